@@ -1,0 +1,186 @@
+"""Where rooms of one floor meet: what one offers and another needs, without either knowing the other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from clawd_desktop.core.messages import Image, Message, StopReason, ToolCall, ToolSpec, Usage
+from clawd_desktop.core.values import JsonObject
+
+# Models.
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One question to a language model. `messages` end with what is to be answered."""
+
+    system: str
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...] = ()
+    max_tokens: int | None = None
+    thinking: str = "off"
+    session_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """The model that is being asked now; `reason` says why the one before was given up ("" for the first)."""
+
+    provider: str
+    model: str
+    context_window: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More text of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More of the model's reasoning; the last one of a block carries its `signature`."""
+
+    text: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallReady:
+    """A complete wish to run a tool."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDone:
+    """The end of a good answer; nothing follows."""
+
+    stop_reason: StopReason
+    usage: Usage
+
+
+ModelEvent: TypeAlias = ModelChosen | TextDelta | ThinkingDelta | ToolCallReady | ModelDone
+
+
+class Models(Protocol):
+    """Answers questions with the configured models; retries and falls back where that helps."""
+
+    def stream(self, request: ModelRequest, *, override: str | None = None) -> AsyncIterator[ModelEvent]:
+        """The answer, piece by piece, ending with ModelDone. `override` is a "provider/model" of the session.
+
+        Raises ModelFault when no model could answer. After the first TextDelta there is no retry, so that nothing is
+        said twice. Closing the iterator (`aclose`) stops the request.
+        """
+
+
+# Chat, as a window or another client sees it.
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One conversation in a list, newest first. `updated_ms` is 0 when it was never used."""
+
+    key: str
+    title: str
+    updated_ms: int
+    tokens: int = 0
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A stretch of a conversation, oldest first; `before` fetches the stretch before it, None at the start."""
+
+    messages: tuple[tuple[str, Message], ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message was stored and will be answered by run `run_id`; `reply` is set when a command answered at once."""
+
+    run_id: str
+    reply: str = ""
+
+
+class Chat(Protocol):
+    """Conversations with the assistant; runs report on the event bus."""
+
+    async def sessions(self) -> Sequence[SessionRow]:
+        """All conversations, newest first."""
+
+    async def history(self, session_key: str, *, limit: int, before: int | None = None) -> HistoryPage:
+        """At most `limit` messages before position `before` (None: the newest)."""
+
+    async def send(self, session_key: str, text: str, *, images: tuple[Image, ...] = ()) -> Sent:
+        """Store a message durably and start answering it. Raises ClawdError when it could not be stored."""
+
+    async def stop(self, session_key: str) -> int:
+        """Stop all runs of the session; returns how many there were."""
+
+    async def create(self) -> str:
+        """Start a new conversation and return its key."""
+
+    async def rename(self, session_key: str, title: str) -> None:
+        """Give the conversation another title."""
+
+    async def delete(self, session_key: str) -> None:
+        """Move the conversation to the trash. Raises BadInput for the main one."""
+
+
+# Facts about the whole application: the same for the tray, Overview, `status --json` and the socket.
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """How everything is. Times are milliseconds since the epoch, durations seconds, sizes bytes."""
+
+    phase: str
+    addresses: tuple[str, ...]
+    reason: str
+    pid: int
+    version: str
+    started_ms: int
+    uptime_s: float
+    connections: int
+    sessions: int
+    runs: int
+    queued: int
+    paused_until_ms: int | None
+    model: str
+    fallbacks: tuple[str, ...]
+    tokens_today: Usage
+    secrets_state: str
+    secrets_backend: str
+    config_path: str
+    state_folder: str
+    safe_mode: bool
+    resident_bytes: int
+    cpu_fraction: float
+    loop_lag_s: float
+    notices: tuple[JsonObject, ...] = field(default_factory=tuple)
+
+
+class Status(Protocol):
+    """Measures how everything is, now."""
+
+    def report(self) -> StatusReport:
+        """All facts in one frozen object; never blocks."""
+
+
+class Secrets(Protocol):
+    """Where passwords and keys are kept."""
+
+    async def get(self, name: str) -> str | None:
+        """The secret, or None when there is none. Raises SecretsFault when the store cannot be asked."""
+
+    async def set(self, name: str, value: str) -> None:
+        """Store the secret and read it back. Raises SecretsFault; the old value then stands."""
+
+    async def delete(self, name: str) -> None:
+        """Remove the secret; one that is not there is fine. Raises SecretsFault."""

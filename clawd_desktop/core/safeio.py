@@ -1,0 +1,278 @@
+"""The only place that writes files durably: after a call returns, the bytes survive a crash and a power cut."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+_CAUSES = {
+    errno.ENOSPC: ("the disk is full", "Free some space; it goes on by itself."),
+    errno.EDQUOT: ("your disk quota is used up", "Free some space; it goes on by itself."),
+    errno.EROFS: ("the disk is read-only", "Remount it for writing; it goes on by itself."),
+    errno.EACCES: ("access is denied", "Give your user the right to write there."),
+    errno.EPERM: ("the operation is not permitted", "Check who owns the folder."),
+    errno.EIO: ("the disk reports an error", "Check the disk; make a backup elsewhere."),
+    errno.ENOENT: ("the folder is not there", "Is its disk mounted?"),
+    errno.ENOTCONN: ("the disk is gone", "Connect or mount it again."),
+    errno.ESTALE: ("the network folder is gone", "Mount it again."),
+    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter folder."),
+    errno.EMFILE: ("too many files are open", "Close some programs or raise the limit of open files."),
+}
+
+
+class Calls:
+    """The system calls that change the disk, in one object so that tests can record them and make them fail."""
+
+    def open(self, path: Path, flags: int, mode: int) -> int:
+        """Open a file and return its descriptor."""
+        return os.open(path, flags | getattr(os, "O_CLOEXEC", 0), mode)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """Write some of the data and return how many bytes."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """Push the file's data and size to the disk."""
+        os.fdatasync(descriptor) if hasattr(os, "fdatasync") else os.fsync(descriptor)
+
+    def truncate(self, descriptor: int, size: int) -> None:
+        """Cut the file to `size` bytes."""
+        os.ftruncate(descriptor, size)
+
+    def close(self, descriptor: int) -> None:
+        """Close the descriptor."""
+        os.close(descriptor)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Rename over whatever stands at the target."""
+        os.replace(source, target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file."""
+        os.unlink(path)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make renames and new names in the folder durable; Windows does so by itself."""
+        if sys.platform == "win32":
+            return
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+calls = Calls()
+
+
+def storage_fault(error: OSError, path: Path, doing: str) -> StorageFault:
+    """The error as a sentence: what was being done, where, why it failed and what helps."""
+    cause, hint = _CAUSES.get(
+        error.errno or 0, (error.strerror or str(error), "Check the disk and the folder's rights.")
+    )
+    return StorageFault(f"Could not {doing} {path}: {cause}.", hint=hint)
+
+
+@contextlib.contextmanager
+def explained(path: Path, doing: str) -> Iterator[None]:
+    """Turn an OSError in the block into a StorageFault that names `path` and `doing` ("save", "read")."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_fault(error, path, doing) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and its parents, private to the user. Raises StorageFault when that fails."""
+    with explained(folder, "make the folder"):
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def read_file(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
+    """All bytes of a regular file of at most `limit` bytes.
+
+    Raises NotFound when there is none, Unreadable when it is a folder, pipe, device or too large, StorageFault when
+    the system refuses. Never blocks on a pipe.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no file {path}.") from error
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise Unreadable(f"{path} is not a file.", path=str(path), hint="Move it away.") from error
+    except OSError as error:
+        raise storage_fault(error, path, "read") from error
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Unreadable(f"{path} is not a regular file.", path=str(path), hint="Move it away.")
+        if facts.st_size > limit:
+            raise Unreadable(
+                f"{path} is {facts.st_size:,} bytes; at most {limit:,} are read.",
+                path=str(path),
+                hint="Make it smaller.",
+            )
+        with explained(path, "read"):
+            return file.read(limit + 1)
+
+
+def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
+    """Replace the whole file at once: readers and crashes see the old bytes or the new ones, never a mixture.
+
+    The folder must exist. Raises StorageFault; the old file then stands unchanged.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    beside = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}.new")
+    try:
+        descriptor = calls.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        try:
+            _write_all(descriptor, data)
+            calls.fsync(descriptor)
+        finally:
+            calls.close(descriptor)
+        calls.replace(beside, target)
+        calls.sync_folder(target.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            calls.unlink(beside)
+        raise storage_fault(error, path, "save") from error
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename durably, replacing what stands at `target`. Raises StorageFault."""
+    with explained(source, "rename"):
+        calls.replace(source, target)
+        calls.sync_folder(target.parent)
+        if source.parent != target.parent:
+            calls.sync_folder(source.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file durably; one that is gone already is fine. Raises StorageFault."""
+    with explained(path, "remove"):
+        with contextlib.suppress(FileNotFoundError):
+            calls.unlink(path)
+        calls.sync_folder(path.parent)
+
+
+def set_aside(path: Path, label: str, stamp_ms: int) -> Path:
+    """Rename a file to `<name>.<label>-<stamp>` so that it is kept and out of the way; returns its new path."""
+    target = path.with_name(f"{path.name}.{label}-{stamp_ms}")
+    counter = 1
+    while target.exists():
+        target = path.with_name(f"{path.name}.{label}-{stamp_ms}.{counter}")
+        counter += 1
+    rename(path, target)
+    return target
+
+
+class AppendFile:
+    """A file that only grows. Each `append` is on the disk when it returns, or the file is as it was before."""
+
+    def __init__(self, path: Path, *, mode: int = PRIVATE_FILE) -> None:
+        self.path = path
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        new = not path.exists()
+        with explained(path, "open"):
+            self._descriptor = calls.open(path, flags, mode)
+            if new:
+                calls.sync_folder(path.parent)
+
+    def size(self) -> int:
+        """Bytes in the file now."""
+        return os.fstat(self._descriptor).st_size
+
+    def append(self, data: bytes) -> None:
+        """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was."""
+        before = self.size()
+        try:
+            _write_all(self._descriptor, data)
+            calls.fsync(self._descriptor)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                calls.truncate(self._descriptor, before)
+                calls.fsync(self._descriptor)
+            raise storage_fault(error, self.path, "write to") from error
+
+    def close(self) -> None:
+        """Close the file; further appends are an error."""
+        if self._descriptor >= 0:
+            calls.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> AppendFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class FolderLock:
+    """One owner per folder, by an operating-system lock that dies with its process (never by file time)."""
+
+    def __init__(self, folder: Path, name: str = "clawd-desktop.lock") -> None:
+        self._path = folder / name
+        self._descriptor = -1
+
+    def acquire(self) -> None:
+        """Take the lock. Raises AlreadyRunning with the owner's pid when another process has it."""
+        with explained(self._path, "open"):
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        try:
+            _lock(descriptor)
+        except OSError as error:
+            owner = _owner(descriptor)
+            os.close(descriptor)
+            raise AlreadyRunning(
+                f"Another process{f' (pid {owner})' if owner else ''} already uses {self._path.parent}.",
+                hint="Quit it first, or choose another folder with --data-dir.",
+                pid=owner,
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0) if hasattr(os, "pwrite") else None
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        written = calls.write(descriptor, bytes(view))
+        if written == 0:
+            raise OSError(errno.ENOSPC, "nothing was written")
+        view = view[written:]
+
+
+def _owner(descriptor: int) -> int | None:
+    with contextlib.suppress(OSError, ValueError):
+        return int(os.pread(descriptor, 32, 0).split()[0]) if hasattr(os, "pread") else None
+    return None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

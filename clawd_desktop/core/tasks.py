@@ -1,0 +1,38 @@
+"""Starts background tasks that keep their reference, have a name, and never fail in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TypeVar
+
+T = TypeVar("T")
+_log = logging.getLogger("clawd.tasks")
+# The event loop keeps only weak references to tasks: without this set a running task can vanish.
+_running: set[asyncio.Task[object]] = set()
+
+
+def spawn(coroutine: Coroutine[object, object, T], *, name: str) -> asyncio.Task[T]:
+    """Run the coroutine in the background under `name`; a failure is logged with its traceback."""
+    task = asyncio.get_running_loop().create_task(coroutine, name=name)
+    _running.add(task)
+    task.add_done_callback(_forget)
+    return task
+
+
+def _forget(task: asyncio.Task[T]) -> None:
+    _running.discard(task)
+    if task.cancelled():
+        return
+    failure = task.exception()
+    if failure is not None:
+        _log.error("task %s failed: %s", task.get_name(), failure, exc_info=failure)
+
+
+async def stop(task: asyncio.Task[T] | None) -> None:
+    """Cancel the task and wait until it has ended; its own result or failure is not raised here."""
+    if task is None or task is asyncio.current_task():
+        return
+    task.cancel()
+    await asyncio.wait({task})
