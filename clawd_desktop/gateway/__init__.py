@@ -1,0 +1,1 @@
+"""The gateway room: the socket and HTTP side that Clawdbot clients talk to."""

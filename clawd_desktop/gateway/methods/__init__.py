@@ -1,0 +1,1 @@
+"""The gateway's methods: one class per topic, joined into one table."""
