@@ -1,0 +1,1 @@
+"""Measures and tells how the application is: logs, status, usage, loop lag."""

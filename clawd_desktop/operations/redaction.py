@@ -1,0 +1,56 @@
+"""Takes secrets out of text before it is written or shown; it cannot be switched off."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from urllib.parse import quote
+
+MASK = "[hidden]"
+SHORTEST = 6  # A shorter value would blank out ordinary words.
+# What keys and tokens of the usual providers look like, and where they usually stand.
+PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?i)(\b(?:authorization|proxy-authorization)\b[\"']?\s*[:=]\s*[\"']?(?:bearer|basic)?\s*)[^\s\"',;]{6,}",
+        r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{10,}",
+        r"(?i)((?:api[_-]?key|password|passwd|secret|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&]{6,}",
+        r"()\b(?:sk|pk|rk|xai|gsk|or)-[A-Za-z0-9_-]{16,}",
+        r"()\bgh[pousr]_[A-Za-z0-9]{20,}",
+        r"()\bxox[abprs]-[A-Za-z0-9-]{10,}",
+        r"()\bAIza[0-9A-Za-z_-]{30,}",
+        r"(bot)?\b\d{8,10}:[A-Za-z0-9_-]{30,}",
+    )
+)
+
+
+class Redactor:
+    """Knows the secrets of this process and what secrets in general look like."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, ...] = ()
+
+    def learn(self, secret: str) -> None:
+        """Hide this value from now on, also base64, URL-encoded and JSON-escaped."""
+        if len(secret) < SHORTEST:
+            return
+        raw = secret.encode()
+        forms = {
+            secret,
+            quote(secret, safe=""),
+            json.dumps(secret)[1:-1],
+            base64.b64encode(raw).decode().rstrip("="),
+            base64.urlsafe_b64encode(raw).decode().rstrip("="),
+        }
+        # The longest first, or a shorter form would leave the rest of a longer one behind.
+        self._known = tuple(sorted({*self._known, *forms}, key=len, reverse=True))
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in self._known:
+            if secret in text:
+                text = text.replace(secret, MASK)
+        for pattern in PATTERNS:
+            text = pattern.sub(rf"\g<1>{MASK}", text)
+        return text

@@ -1,0 +1,105 @@
+"""Records what every run used, so that tokens and cost of a day survive a restart."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from clawd_desktop.core.bus import EventBus, Unsubscribe
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.events import RunFinished
+from clawd_desktop.core.messages import Usage
+from clawd_desktop.core.safeio import AppendFile, make_folder, read_file
+from clawd_desktop.core.values import JsonObject, as_float, as_int, as_text
+
+_log = logging.getLogger("clawd.usage")
+
+
+class UsageLedger:
+    """One line per run in `<folder>/<year>-<month>.jsonl`, and today's sum in memory."""
+
+    def __init__(self, folder: Path, bus: EventBus, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._day = self._today()
+        self._sum = Usage()
+        self._file: AppendFile | None = None
+        self._unsubscribe: Unsubscribe = bus.subscribe(RunFinished, self._record)
+
+    def load(self) -> None:
+        """Read what was used today before this start. A ledger that cannot be read is left alone."""
+        try:
+            lines = read_file(self._path()).decode("utf-8", "replace").splitlines()
+        except ClawdError:
+            return
+        self._sum = sum((usage for line in lines if (usage := _parse(line, self._day))), Usage())
+
+    def today(self) -> Usage:
+        """What was used since midnight, local time."""
+        if self._today() != self._day:
+            self._day = self._today()
+            self._sum = Usage()
+        return self._sum
+
+    def close(self) -> None:
+        """Stop recording."""
+        self._unsubscribe()
+        if self._file is not None:
+            self._file.close()
+
+    def _record(self, event: RunFinished) -> None:
+        if not event.usage.total:
+            return
+        self._sum = self.today() + event.usage
+        line: JsonObject = {
+            "day": self._day,
+            "ts": event.ended_at,
+            "run": event.run_id,
+            "session": event.session_key,
+            "provider": event.provider,
+            "model": event.model,
+            "input": event.usage.input,
+            "output": event.usage.output,
+            "cacheRead": event.usage.cache_read,
+            "cacheWrite": event.usage.cache_write,
+            "cost": event.usage.cost,
+            "ms": event.ended_at - event.started_at,
+        }
+        try:
+            self._append(json.dumps(line).encode() + b"\n")
+        except ClawdError as error:
+            _log.warning("usage of run %s is not recorded: %s", event.run_id, error.sentence())
+
+    def _append(self, line: bytes) -> None:
+        path = self._path()
+        if self._file is None or self._file.path != path:
+            if self._file is not None:
+                self._file.close()
+            make_folder(self._folder)
+            self._file = AppendFile(path)
+        self._file.append(line)
+
+    def _path(self) -> Path:
+        return self._folder / f"{self._day[:7]}.jsonl"
+
+    def _today(self) -> str:
+        return datetime.fromtimestamp(self._clock.wall_ms() / 1000).strftime("%Y-%m-%d")
+
+
+def _parse(line: str, day: str) -> Usage | None:
+    try:
+        row: JsonObject = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(row, dict) or as_text(row.get("day")) != day:
+        return None
+    return Usage(
+        as_int(row.get("input")),
+        as_int(row.get("output")),
+        as_int(row.get("cacheRead")),
+        as_int(row.get("cacheWrite")),
+        as_float(row.get("cost")),
+    )
