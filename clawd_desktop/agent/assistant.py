@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.commands import Command, Verb, parse
@@ -37,6 +37,14 @@ class Receipt:
     outcome: Outcome | None = None
     stopped: tuple[str, ...] = ()
     is_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message that was written into a conversation, and its id in the transcript."""
+
+    message_id: str
+    message: Message
 
 
 class Assistant:
@@ -79,7 +87,7 @@ class Assistant:
         self._check(submission, key)
         command = parse(submission.text, tuple(self._config().session.reset_triggers or ()))
         if command is not None:
-            return await self._command(submission, key, command)
+            return self._command(submission, key, command)
         return await self._start(submission, key)
 
     def canonical(self, session_key: str) -> str:
@@ -116,35 +124,42 @@ class Assistant:
             facts["derivedTitle"] = " ".join(run.own.text.split())[:TITLE_LENGTH]
         await self._store.touch(run.session_key, facts)
 
-    async def _command(self, submission: Submission, key: str, command: Command) -> Receipt:
+    def _command(self, submission: Submission, key: str, command: Command) -> Receipt:
         if command.verb is Verb.STOP:
             return Receipt(submission.run_id, "ok", stopped=tuple(self.abort(key, reason="stop")), is_stop=True)
         if command.verb is Verb.RESET:
             self.abort(key, reason="stop")
-        facts = {"running": len(self._registry.going_on(key)), "waiting": self._lanes.waiting}
-        reply = await self._desk.carry_out(command, key, facts)
-        if command.verb is Verb.RESET and command.rest:
-            return await self._start(replace(submission, text=command.rest), key)
-        await self.say(key, reply, run_id=submission.run_id, asked=submission.text)
-        return _receipt(self._finished(submission, key, reply))
-
-    def _finished(self, submission: Submission, key: str, reply: str) -> Run:
-        now = self._clock.wall_ms()
-        message = Message("assistant", (Text(reply),), now, stop_reason="injected", usage=Usage())
-        run = Run(submission, key, message)
-        run.end(Outcome(RunState.OK, now, now, message))
+        run = Run(submission, key, user_message(submission.text, now_ms=self._clock.wall_ms()), RunState.RUNNING)
         self._registry.add(run)
-        return run
+        run.task = tasks.spawn(self._obey(run, command), name=f"command {command.verb} {run.id}")
+        return Receipt(run.id, "started")
 
-    async def say(self, session_key: str, text: str, *, run_id: str, asked: str = "") -> str:
-        """Write an assistant message that no model made, and show it; returns its id in the transcript."""
+    async def _obey(self, run: Run, command: Command) -> None:
+        """Carry a command out; the rest of "/new rest" is then answered as a message of its own."""
+        run.started_at = self._clock.wall_ms()
+        facts = {"running": len(self._registry.going_on(run.session_key)) - 1, "waiting": self._lanes.waiting}
+        try:
+            reply = await self._desk.carry_out(command, run.session_key, facts)
+            if command.verb is Verb.RESET and command.rest:
+                run.own = user_message(command.rest, now_ms=self._clock.wall_ms())
+                await self._store.append(run.session_key, run.own, run.id)
+                await self._describe(run)
+                await self._answer(run)
+                return
+            await self._store.append(run.session_key, run.own, run.id)
+            said = await self.say(run.session_key, reply, run_id=run.id)
+            run.end(Outcome(RunState.OK, run.started_at, self._clock.wall_ms(), said.message))
+        finally:
+            if not run.is_over:
+                self._broke_down(run)
+
+    async def say(self, session_key: str, text: str, *, run_id: str) -> Spoken:
+        """Write an assistant message that no model made, and show it. Raises StorageFault."""
         now = self._clock.wall_ms()
-        if asked:
-            await self._store.append(session_key, user_message(asked, now_ms=now), run_id)
         message = Message("assistant", (Text(text),), now, stop_reason="injected", usage=Usage())
         message_id = await self._store.append(session_key, message, run_id)
         self._bus.publish(RunFinished(run_id, session_key, 0, message, Usage(), "", "", now, now))
-        return message_id
+        return Spoken(message_id, message)
 
     # Answering.
 

@@ -44,8 +44,7 @@ class Conversations(Chat):
     async def send(self, session_key: str, text: str, *, images: tuple[Image, ...] = ()) -> Sent:
         """Store a message durably and start answering it. Raises ClawdError when it could not be stored."""
         receipt = await self._assistant.submit(Submission(session_key, text, str(uuid.uuid4()), images=images))
-        said = receipt.outcome.message if receipt.outcome else None
-        return Sent(receipt.run_id, said.text if said else "")
+        return Sent(receipt.run_id)
 
     async def stop(self, session_key: str) -> int:
         """Stop all runs of the session; returns how many there were."""

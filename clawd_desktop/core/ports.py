@@ -102,10 +102,9 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message was stored and will be answered by run `run_id`; `reply` is set when a command answered at once."""
+    """A message was stored and will be answered by run `run_id`."""
 
     run_id: str
-    reply: str = ""
 
 
 class Chat(Protocol):

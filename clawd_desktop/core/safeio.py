@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
 
@@ -98,11 +99,11 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
-def read_file(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
-    """All bytes of a regular file of at most `limit` bytes.
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file opened for reading without a buffer.
 
-    Raises NotFound when there is none, Unreadable when it is a folder, pipe, device or too large, StorageFault when
-    the system refuses. Never blocks on a pipe.
+    Raises NotFound when there is none, Unreadable when it is a folder, pipe or device, StorageFault when the system
+    refuses. Never blocks on a pipe.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -112,18 +113,25 @@ def read_file(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
         raise Unreadable(f"{path} is not a file.", path=str(path), hint="Move it away.") from error
     except OSError as error:
         raise storage_fault(error, path, "read") from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise Unreadable(f"{path} is not a regular file.", path=str(path), hint="Move it away.")
-        if facts.st_size > limit:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable(f"{path} is not a regular file.", path=str(path), hint="Move it away.")
+    return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def read_file(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
+    """All bytes of a regular file of at most `limit` bytes.
+
+    Raises NotFound when there is none, Unreadable when it is a folder, pipe, device or too large, StorageFault when
+    the system refuses. Never blocks on a pipe.
+    """
+    with open_regular(path) as file, explained(path, "read"):
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
             raise Unreadable(
-                f"{path} is {facts.st_size:,} bytes; at most {limit:,} are read.",
-                path=str(path),
-                hint="Make it smaller.",
+                f"{path} is {size:,} bytes; at most {limit:,} are read.", path=str(path), hint="Make it smaller."
             )
-        with explained(path, "read"):
-            return file.read(limit + 1)
+        return b"".join(iter(lambda: file.read(1 << 20), b""))
 
 
 def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
@@ -185,8 +193,12 @@ class AppendFile:
         new = not path.exists()
         with explained(path, "open"):
             self._descriptor = calls.open(path, flags, mode)
+        try:
             if new:
                 calls.sync_folder(path.parent)
+        except OSError as error:
+            self.close()
+            raise storage_fault(error, path, "open") from error
 
     def size(self) -> int:
         """Bytes in the file now."""
@@ -194,7 +206,8 @@ class AppendFile:
 
     def append(self, data: bytes) -> None:
         """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was."""
-        before = self.size()
+        with explained(self.path, "write to"):
+            before = self.size()
         try:
             _write_all(self._descriptor, data)
             calls.fsync(self._descriptor)
@@ -203,6 +216,12 @@ class AppendFile:
                 calls.truncate(self._descriptor, before)
                 calls.fsync(self._descriptor)
             raise storage_fault(error, self.path, "write to") from error
+
+    def cut(self, size: int) -> None:
+        """Shorten the file to `size` bytes, durably. Raises StorageFault."""
+        with explained(self.path, "shorten"):
+            calls.truncate(self._descriptor, size)
+            calls.fsync(self._descriptor)
 
     def close(self) -> None:
         """Close the file; further appends are an error."""

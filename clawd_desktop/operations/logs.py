@@ -69,7 +69,7 @@ class DailyFile(logging.Handler):
         """Write one line."""
         try:
             stream = self._file().stream
-            if stream.tell() > LARGEST_FILE:
+            if stream is None or stream.tell() > LARGEST_FILE:
                 return
             stream.write(json_line(record, self._redactor) + "\n")
             stream.flush()
