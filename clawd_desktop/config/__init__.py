@@ -1,0 +1,1 @@
+"""The configuration: read from JSON5, checked, watched and saved without losing a comment."""
