@@ -1,0 +1,1 @@
+"""Commands for a terminal; all but `serve` talk to the running gateway over its socket."""

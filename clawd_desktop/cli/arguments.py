@@ -1,0 +1,141 @@
+"""Understands the command line; imports nothing heavy, because every start passes through here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clawd_desktop import __version__
+from clawd_desktop.cli.exits import table
+from clawd_desktop.core.values import JsonObject, JsonValue
+
+APP = "app"
+SERVE = "serve"
+LOCAL_COMMANDS = (APP, SERVE)
+_SECRETS = (
+    "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation."""
+
+    command: str = APP
+    data_dir: Path | None = None
+    port: int | None = None
+    show: str = ""
+    json: bool = False
+    url: str = ""
+    password_file: Path | None = None
+    timeout_s: float | None = None
+    method: str = ""
+    params: JsonObject | None = None
+    message: str | None = None
+    session: str = "main"
+
+
+def parse(arguments: Sequence[str]) -> Arguments:
+    """The arguments (without the program's name) as facts.
+
+    Raises SystemExit: 0 after --help, 2 with a sentence on standard error when they cannot be understood.
+    """
+    values = vars(_parser().parse_args(list(arguments)))
+    return Arguments(**{**values, "command": values.get("command") or APP})
+
+
+def _parser() -> argparse.ArgumentParser:
+    everywhere = _option_group()
+    everywhere.add_argument("--data-dir", type=_path, metavar="FOLDER", help="state folder (default ~/.clawdbot)")
+    everywhere.add_argument("--port", type=_port, metavar="PORT", help="the gateway's port (default 18789)")
+    client = _option_group()
+    client.add_argument("--url", type=_url, help="the gateway's address, such as ws://127.0.0.1:18789")
+    client.add_argument("--password-file", type=_path, metavar="FILE", help="read the gateway password from a file")
+    client.add_argument("--timeout", dest="timeout_s", type=_seconds, metavar="SECONDS", help="wait at most this long")
+    as_json = _option_group()
+    as_json.add_argument("--json", action="store_true", help="print JSON for programs")
+
+    parser = argparse.ArgumentParser(
+        prog="clawd-desktop",
+        description="A personal assistant that lives in the system tray. Without a command the application starts.",
+        epilog=f"{table()}\n\n{_SECRETS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[everywhere],
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--show", metavar="PAGE", help="open the window at this page, such as chat")
+    parser.add_argument("--version", action="version", version=f"clawd-desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, summary: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            parents=[everywhere, *parents],
+            argument_default=argparse.SUPPRESS,
+            allow_abbrev=False,
+        )
+
+    app = command(APP, "start the application (the same as no command)")
+    app.add_argument("--show", metavar="PAGE", help="open the window at this page")
+    command(SERVE, "run the gateway without windows")
+    command("status", "how the running application is", client, as_json)
+    call = command("call", "call a gateway method and print its result as JSON", client)
+    call.add_argument("method", metavar="METHOD", help="such as health or sessions.list")
+    call.add_argument("--params", type=_params, metavar="JSON", help="the method's parameters, a JSON object")
+    chat = command("chat", "ask the assistant; without MESSAGE, talk with it", client)
+    chat.add_argument("message", metavar="MESSAGE", nargs="?", help="what to say; - reads it from standard input")
+    chat.add_argument("--session", metavar="KEY", help="the conversation (default main)")
+    command("quit", "end the running application", client)
+    command("version", "print the version", as_json)
+    return parser
+
+
+def _option_group() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(os.path.abspath(Path(text).expanduser()))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 1 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
+    return seconds
+
+
+def _url(text: str) -> str:
+    schemes = {"ws://": "ws://", "wss://": "wss://", "http://": "ws://", "https://": "wss://"}
+    for scheme, socket_scheme in schemes.items():
+        if text.startswith(scheme) and len(text) > len(scheme):
+            return socket_scheme + text[len(scheme) :]
+    raise argparse.ArgumentTypeError(f"{text!r} is no address such as ws://127.0.0.1:18789")
+
+
+def _params(text: str) -> JsonObject:
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("the parameters are a JSON object, such as '{\"limit\": 5}'")
+    return value

@@ -1,0 +1,74 @@
+"""Runs the checks, the tests, and the tests in an environment that has no Qt."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from development import environment, packages
+from development.console import say
+from development.environment import Layer
+from development.places import HEADLESS_VENV, ROOT, VENV, program
+
+CHECKS = (
+    ("ruff", "format", "--check", "--quiet"),
+    ("ruff", "check", "--quiet"),
+    ("mypy", "--no-error-summary"),
+    ("mypy", "--no-error-summary", "--explicit-package-bases", "installers/dev.py", "installers/development"),
+)
+# What the environment without Qt leaves out: Qt, what needs it, and the tools that no test needs.
+LEFT_OUT = {
+    "pyside6-essentials", "shiboken6", "qasync", "pytest-qt",
+    "mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv",
+}  # fmt: skip
+# A block of a lock file: the pin and its hashes; comments stand apart.
+BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def check(venv: Path = VENV) -> int:
+    """Format, lint and types; 0 when all are fine."""
+    codes = [_run([str(program(venv, tool)), *arguments]) for tool, *arguments in CHECKS]
+    return max(codes)
+
+
+def test(venv: Path, arguments: Sequence[str]) -> int:
+    """With arguments, pytest with them; without, everything, the whole suite last. Not 0 when anything failed."""
+    pytest = [str(program(venv, "python")), "-m", "pytest"]
+    if arguments:
+        return _run([*pytest, *arguments])
+    earlier = {"the checks": check(venv), "the tests without Qt": headless()}
+    failed = [name for name, code in earlier.items() if code]
+    code = _run([*pytest, "-q", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"])
+    if failed:
+        say(f"Failed before: {' and '.join(failed)} (see above).")
+    return code or max(earlier.values())
+
+
+def headless(arguments: Sequence[str] = ()) -> int:
+    """The suite in an environment without Qt, as a server has it; tests of windows and of whole desktops stay out."""
+    text = without(environment.locked("runtime", "dev"), LEFT_OUT)
+    python = environment.ensure([Layer("headless", text, 300)], HEADLESS_VENV, keep=())
+    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench")]
+    command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]
+    return _run([*command, "-n", str(min(4, os.cpu_count() or 1)), *arguments], path=Path(__file__).parent)
+
+
+def without(text: str, names: set[str]) -> str:
+    """The lock's pins except those of `names`, each once."""
+    blocks = {packages.normal(found[1]): found[0] for found in BLOCK.finditer(text)}
+    return "".join(block for name, block in blocks.items() if name not in names)
+
+
+def _run(command: list[str], path: Path | None = None) -> int:
+    shown = " ".join([Path(command[0]).stem, *command[1:]])
+    say(f"$ {shown}")
+    start = time.monotonic()
+    extra = {"PYTHONPATH": str(path)} if path else {}
+    code = subprocess.run(command, cwd=ROOT, env=os.environ | extra, stdin=subprocess.DEVNULL, check=False).returncode
+    if code:
+        say(f"{shown}: failed with code {code} after {time.monotonic() - start:.1f} s")
+    return code
