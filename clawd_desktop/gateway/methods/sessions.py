@@ -1,0 +1,298 @@
+"""Methods that list, look into and change conversations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable
+from itertools import islice
+from typing import Literal
+
+import orjson
+from pydantic import Field
+
+from clawd_desktop.agent.assistant import Assistant
+from clawd_desktop.agent.command_desk import ModelNames
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
+from clawd_desktop.gateway.methods import session_rows
+from clawd_desktop.gateway.methods.table import Call, Encoded, ErrorCode, Method, MethodError, Params, Scope
+from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.storage.session_keys import agent_of
+from clawd_desktop.storage.sessions import SessionEntry, SessionStore
+
+THINKING = ("off", "minimal", "low", "medium", "high", "xhigh")
+CACHED_LISTS = 32
+LAST_MESSAGE_CHARS = 120
+PREVIEWED_KEYS = 64
+WAIT_FOR_RUN_S = 15.0
+
+
+class ListParams(Params):
+    """Which sessions: the newest `limit`, those active in the last `active_minutes`, those that `search` finds."""
+
+    limit: int | None = Field(default=None, ge=1)
+    active_minutes: int | None = Field(default=None, ge=1)
+    include_global: bool = False
+    include_unknown: bool = False
+    include_derived_titles: bool = False
+    include_last_message: bool = False
+    label: str | None = None
+    spawned_by: str | None = None
+    agent_id: str | None = None
+    search: str | None = None
+
+
+class PreviewParams(Params):
+    """The last `limit` messages of up to 64 sessions, each cut at `max_chars` characters."""
+
+    keys: list[str] = Field(min_length=1)
+    limit: int = Field(default=12, ge=1)
+    max_chars: int = Field(default=240, ge=20)
+
+
+class ResolveParams(Params):
+    """Exactly one of key, session id and label."""
+
+    key: str | None = None
+    session_id: str | None = None
+    label: str | None = None
+    agent_id: str | None = None
+    spawned_by: str | None = None
+    include_global: bool = False
+    include_unknown: bool = False
+
+
+class PatchParams(Params):
+    """What to change; a key that is null is cleared, one that is absent stays."""
+
+    key: str = Field(min_length=1)
+    label: str | None = Field(default=None, min_length=1, max_length=64)
+    thinking_level: str | None = None
+    verbose_level: Literal["off", "on", "full"] | None = None
+    reasoning_level: Literal["off", "on", "stream"] | None = None
+    response_usage: Literal["off", "tokens", "full", "on"] | None = None
+    elevated_level: Literal["on", "off", "ask", "full"] | None = None
+    exec_host: Literal["sandbox", "gateway", "node"] | None = None
+    exec_security: Literal["deny", "allowlist", "full"] | None = None
+    exec_ask: Literal["off", "on-miss", "always"] | None = None
+    exec_node: str | None = None
+    model: str | None = None
+    spawned_by: str | None = None
+    send_policy: Literal["allow", "deny"] | None = None
+    group_activation: Literal["mention", "always"] | None = None
+
+
+class KeyParams(Params):
+    """One session."""
+
+    key: str = Field(min_length=1)
+
+
+class DeleteParams(KeyParams):
+    """The transcript goes to the trash unless `delete_transcript` is false."""
+
+    delete_transcript: bool = True
+
+
+class CompactParams(KeyParams):
+    """Keep the newest `max_lines` lines."""
+
+    max_lines: int = Field(default=400, ge=1)
+
+
+class SessionMethods:
+    """Conversations as clients see them; lists are kept encoded until something changes."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        assistant: Assistant,
+        catalog: Catalog,
+        names: ModelNames,
+        summaries: Summaries,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._assistant = assistant
+        self._catalog = catalog
+        self._names = names
+        self._summaries = summaries
+        self._clock = clock
+        self._lists: OrderedDict[ListParams, tuple[int, str, bytes]] = OrderedDict()
+
+    def rows(self) -> tuple[Method, ...]:
+        """This topic's rows of the method table."""
+        return (
+            Method("sessions.list", Scope.READ, ListParams, self.list),
+            Method("sessions.preview", Scope.READ, PreviewParams, self.preview),
+            Method("sessions.resolve", Scope.ADMIN, ResolveParams, self.resolve, listed=False),
+            Method("sessions.patch", Scope.ADMIN, PatchParams, self.patch),
+            Method("sessions.reset", Scope.ADMIN, KeyParams, self.reset),
+            Method("sessions.delete", Scope.ADMIN, DeleteParams, self.delete),
+            Method("sessions.compact", Scope.ADMIN, CompactParams, self.compact),
+        )
+
+    def list(self, call: Call, params: ListParams) -> Encoded | Awaitable[Encoded]:
+        """All sessions that match, newest first; from memory, at once, unless last messages are wanted."""
+        if params.include_last_message:
+            return self._list_with_last(params)
+        return Encoded(b'{"ts":%d,%b' % (self._clock.wall_ms(), self._listed(params)))
+
+    async def _list_with_last(self, params: ListParams) -> Encoded:
+        answer: JsonObject = orjson.loads(b"{" + self._listed(params))
+        for row in as_list(answer.get("sessions")):
+            key = as_text(as_object(row).get("key"))
+            stretch = await self._store.read(key, 1)
+            for _, raw in stretch.messages:
+                as_object(row)["lastMessagePreview"] = session_rows.preview_item(raw, LAST_MESSAGE_CHARS)["text"]
+        return Encoded(orjson.dumps({"ts": self._clock.wall_ms(), **answer}))
+
+    def _listed(self, params: ListParams) -> bytes:
+        model = self._catalog.primary()
+        cached = self._lists.get(params)
+        # What was active in the last minutes changes by itself, without the store changing.
+        if cached and cached[:2] == (self._store.version, model.id) and params.active_minutes is None:
+            self._lists.move_to_end(params)
+            return cached[2]
+        rows = self._rows(params)
+        body: JsonObject = {
+            "path": self._path(params.agent_id),
+            "count": len(rows),
+            "defaults": {
+                "modelProvider": model.provider,
+                "model": model.id,
+                "contextTokens": model.context_window,
+            },
+            "sessions": rows,
+        }
+        encoded = orjson.dumps(body)[1:]
+        self._lists[params] = (self._store.version, model.id, encoded)
+        if len(self._lists) > CACHED_LISTS:
+            self._lists.popitem(last=False)
+        return encoded
+
+    def _rows(self, params: ListParams) -> list[JsonValue]:
+        since = self._clock.wall_ms() - params.active_minutes * 60_000 if params.active_minutes else 0
+        wanted = _wanted(params)
+        found = (
+            session_rows.row(entry, titled=params.include_derived_titles)
+            for entry in self._store.entries(params.agent_id)
+            if entry.updated_at >= since and session_rows.matches(entry, wanted)
+        )
+        return list(islice(found, params.limit))
+
+    def _path(self, agent_id: str | None) -> str:
+        if agent_id is None and len(self._summaries.agent_ids()) > 1:
+            return "(multiple)"
+        return str(self._store.store_path(agent_id or self._summaries.default_agent()))
+
+    async def preview(self, call: Call, params: PreviewParams) -> JsonObject:
+        """The last things that were said, as short plain lines."""
+        previews: list[JsonValue] = [
+            await self._preview(key, min(params.limit, 50), min(params.max_chars, 2000))
+            for key in params.keys[:PREVIEWED_KEYS]
+        ]
+        return {"ts": self._clock.wall_ms(), "previews": previews}
+
+    async def _preview(self, key: str, limit: int, max_chars: int) -> JsonObject:
+        canonical = self._assistant.canonical(key)
+        if self._store.entry(canonical) is None:
+            return {"key": key, "status": "missing", "items": []}
+        stretch = await self._store.read(canonical, limit)
+        items: list[JsonValue] = [session_rows.preview_item(raw, max_chars) for _, raw in stretch.messages]
+        return {"key": key, "status": "ok" if items else "empty", "items": items}
+
+    def resolve(self, call: Call, params: ResolveParams) -> JsonObject:
+        """The key of the one session that is meant."""
+        given = [value for value in (params.key, params.session_id, params.label) if value]
+        if len(given) != 1:
+            raise _invalid("Provide either key, sessionId, or label (not multiple)")
+        found = [entry.key for entry in self._store.entries(params.agent_id) if self._is_meant(entry, params)]
+        if not found:
+            raise _invalid(f"No session found: {given[0]}")
+        if len(found) > 1:
+            raise _invalid(f"Multiple sessions found with {given[0]} ({', '.join(found[:5])})")
+        return {"ok": True, "key": found[0]}
+
+    def _is_meant(self, entry: SessionEntry, params: ResolveParams) -> bool:
+        if params.key:
+            return entry.key == self._assistant.canonical(params.key)
+        return entry.session_id == params.session_id if params.session_id else entry.label == params.label
+
+    async def patch(self, call: Call, params: PatchParams) -> JsonObject:
+        """Changes what a session remembers; makes it when it is new."""
+        key = self._assistant.canonical(params.key)
+        changes = self._changes(key, params)
+        await self._store.ensure(key)
+        entry = await self._store.update(key, changes)
+        return {"ok": True, "path": str(self._store.store_path(agent_of(key))), "key": key, "entry": entry.raw}
+
+    def _changes(self, key: str, params: PatchParams) -> JsonObject:
+        changes: JsonObject = {
+            name: value
+            for name, value in params.model_dump(by_alias=True, exclude_unset=True).items()
+            if name not in ("key", "model")
+        }
+        if params.label and [e for e in self._store.entries() if e.label == params.label and e.key != key]:
+            raise _invalid(f"label already in use: {params.label}")
+        if params.thinking_level is not None and params.thinking_level not in THINKING:
+            raise _invalid(f"invalid thinkingLevel (use {'|'.join(THINKING[:5])})")
+        if params.spawned_by is not None and ":subagent:" not in key:
+            raise _invalid("spawnedBy is only supported for subagent:* sessions")
+        if "model" in params.model_fields_set:
+            provider, _, model = self._names.check(params.model).partition("/") if params.model else ("", "", "")
+            changes |= {"providerOverride": provider or None, "modelOverride": model or None}
+        return changes
+
+    async def reset(self, call: Call, params: KeyParams) -> JsonObject:
+        """A fresh transcript under the same key; the old one is kept."""
+        key = self._assistant.canonical(params.key)
+        self._assistant.abort(key, reason="rpc")
+        entry = await self._store.reset(key)
+        return {"ok": True, "key": key, "entry": entry.raw}
+
+    async def delete(self, call: Call, params: DeleteParams) -> JsonObject:
+        """Moves a conversation to the trash; the main one is refused."""
+        key = self._assistant.canonical(params.key)
+        if key == self._assistant.canonical("main"):
+            raise _invalid(f"Cannot delete the main session ({key}).")
+        if self._store.entry(key) is None:
+            return {"ok": True, "key": key, "deleted": False, "archived": []}
+        await self._quiet(key)
+        archived = await self._store.delete(key, params.delete_transcript)
+        return {"ok": True, "key": key, "deleted": True, "archived": list(archived)}
+
+    async def _quiet(self, key: str) -> None:
+        tasks = {run.task for run in self._assistant.running(key) if run.task is not None}
+        self._assistant.abort(key, reason="rpc")
+        if tasks and (await asyncio.wait(tasks, timeout=WAIT_FOR_RUN_S))[1]:
+            raise MethodError(
+                ErrorCode.UNAVAILABLE, f"Session {key} is still active; try again in a moment.", retryable=True
+            )
+
+    async def compact(self, call: Call, params: CompactParams) -> JsonObject:
+        """Keeps the newest lines of a transcript and a copy of the whole."""
+        key = self._assistant.canonical(params.key)
+        if self._store.entry(key) is None:
+            return {"ok": True, "key": key, "compacted": False, "reason": "no sessionId"}
+        done = await self._store.compact(key, params.max_lines)
+        answer: JsonObject = {"ok": True, "key": key, "compacted": done.compacted}
+        if done.compacted:
+            return answer | {"kept": done.kept, "archived": done.archived}
+        return answer | {"reason": done.reason} if done.reason else answer
+
+
+def _wanted(params: ListParams) -> session_rows.Wanted:
+    hidden = ((params.include_global, "global"), (params.include_unknown, "unknown"))
+    return session_rows.Wanted(
+        kinds=frozenset({"direct", "group", *(kind for shown, kind in hidden if shown)}),
+        label=params.label,
+        spawned_by=params.spawned_by,
+        search=(params.search or "").casefold(),
+    )
+
+
+def _invalid(reason: str) -> MethodError:
+    return MethodError(ErrorCode.INVALID_REQUEST, reason)

@@ -1,0 +1,151 @@
+"""Tells clients what happens in runs: turns run events of the bus into the `agent` and `chat` events of the wire.
+
+Source of shapes and order: chat.send sequence as observed on Clawdbot 2026.1.24.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clawd_desktop.core.bus import EventBus, Unsubscribe
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.events import (
+    RunAborted,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunText,
+    RunTool,
+    ToolPhase,
+)
+from clawd_desktop.core.messages import Message, to_wire
+from clawd_desktop.core.values import JsonObject
+from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.methods.table import Call
+
+DELTA_EVERY_S = 0.150
+REMEMBERED = 1000
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is known of a run on the wire: its session's name in the words of the client, and who is told of tools."""
+
+    echo: str
+    caller: Call | None
+    last_delta: float = float("-inf")
+
+
+class RunRelay:
+    """Broadcasts runs; a client finds its run under the session key that it used itself."""
+
+    def __init__(
+        self, bus: EventBus, broadcaster: Broadcaster, clock: Clock, shows_tools: Callable[[str], bool]
+    ) -> None:
+        self._broadcaster = broadcaster
+        self._clock = clock
+        self._shows_tools = shows_tools
+        self._watched: OrderedDict[str, _Watched] = OrderedDict()
+        self._unsubscribe: tuple[Unsubscribe, ...] = (
+            bus.subscribe(RunStarted, self._started),
+            bus.subscribe(RunText, self._text),
+            bus.subscribe(RunTool, self._tool),
+            bus.subscribe(RunFinished, self._finished),
+            bus.subscribe(RunFailed, self._failed),
+            bus.subscribe(RunAborted, self._aborted),
+        )
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    def expect(self, run_id: str, echo: str, caller: Call | None = None) -> None:
+        """Name the session of this run `echo` on the wire; `caller` hears of tools even when nobody else does."""
+        self._watched[run_id] = _Watched(echo, caller)
+        while len(self._watched) > REMEMBERED:
+            self._watched.popitem(last=False)
+
+    def _of(self, event: RunEvent) -> _Watched:
+        return self._watched.setdefault(event.run_id, _Watched(event.session_key, None))
+
+    def _started(self, event: RunStarted) -> None:
+        self._agent(event, "lifecycle", {"phase": "start", "startedAt": event.started_at})
+
+    def _text(self, event: RunText) -> None:
+        self._agent(event, "assistant", {"text": event.text, "delta": event.delta})
+        watched = self._of(event)
+        now = self._clock.monotonic()
+        if now - watched.last_delta >= DELTA_EVERY_S:
+            watched.last_delta = now
+            message: JsonObject = {
+                "role": "assistant",
+                "content": [{"type": "text", "text": event.text}],
+                "timestamp": self._clock.wall_ms(),
+            }
+            self._chat(event, "delta", {"message": message}, droppable=True)
+
+    def _tool(self, event: RunTool) -> None:
+        data: JsonObject = {"phase": event.phase.value, "name": event.name, "toolCallId": event.call_id}
+        if event.phase is ToolPhase.START:
+            data["args"] = event.data
+        else:
+            result: JsonObject = {"content": [{"type": "text", "text": event.data}], "details": {}}
+            data |= {"isError": event.is_error, "result": result}
+        payload = self._payload(event, "tool", data)
+        if self._shows_tools(event.session_key):
+            self._broadcaster.publish("agent", payload)
+        elif (caller := self._of(event).caller) is not None:
+            caller.tell("agent", payload)
+
+    def _finished(self, event: RunFinished) -> None:
+        # Sequence 0 is a message that no model made: commands and injected notes have no lifecycle.
+        if event.seq:
+            self._agent(event, "lifecycle", {"phase": "end", "endedAt": event.ended_at})
+        self._chat(event, "final", {"message": _final(event.message)} if event.message else {})
+        self._watched.pop(event.run_id, None)
+
+    def _failed(self, event: RunFailed) -> None:
+        self._agent(event, "lifecycle", {"phase": "error", "error": event.sentence, "endedAt": event.ended_at})
+        self._chat(event, "error", {"errorMessage": event.sentence})
+        self._watched.pop(event.run_id, None)
+
+    def _aborted(self, event: RunAborted) -> None:
+        self._chat(event, "aborted", {"stopReason": event.stop_reason})
+        self._watched.pop(event.run_id, None)
+
+    def _agent(self, event: RunEvent, stream: str, data: JsonObject) -> None:
+        self._broadcaster.publish("agent", self._payload(event, stream, data))
+
+    def _payload(self, event: RunEvent, stream: str, data: JsonObject) -> JsonObject:
+        return {
+            "runId": event.run_id,
+            "seq": event.seq,
+            "stream": stream,
+            "ts": self._clock.wall_ms(),
+            "data": data,
+            "sessionKey": self._of(event).echo,
+        }
+
+    def _chat(self, event: RunEvent, state: str, facts: JsonObject, *, droppable: bool = False) -> None:
+        payload: JsonObject = {
+            "runId": event.run_id,
+            "sessionKey": self._of(event).echo,
+            "seq": event.seq,
+            "state": state,
+            **facts,
+        }
+        self._broadcaster.publish("chat", payload, droppable=droppable)
+
+
+def _final(message: Message) -> JsonObject:
+    if message.stop_reason == "injected":
+        return to_wire(message)
+    return {
+        "role": "assistant",
+        "content": [{"type": "text", "text": message.text.strip()}],
+        "timestamp": message.timestamp,
+    }
