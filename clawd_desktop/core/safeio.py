@@ -190,12 +190,11 @@ class AppendFile:
     def __init__(self, path: Path, *, mode: int = PRIVATE_FILE) -> None:
         self.path = path
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        new = not path.exists()
         with explained(path, "open"):
             self._descriptor = calls.open(path, flags, mode)
         try:
-            if new:
-                calls.sync_folder(path.parent)
+            # Also when the file is not new: whoever made it may have been killed before its name was on the disk.
+            calls.sync_folder(path.parent)
         except OSError as error:
             self.close()
             raise storage_fault(error, path, "open") from error

@@ -1,0 +1,1 @@
+"""What is kept on the disk: conversations and the index of them."""
