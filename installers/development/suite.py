@@ -20,11 +20,9 @@ CHECKS = (
     ("mypy", "--no-error-summary"),
     ("mypy", "--no-error-summary", "--explicit-package-bases", "installers/dev.py", "installers/development"),
 )
-# What the environment without Qt leaves out: Qt, what needs it, and the tools that no test needs.
-LEFT_OUT = {
-    "pyside6-essentials", "shiboken6", "qasync", "pytest-qt",
-    "mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv",
-}  # fmt: skip
+# What the environment without Qt leaves out: Qt with what needs it, and the tools that no test needs.
+QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
+TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
 # A block of a lock file: the pin and its hashes; comments stand apart.
 BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -50,7 +48,7 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
 
 def headless(arguments: Sequence[str] = ()) -> int:
     """The suite in an environment without Qt, as a server has it; tests of windows and of whole desktops stay out."""
-    text = without(environment.locked("runtime", "dev"), LEFT_OUT)
+    text = without(environment.locked("runtime", "dev"), QT | TOOLS)
     python = environment.ensure([Layer("headless", text, 300)], HEADLESS_VENV, keep=())
     excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench")]
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]

@@ -1,0 +1,97 @@
+"""The small decisions of installers/dev.py: what the lock holds back, what runs without Qt, when there is a screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from development import console, environment, launch, lock, suite
+
+
+def test_a_release_is_held_back_for_fourteen_days() -> None:
+    assert lock.cutoff(datetime(2026, 11, 22, 13, 5, tzinfo=UTC)) == "2026-11-08T00:00:00Z"
+
+
+LOCK = """# written by a tool
+aiohttp==3.14.5 \\
+    --hash=sha256:aa
+    # via the project
+PySide6_Essentials==6.11.3 ; sys_platform == 'linux' \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+yarl==1.25.1 \\
+    --hash=sha256:dd
+aiohttp==3.14.5 \\
+    --hash=sha256:aa
+"""
+
+
+def test_packages_are_left_out_whole_and_nothing_is_named_twice() -> None:
+    kept = suite.without(LOCK, {"pyside6-essentials"})
+    assert [line for line in kept.splitlines() if "==" in line] == ["aiohttp==3.14.5 \\", "yarl==1.25.1 \\"]
+    assert "bb" not in kept
+    assert "cc" not in kept
+    assert kept.count("sha256:aa") == 1
+
+
+def test_the_environment_without_qt_has_everything_else() -> None:
+    kept = suite.without(environment.locked("runtime", "dev"), suite.QT | suite.TOOLS)
+    assert "PySide6" not in kept
+    assert "shiboken6" not in kept
+    assert all(f"\n{name}==" in f"\n{kept}" for name in ("aiohttp", "pydantic", "pytest", "hypothesis", "uvloop"))
+
+
+@pytest.mark.parametrize(
+    ("platform", "environ", "screen"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_a_screen_is_seen(platform: str, environ: dict[str, str], screen: bool) -> None:
+    assert launch.has_screen(platform, environ) is screen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "windows"),
+    [([], True), (["--show", "chat"], True), (["app"], True), (["serve"], False), (["--port", "1", "status"], False)],
+)
+def test_only_the_application_itself_wants_windows(arguments: list[str], windows: bool) -> None:
+    assert launch.wants_windows(arguments) is windows
+
+
+def test_a_step_says_what_and_how_long(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.step("Doing it") as step:
+        step.progress("half way")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "Doing it …"
+    assert said[1].startswith("Doing it: done in 0.")
+    assert len(said) == 2, "progress is for terminals only"
+
+
+def test_a_step_that_failed_does_not_say_done(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="x"), console.step("Doing it"):
+        raise ValueError("x")
+    assert capsys.readouterr().err.endswith("Doing it: failed\n")
+
+
+def test_a_full_disk_is_seen_before_anything_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        free = 5_000_000
+
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: Full)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    monkeypatch.setattr(environment, "_healthy", lambda python: True)
+    with pytest.raises(console.Failure, match="has 5 MB left; the big packages need about 100 MB"):
+        environment.ensure([environment.Layer("big", "", 100)], tmp_path)
+
+
+def test_a_missing_lock_file_is_told() -> None:
+    with pytest.raises(console.Failure, match="is missing"):
+        environment.locked("nonsense")
