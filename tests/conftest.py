@@ -26,10 +26,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home folder; no Clawdbot, provider or XDG variable of the person who runs the tests is seen."""
-    folder = tmp_path / "home"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name.startswith((*_BRANDS, "XDG_")) or name.endswith("_API_KEY"):
             monkeypatch.delenv(name)

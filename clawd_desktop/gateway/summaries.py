@@ -13,6 +13,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.ports import Status
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.storage.session_keys import kind_of
 from clawd_desktop.storage.sessions import SessionEntry, SessionStore
 
 HEARTBEAT_OFF = "0m"
@@ -138,7 +139,7 @@ class Summaries:
         return {
             "agentId": entry.agent_id,
             "key": entry.key,
-            "kind": entry.kind,
+            "kind": kind_of(entry.key),
             "sessionId": entry.session_id,
             "updatedAt": entry.updated_at or None,
             "age": _age(entry, now),

@@ -20,7 +20,7 @@ PATTERNS = tuple(
         r"()\bgh[pousr]_[A-Za-z0-9]{20,}",
         r"()\bxox[abprs]-[A-Za-z0-9-]{10,}",
         r"()\bAIza[0-9A-Za-z_-]{30,}",
-        r"(bot)?\b\d{8,10}:[A-Za-z0-9_-]{30,}",
+        r"(\bbot|\b)\d{8,10}:[A-Za-z0-9_-]{30,}",
     )
 )
 

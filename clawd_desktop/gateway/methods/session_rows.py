@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
+from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_list, as_object, as_text
+from clawd_desktop.storage.session_keys import kind_of
 from clawd_desktop.storage.sessions import SessionEntry
 
 # What a row shows of an index entry as it stands. Source: Clawdbot's sessions.list.
@@ -27,29 +28,28 @@ class Wanted:
     search: str = ""
 
 
-def matches(entry: SessionEntry, wanted: Wanted) -> bool:
+def matches(key: str, raw: JsonObject, wanted: Wanted) -> bool:
     """Whether the session belongs into the list."""
-    if entry.kind not in wanted.kinds:
+    if kind_of(key) not in wanted.kinds:
         return False
-    if wanted.label is not None and entry.label != wanted.label:
+    if wanted.label is not None and raw.get("label") != wanted.label:
         return False
-    if wanted.spawned_by is not None and entry.raw.get("spawnedBy") != wanted.spawned_by:
+    if wanted.spawned_by is not None and raw.get("spawnedBy") != wanted.spawned_by:
         return False
-    texts = (entry.key, entry.label or "", entry.title, as_text(entry.raw.get("subject")))
+    texts = (key, *(as_text(raw.get(name)) for name in ("label", "derivedTitle", "displayName", "subject")))
     return not wanted.search or any(wanted.search in text.casefold() for text in texts)
 
 
-def row(entry: SessionEntry, *, titled: bool) -> JsonObject:
+def row(entry: SessionEntry, raw: JsonObject, *, titled: bool) -> JsonObject:
     """One line of a list; absent facts have no key."""
-    raw = entry.raw
-    shown: JsonObject = {"key": entry.key, "kind": entry.kind, "updatedAt": entry.updated_at or None}
+    shown: JsonObject = {"key": entry.key, "kind": kind_of(entry.key), "updatedAt": entry.updated_at or None}
     for name in SHOWN:
         value = raw.get(name)
         if value is not None:
             shown[name] = value
-    shown["totalTokens"] = entry.total_tokens
-    if titled and entry.title:
-        shown["derivedTitle"] = entry.title
+    shown["totalTokens"] = as_int(raw.get("totalTokens"))
+    if titled and raw.get("derivedTitle"):
+        shown["derivedTitle"] = raw["derivedTitle"]
     return shown
 
 

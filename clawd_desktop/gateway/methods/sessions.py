@@ -177,9 +177,9 @@ class SessionMethods:
         since = self._clock.wall_ms() - params.active_minutes * 60_000 if params.active_minutes else 0
         wanted = _wanted(params)
         found = (
-            session_rows.row(entry, titled=params.include_derived_titles)
+            session_rows.row(entry, raw, titled=params.include_derived_titles)
             for entry in self._store.entries(params.agent_id)
-            if entry.updated_at >= since and session_rows.matches(entry, wanted)
+            if entry.updated_at >= since and session_rows.matches(entry.key, raw := entry.raw, wanted)
         )
         return list(islice(found, params.limit))
 

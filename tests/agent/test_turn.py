@@ -1,0 +1,131 @@
+"""A turn as a table: what happens goes in, what is to be done comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from clawd_desktop.agent.turn import (
+    CUT_OFF,
+    MAX_MODEL_CALLS,
+    SAID_NOTHING,
+    Abort,
+    Began,
+    CallModel,
+    Fail,
+    Happening,
+    ModelBroke,
+    ModelEnded,
+    ModelPicked,
+    Reply,
+    RunTools,
+    Said,
+    Say,
+    Stopped,
+    Store,
+    Thought,
+    ToolsEnded,
+    Turn,
+    WantedTool,
+    step,
+)
+from clawd_desktop.core.errors import ModelFault, ModelFaultKind
+from clawd_desktop.core.messages import Message, Text, Thinking, ToolCall, Usage
+
+CALL = ToolCall("c1", "read", {"path": "x"})
+RESULT = Message("toolResult", (Text("42"),), 5, tool_call_id="c1", tool_name="read")
+BROKEN = ModelFault("The stream broke.", kind=ModelFaultKind.BROKEN_STREAM, hint="Send it again.")
+
+
+def play(*happenings: Happening) -> tuple[Turn, list[object]]:
+    turn, done = Turn(), []
+    for happening in happenings:
+        turn, actions = step(turn, happening, now_ms=7)
+        done += actions
+    return turn, done
+
+
+def kinds(actions: list[object]) -> list[str]:
+    return [type(action).__name__ for action in actions]
+
+
+def test_a_plain_answer_is_said_stored_and_replied() -> None:
+    turn, actions = play(Began(), ModelPicked("p", "m", 1000), Said("Hel"), Said("lo"), ModelEnded("stop", Usage(3, 2)))
+    assert kinds(actions) == ["CallModel", "Say", "Say", "Store", "Reply"]
+    assert actions[2] == Say("Hello", "lo")
+    reply = actions[-1]
+    assert isinstance(reply, Reply)
+    assert reply.message.text == "Hello"
+    assert (reply.message.provider, reply.message.model, reply.message.usage) == ("p", "m", Usage(3, 2))
+    assert turn.ended
+
+
+def test_tools_run_and_the_model_is_asked_again() -> None:
+    turn, actions = play(
+        Began(), Said("Let me look."), WantedTool(CALL), ModelEnded("toolUse", Usage(1, 1)),
+        ToolsEnded((RESULT,)), Said("It is 42."), ModelEnded("stop", Usage(2, 2)),
+    )  # fmt: skip
+    assert kinds(actions) == ["CallModel", "Say", "Store", "RunTools", "Store", "CallModel", "Say", "Store", "Reply"]
+    assert actions[3] == RunTools((CALL,))
+    assert actions[4] == Store(RESULT)
+    assert actions[6] == Say("It is 42.", "It is 42."), "the text starts anew after tools"
+    assert turn.usage == Usage(3, 3)
+
+
+def test_tools_without_end_are_stopped() -> None:
+    once: tuple[Happening, ...] = (WantedTool(CALL), ModelEnded("toolUse", Usage()), ToolsEnded((RESULT,)))
+    turn, actions = play(Began(), *once * MAX_MODEL_CALLS)
+    assert isinstance(actions[-1], Fail)
+    assert actions[-1].code == "turn.too_many_calls"
+    assert sum(isinstance(action, CallModel) for action in actions) == MAX_MODEL_CALLS
+    assert turn.ended
+
+
+@pytest.mark.parametrize(
+    ("happenings", "text", "error"),
+    [
+        ((Began(), ModelBroke(BROKEN)), "", "The stream broke. Send it again."),
+        ((Began(), Said("Half"), ModelBroke(BROKEN)), "Half", "The stream broke. Send it again."),
+        ((Began(), ModelEnded("stop", Usage())), "", SAID_NOTHING),
+        ((Began(), Said("  "), ModelEnded("stop", Usage())), "  ", SAID_NOTHING),
+    ],
+)
+def test_a_failure_is_kept_and_told(happenings: tuple[Happening, ...], text: str, error: str) -> None:
+    _, actions = play(*happenings)
+    stored, failed = actions[-2:]
+    assert isinstance(stored, Store)
+    assert (stored.message.text, stored.message.error, stored.message.stop_reason) == (text, error, "error")
+    assert isinstance(failed, Fail)
+    assert failed.sentence == error
+
+
+def test_a_broken_message_keeps_no_call_that_never_runs() -> None:
+    _, actions = play(Began(), Said("I will"), WantedTool(CALL), ModelBroke(BROKEN))
+    stored = actions[-2]
+    assert isinstance(stored, Store)
+    assert stored.message.tool_calls == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("Half an ans", ["Store", "Abort"]), ("", ["Abort"]), ("  \n", ["Abort"])]
+)
+def test_stopping_keeps_what_was_said(said: str, expected: list[str]) -> None:
+    _, actions = play(Began(), Said(said), Stopped("rpc"))
+    assert kinds(actions)[2:] == expected
+    assert actions[-1] == Abort("rpc")
+
+
+def test_nothing_follows_an_ending() -> None:
+    turn, _ = play(Began(), Stopped("rpc"))
+    assert step(turn, Said("late"), 9) == (turn, ())
+
+
+def test_an_answer_cut_at_the_limit_says_so() -> None:
+    _, actions = play(Began(), Said("and then"), ModelEnded("length", Usage()))
+    reply = actions[-1]
+    assert isinstance(reply, Reply)
+    assert reply.message.error == CUT_OFF
+
+
+def test_thinking_is_joined_until_it_is_signed() -> None:
+    turn, _ = play(Began(), Thought("a"), Thought("b", "sig"), Thought("c"), Said("d"))
+    assert turn.parts == (Thinking("ab", "sig"), Thinking("c"), Text("d"))
