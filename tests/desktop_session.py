@@ -163,6 +163,7 @@ class Programs:
         """End one program now and wait until it is gone."""
         child = self._children.pop(name)
         child.send_signal(kind)
+        child.send_signal(signal.SIGCONT)  # one that a test has paused hears it too
         try:
             child.wait(2)
         except subprocess.TimeoutExpired:

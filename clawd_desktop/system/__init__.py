@@ -1,0 +1,1 @@
+"""What the operating system offers: secrets, notifications, autostart, processes, one instance."""
