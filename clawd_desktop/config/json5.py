@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from clawd_desktop.core.errors import Unreadable
 from clawd_desktop.core.values import JsonObject, JsonValue
@@ -19,9 +18,7 @@ MAX_BYTES = 8 * 1024 * 1024
 _SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _GAP = re.compile(rf"(?:[{_SPACE}]++|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
 _PLAIN = {quote: re.compile(rf"{quote}([^{quote}\\\n\r]*+){quote}") for quote in "\"'"}
-_ESCAPED = {
-    quote: re.compile(rf"{quote}((?:[^{quote}\\\n\r]|\\(?:\r\n|.))*+){quote}", re.DOTALL) for quote in "\"'"
-}
+_ESCAPED = {quote: re.compile(rf"{quote}((?:[^{quote}\\\n\r]|\\(?:\r\n|.))*+){quote}", re.DOTALL) for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _NAME = re.compile(r"(?:[^\W\d]|\$|\\u[0-9a-fA-F]{4})(?:[\w$\u200c\u200d]|\\u[0-9a-fA-F]{4})*+")
 _NUMBER = re.compile(
@@ -185,14 +182,16 @@ class _Reader:
         if word and word.group() in _WORDS:
             return Node(at, word.end(), _WORDS[word.group()])
         # The word itself is not shown: it may be a password without quotes.
-        self.unexpected(at, "a text must stand in quotes" if word else f"a value is missing: {self.shown(at)} is none")
+        raise self.unexpected(
+            at, "a text must stand in quotes" if word else f"a value is missing: {self.shown(at)} is none"
+        )
 
-    def unexpected(self, at: int, what: str) -> NoReturn:
+    def unexpected(self, at: int, what: str) -> Unreadable:
         if self.text.startswith("/*", at):
             what = "the comment is not closed"
         elif at >= len(self.text):
             what = "the file ends in the middle of a value"
-        raise self.fail(at, what)
+        return self.fail(at, what)
 
     def number(self, found: re.Match[str], at: int) -> int | float:
         sign, hexadecimal, word, digits, exponent = found.groups()
@@ -241,7 +240,7 @@ class _Reader:
             return self.string(at)
         name = _NAME.match(self.text, at)
         if not name:
-            self.unexpected(at, f"a key is missing: {self.shown(at)} is none")
+            raise self.unexpected(at, f"a key is missing: {self.shown(at)} is none")
         text = name.group()
         return (self.unescaped(text, at) if "\\" in text else text), name.end()
 
@@ -270,7 +269,7 @@ class _Reader:
         key, key_end = self.key(at)
         colon = self.gap(key_end)
         if not self.text.startswith(":", colon):
-            self.unexpected(colon, f"':' is missing after the key {key[:40]!r}")
+            raise self.unexpected(colon, f"':' is missing after the key {key[:40]!r}")
         self.trail.append(key)
         node = self.value(self.gap(colon + 1), depth)
         self.trail.pop()
@@ -292,5 +291,5 @@ class _Reader:
     def next(self, at: int, closing: str) -> int:
         here = self.gap(at)
         if self.text[here : here + 1] not in (",", closing):
-            self.unexpected(here, f"',' or '{closing}' is missing before {self.shown(here)}")
+            raise self.unexpected(here, f"',' or '{closing}' is missing before {self.shown(here)}")
         return here

@@ -41,7 +41,9 @@ def replace_strings(text: str, replacements: dict[tuple[int, int], str]) -> str:
 def render(value: JsonValue, indent: str = "", unit: str = "  ", newline: str = "\n") -> str:
     """The value as JSON5 text that starts in a line indented by `indent`; short arrays of plain values on one line."""
     if isinstance(value, dict) and value:
-        rows = [f"{_key(key, quoted=True)}: {render(item, indent + unit, unit, newline)}" for key, item in value.items()]
+        rows = [
+            f"{_key(key, quoted=True)}: {render(item, indent + unit, unit, newline)}" for key, item in value.items()
+        ]
         return _block("{", rows, "}", indent, unit, newline)
     if isinstance(value, list) and value:
         line = json.dumps(value, ensure_ascii=False)

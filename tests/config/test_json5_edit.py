@@ -18,7 +18,19 @@ KEYS = st.sampled_from(["a", "b", "c", "gateway", "x-y", "über", "1st"])
 LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["", "text", "it's", 'a "b"', "//no", "/*"])
 PATCHES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4))
 GAPS = st.sampled_from(
-    ["", " ", "\n", "\n  ", "\r\n", "\t", "/* c@ */", " // c@\n", "\n  // c@\n  ", "\n/* c@\n c */\n", " /* c@ */ // c@\n"]
+    [
+        "",
+        " ",
+        "\n",
+        "\n  ",
+        "\r\n",
+        "\t",
+        "/* c@ */",
+        " // c@\n",
+        "\n  // c@\n  ",
+        "\n/* c@\n c */\n",
+        " /* c@ */ // c@\n",
+    ]
 )
 
 
@@ -29,7 +41,11 @@ def texts(draw: st.DrawFn, depth: int = 0) -> str:
     keys = draw(st.lists(KEYS, max_size=4, unique=True))
     for index, key in enumerate(keys):
         quoted = json.dumps(key) if not key.isidentifier() or draw(st.booleans()) else key
-        value = draw(texts(depth + 1)) if depth < 2 and draw(st.booleans()) else draw(LEAVES.map(json.dumps) | st.just("[1, /* c@ */ 2,]"))
+        value = (
+            draw(texts(depth + 1))
+            if depth < 2 and draw(st.booleans())
+            else draw(LEAVES.map(json.dumps) | st.just("[1, /* c@ */ 2,]"))
+        )
         comma = "," if index + 1 < len(keys) or draw(st.booleans()) else ""
         pieces += [draw(GAPS), quoted, draw(GAPS), ":", draw(GAPS), value, draw(GAPS), comma]
     return "".join([*pieces, draw(GAPS), "}"])

@@ -1,0 +1,68 @@
+"""Environment variables that stand over or beside the configuration, under any of the three names of the product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from clawd_desktop.core.values import JsonObject, JsonValue, as_object
+
+# Source of the order: Clawdbot 2026.1.27 asks MOLTBOT_ before CLAWDBOT_; the third name came later.
+BRANDS = ("MOLTBOT_", "CLAWDBOT_", "OPENCLAW_")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MAX_PORT = 65_535
+
+
+def brand_value(environ: Mapping[str, str], name: str) -> str:
+    """The value of CLAWDBOT_<name> or one of its twins, "" when none is set."""
+    return next((environ[brand + name].strip() for brand in BRANDS if environ.get(brand + name, "").strip()), "")
+
+
+def with_overrides(raw: JsonObject, environ: Mapping[str, str]) -> tuple[JsonObject, dict[str, str]]:
+    """The configuration with what the environment says, and why for each path that it changed.
+
+    PORT and AGENT_MODEL win over the file. PASSWORD and TOKEN count only where the file names none (as Clawdbot's
+    server does), so that a reference into the keyring is never shadowed.
+    """
+    changed: dict[str, str] = {}
+    port = brand_value(environ, "GATEWAY_PORT")
+    if port.isascii() and port.isdigit() and 1 <= int(port) <= _MAX_PORT:
+        raw = _with(raw, ("gateway", "port"), int(port))
+        changed["gateway.port"] = "GATEWAY_PORT"
+    model = brand_value(environ, "AGENT_MODEL")
+    if model:
+        raw = _with(raw, ("agents", "defaults", "model"), _with_primary(raw, model))
+        changed["agents.defaults.model.primary"] = "AGENT_MODEL"
+    auth = as_object(as_object(raw.get("gateway")).get("auth"))
+    for key, name in (("password", "GATEWAY_PASSWORD"), ("token", "GATEWAY_TOKEN")):
+        value = brand_value(environ, name)
+        if value and not auth.get(key):
+            raw = _with(raw, ("gateway", "auth", key), value)
+            changed[f"gateway.auth.{key}"] = name
+    return raw, changed
+
+
+def config_variables(raw: JsonObject) -> dict[str, str]:
+    """Variables that the `env` section sets: texts in `env.vars` and beside it."""
+    section = as_object(raw.get("env"))
+    named = {**section, **as_object(section.get("vars"))}
+    return {key: value for key, value in named.items() if isinstance(value, str) and value and _NAME.fullmatch(key)}
+
+
+def with_variables(environ: Mapping[str, str], raw: JsonObject) -> dict[str, str]:
+    """The environment, with the configuration's own variables where it has none of that name."""
+    return {**config_variables(raw), **{key: value for key, value in environ.items() if value}}
+
+
+def _with_primary(raw: JsonObject, model: str) -> JsonObject:
+    old = as_object(as_object(raw.get("agents")).get("defaults")).get("model")
+    return {**as_object(old), "primary": model}
+
+
+def _with(raw: JsonObject, path: tuple[str, ...], value: JsonValue) -> JsonObject:
+    """A copy with the value at the path. Where something else than an object is in the way, it stays, to be reported."""
+    key, *rest = path
+    if not rest:
+        return {**raw, key: value}
+    inner = raw.get(key, {})
+    return {**raw, key: _with(inner, tuple(rest), value)} if isinstance(inner, dict) else raw
