@@ -1,0 +1,153 @@
+"""Keeps a gateway server up: starts it, names who holds its port, tries again until the cause has gone, restarts it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from clawd_desktop.core import tasks
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import AlreadyRunning, ClawdError
+from clawd_desktop.core.events import GatewayChanged, GatewayPhase
+from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
+
+NOTICE = "gateway.port"
+RETRY_S = 5.0
+_log = logging.getLogger("clawd.gateway")
+ATTACH = NoticeAction("gateway.attach", "Use that gateway")
+CHANGE = NoticeAction("settings:gateway", "Change the port")
+STOP_OWNER = NoticeAction("gateway.stop_owner", "Stop that program")
+RETRY = NoticeAction("gateway.retry", "Try again")
+
+
+class Server(Protocol):
+    """One listening server; a new one is made for every start."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The URLs it listens on."""
+
+    async def start(self) -> None:
+        """Listen. Raises AlreadyRunning when the port is taken."""
+
+    async def stop(self, reason: str, restart_ms: int | None = None) -> None:
+        """Tell the clients and close, within a second."""
+
+
+class PortOwner(Protocol):
+    """Who holds a port."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, where it may be known."""
+
+    @property
+    def program(self) -> str:
+        """What it is called."""
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether it looks like a Clawdbot gateway."""
+
+
+class GatewayHost:
+    """The gateway for the whole life of the application."""
+
+    def __init__(
+        self,
+        make_server: Callable[[], Awaitable[Server]],
+        find_owner: Callable[[int], Awaitable[PortOwner | None]],
+        port: Callable[[], int],
+        bus: EventBus,
+        notices: NoticeBoard,
+        clock: Clock,
+    ) -> None:
+        self._make_server = make_server
+        self._find_owner = find_owner
+        self._port = port
+        self._bus = bus
+        self._notices = notices
+        self._clock = clock
+        self._server: Server | None = None
+        self._retry: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self.owner: PortOwner | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it listens now."""
+        return self._server.addresses if self._server is not None else ()
+
+    async def start(self) -> bool:
+        """Listen, or say who is in the way and go on trying every few seconds; True when it listens."""
+        async with self._lock:
+            if self._server is not None:
+                return True
+            self._tell(GatewayPhase.STARTING)
+            try:
+                server = await self._make_server()
+                await server.start()
+            except ClawdError as error:
+                await self._failed(error)
+                return False
+            self._server = server
+            self.owner = None
+            self._notices.clear(NOTICE)
+            self._tell(GatewayPhase.RUNNING)
+            _log.info("the gateway listens on %s", ", ".join(server.addresses))
+            return True
+
+    async def stop(self, reason: str = "gateway stopping", restart_ms: int | None = None) -> None:
+        """Close the server and stop trying."""
+        await self.give_up()
+        async with self._lock:
+            if self._server is not None:
+                server, self._server = self._server, None
+                await server.stop(reason, restart_ms)
+                self._tell(GatewayPhase.STOPPED, reason)
+
+    async def restart(self, reason: str) -> bool:
+        """Close and listen again with what the configuration says now."""
+        await self.stop(reason, restart_ms=1500)
+        return await self.start()
+
+    async def give_up(self) -> None:
+        """Try no more by itself."""
+        task, self._retry = self._retry, None
+        await tasks.stop(task)
+
+    async def _failed(self, error: ClawdError) -> None:
+        notice = Notice(NOTICE, Severity.ERROR, "The gateway is not running", error.sentence(), (RETRY,))
+        if isinstance(error, AlreadyRunning):
+            self.owner = await self._find_owner(self._port())
+            notice = port_notice(self._port(), self.owner, self._clock.wall_ms())
+        if self._retry is None:
+            _log.error("%s", notice.text)
+            self._retry = tasks.spawn(self._try_again(), name="gateway retry")
+        self._notices.set(notice)
+        self._tell(GatewayPhase.FAILED, notice.text)
+
+    async def _try_again(self) -> None:
+        while self._server is None:
+            await asyncio.sleep(RETRY_S)
+            await self.start()
+        self._retry = None
+
+    def _tell(self, phase: GatewayPhase, reason: str = "") -> None:
+        self._bus.publish(GatewayChanged(phase, self.addresses, reason))
+
+
+def port_notice(port: int, owner: PortOwner | None, now_ms: int) -> Notice:
+    """Who holds the port, and the ways on."""
+    if owner is None:
+        text = f"Port {port} is used by another program. It is tried again every few seconds."
+        return Notice(NOTICE, Severity.ERROR, "The port is taken", text, (RETRY, CHANGE), now_ms)
+    who = f"{owner.program} (pid {owner.pid})" if owner.pid else owner.program
+    if owner.is_gateway:
+        text = f"A gateway already runs on port {port}: {who}. Use it, stop it, or let this one listen elsewhere."
+        return Notice(NOTICE, Severity.ERROR, "Another gateway runs", text, (ATTACH, CHANGE, STOP_OWNER), now_ms)
+    text = f"Port {port} is used by {who}. Stop that program or change the port; it is tried again by itself."
+    return Notice(NOTICE, Severity.ERROR, "The port is taken", text, (RETRY, CHANGE, STOP_OWNER), now_ms)

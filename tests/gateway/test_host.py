@@ -1,0 +1,134 @@
+"""The gateway comes up, says who is in its way, and comes up by itself when that has gone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.core.errors import AlreadyRunning, ClawdError, SecretsFault, SecretsState
+from clawd_desktop.core.events import GatewayChanged
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.gateway import host
+from clawd_desktop.gateway.host import NOTICE, GatewayHost, port_notice
+
+
+@dataclass
+class Owner:
+    program: str = "nginx"
+    pid: int | None = 77
+    is_gateway: bool = False
+
+
+class Listener:
+    """A server on a real port."""
+
+    def __init__(self, port: int, stopped: list[str]) -> None:
+        self._port = port
+        self._stopped = stopped
+        self._server: asyncio.Server | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (f"http://127.0.0.1:{self._port}",)
+
+    async def start(self) -> None:
+        try:
+            self._server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", self._port)
+        except OSError as error:
+            raise AlreadyRunning(f"Port {self._port} is taken.") from error
+
+    async def stop(self, reason: str, restart_ms: int | None = None) -> None:
+        assert self._server is not None
+        self._server.close()
+        await self._server.wait_closed()
+        self._stopped.append(reason)
+
+
+class Stage:
+    """A host, its port, and what it told."""
+
+    def __init__(self, port: int, fault: ClawdError | None = None) -> None:
+        self.port, self.fault = port, fault
+        self.stopped: list[str] = []
+        self.told: list[str] = []
+        self.bus = EventBus()
+        self.bus.subscribe(GatewayChanged, lambda event: self.told.append(event.phase.value))
+        self.notices = NoticeBoard(self.bus)
+        self.host = GatewayHost(self._make, self._owner, lambda: port, self.bus, self.notices, ManualClock())
+
+    async def _make(self) -> Listener:
+        if self.fault:
+            raise self.fault
+        return Listener(self.port, self.stopped)
+
+    async def _owner(self, port: int) -> Owner:
+        return Owner()
+
+
+async def free_port() -> int:
+    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    port: int = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    return port
+
+
+async def test_it_starts_restarts_and_stops() -> None:
+    stage = Stage(await free_port())
+    assert await stage.host.start()
+    assert await stage.host.start(), "starting twice is harmless"
+    assert await stage.host.restart("config")
+    await stage.host.stop()
+    assert stage.told == ["starting", "running", "stopped", "starting", "running", "stopped"]
+    assert stage.stopped == ["config", "gateway stopping"]
+    assert stage.host.addresses == ()
+
+
+async def test_a_taken_port_is_explained_and_the_gateway_comes_up_when_it_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host, "RETRY_S", 0.01)
+    port = await free_port()
+    in_the_way = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", port)
+    stage = Stage(port)
+    assert not await stage.host.start()
+    (notice,) = stage.notices.current()
+    assert "nginx (pid 77)" in notice.text
+    assert [action.id for action in notice.actions] == ["gateway.retry", "settings:gateway", "gateway.stop_owner"]
+    running = asyncio.Event()
+    stage.bus.subscribe(GatewayChanged, lambda event: running.set() if event.phase == "running" else None)
+    in_the_way.close()
+    await in_the_way.wait_closed()
+    async with asyncio.timeout(5):
+        await running.wait()
+    assert stage.notices.current() == ()
+    await stage.host.stop()
+
+
+async def test_another_fault_is_told_as_it_is_and_tried_again() -> None:
+    stage = Stage(await free_port(), SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it."))
+    assert not await stage.host.start()
+    assert stage.notices.current()[0].text == "The keyring is locked. Unlock it."
+    stage.fault = None
+    assert await stage.host.start()
+    assert stage.notices.current() == ()
+    await stage.host.stop()
+
+
+@pytest.mark.parametrize(
+    ("owner", "says", "first_action"),
+    [
+        (None, "used by another program", "gateway.retry"),
+        (Owner("clawdbot", 5, True), "A gateway already runs on port 9: clawdbot (pid 5)", "gateway.attach"),
+        (Owner("python3", None), "used by python3.", "gateway.retry"),
+    ],
+)
+def test_the_owner_of_the_port_is_named(owner: Owner | None, says: str, first_action: str) -> None:
+    notice = port_notice(9, owner, 1)
+    assert notice.id == NOTICE
+    assert says in notice.text
+    assert notice.actions[0].id == first_action
