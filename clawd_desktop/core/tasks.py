@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TypeVar
+
+from clawd_desktop.core.errors import ClawdError
 
 T = TypeVar("T")
 _log = logging.getLogger("clawd.tasks")
@@ -28,6 +30,17 @@ def _forget(task: asyncio.Task[T]) -> None:
     failure = task.exception()
     if failure is not None:
         _log.error("task %s failed: %s", task.get_name(), failure, exc_info=failure)
+
+
+def attempt(work: Callable[[], T], *, name: str) -> T | Exception:
+    """Do something now and return what it gives, or its failure; one that nobody foresaw is logged as a task's is."""
+    try:
+        return work()
+    except ClawdError as foreseen:
+        return foreseen
+    except Exception as failure:
+        _log.exception("%s failed", name)
+        return failure
 
 
 async def stop(task: asyncio.Task[T] | None) -> None:

@@ -5,9 +5,10 @@ Source of names, rules and texts: the Clawdbot 2026.1.24 gateway (methods list, 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import CoroutineType
 from typing import Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -147,7 +148,6 @@ class Call(Protocol):
 
 P = TypeVar("P", bound=Params)
 Result: TypeAlias = "JsonValue | Encoded"
-Handler: TypeAlias = "Callable[[Call, P], Result | Awaitable[Result]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Method:
     name: str
     scope: Scope
     params: type[Params]
-    handler: Callable[..., Result | Awaitable[Result]]
+    handler: Callable[..., Result | CoroutineType[object, object, Result]]
     role: Role = Role.OPERATOR
     listed: bool = True
     result: type | None = None

@@ -1,0 +1,71 @@
+"""Keeps the two files of paired and waiting devices; a file that could not be read is never overwritten."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import orjson
+
+from clawd_desktop.core import safeio
+from clawd_desktop.core.errors import NotFound, StorageFault, Unreadable
+from clawd_desktop.core.values import JsonObject
+
+_log = logging.getLogger("clawd.gateway.devices")
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+class RecordFile:
+    """One JSON object on disk, read once and then written whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._fault: Unreadable | StorageFault | None = None
+
+    async def read(self) -> dict[str, JsonObject]:
+        """The records by id; empty when there is no file, or when it cannot be read (then nothing is ever saved)."""
+        try:
+            return await asyncio.to_thread(self._read)
+        except (Unreadable, StorageFault) as fault:
+            self._fault = fault
+            _log.error("%s", fault)
+            return {}
+
+    async def write(self, records: dict[str, JsonObject]) -> None:
+        """Replace the file durably. Raises StorageFault, or Unreadable when what is there could not be read."""
+        if self._fault is not None:
+            raise self._fault
+        await asyncio.to_thread(self._write, orjson.dumps(records, option=_OPTIONS))
+
+    def _read(self) -> dict[str, JsonObject]:
+        try:
+            data = safeio.read_file(self.path, limit=16 * 1024 * 1024)
+        except NotFound:
+            return {}
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise self._unreadable(str(error)) from error
+        if not isinstance(value, dict) or not all(isinstance(record, dict) for record in value.values()):
+            raise self._unreadable("it is not an object of objects")
+        return value
+
+    def _write(self, data: bytes) -> None:
+        safeio.make_folder(self.path.parent)
+        safeio.write_file(self.path, data)
+
+    def _unreadable(self, why: str) -> Unreadable:
+        return Unreadable(
+            f"The list of devices {self.path} cannot be understood: {why}.",
+            path=str(self.path),
+            hint="Move it away to start with an empty list; until then no device is paired or changed.",
+        )
+
+
+class DeviceStore:
+    """The files `devices/paired.json` and `devices/pending.json` of a state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self.paired = RecordFile(state / "devices" / "paired.json")
+        self.pending = RecordFile(state / "devices" / "pending.json")

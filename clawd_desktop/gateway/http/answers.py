@@ -1,0 +1,45 @@
+"""Builds HTTP answers; each carries the headers that keep browsers from misusing it, whatever it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+from aiohttp.web import Response
+
+from clawd_desktop.core.values import JsonValue
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Server": "clawd-desktop",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def text(status: int, body: str, *, close: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+    """A plain text answer; with `close` the connection ends after it."""
+    return _answer(status, body.encode(), "text/plain", close, headers)
+
+
+def as_json(status: int, body: JsonValue, *, close: bool = False) -> Response:
+    """A JSON answer; with `close` the connection ends after it."""
+    return _answer(status, orjson.dumps(body), "application/json", close, None)
+
+
+def unauthorized() -> Response:
+    """The answer to a request without a valid secret, in the words that Clawdbot's HTTP clients know."""
+    return as_json(401, {"error": {"message": "Unauthorized", "type": "unauthorized"}}, close=True)
+
+
+def _answer(status: int, body: bytes, kind: str, close: bool, headers: Mapping[str, str] | None) -> Response:
+    answer = Response(
+        status=status, body=body, content_type=kind, charset="utf-8", headers={**SECURITY_HEADERS, **(headers or {})}
+    )
+    if close:
+        answer.force_close()
+    return answer

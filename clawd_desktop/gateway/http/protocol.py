@@ -1,0 +1,70 @@
+"""One TCP connection as aiohttp sees it, with a place in the waiting room and without aiohttp's own error pages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiohttp.web import BaseRequest, RequestHandler, Response, Server
+
+from clawd_desktop.gateway.connection import Connection
+from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.facts import printable
+from clawd_desktop.gateway.waiting import Ticket, WaitingRoom
+
+_log = logging.getLogger("clawd.gateway.http")
+_MAX_LINE = 8190
+_MAX_HEADERS = 64
+
+
+class GatewayProtocol(RequestHandler):
+    """From accept to close. `ticket` is its place among those that have not shown who they are."""
+
+    def __init__(self, server: Server, room: WaitingRoom, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(
+            server,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type] # None is how aiohttp turns it off
+            keepalive_timeout=5.0,
+            lingering_time=1.0,
+            max_line_size=_MAX_LINE,
+            max_field_size=_MAX_LINE,
+            max_headers=_MAX_HEADERS,
+            auto_decompress=False,
+        )
+        self._room = room
+        self.ticket: Ticket | None = None
+        self.connection: Connection | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected; from now on its time runs."""
+        super().connection_made(transport)
+        self.ticket = self._room.enter(self._cut)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """The client has gone."""
+        if self.ticket is not None:
+            self.ticket.done()
+        super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        """What was written has gone out."""
+        super().resume_writing()
+        if self.connection is not None:
+            self.connection.drained()
+
+    def handle_error(
+        self, request: BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> Response:
+        """Our own words for a request that cannot be read or whose handler failed; details go to the log alone."""
+        if status >= 500:
+            _log.error("a request failed", exc_info=exc)
+        else:
+            _log.warning("an unreadable request was refused: %s", printable(message or ""))
+        if request.writer.output_size > 0:
+            raise ConnectionError("The answer had begun already.")
+        return answers.text(status, "Bad Request" if status < 500 else "Internal Server Error", close=True)
+
+    def _cut(self) -> None:
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
