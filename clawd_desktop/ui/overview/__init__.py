@@ -1,0 +1,1 @@
+"""Overview: is it fine, and what waits for a person."""

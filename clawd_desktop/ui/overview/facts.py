@@ -1,0 +1,106 @@
+"""What the cards of the Overview say, from one report; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clawd_desktop.core.errors import SecretsState
+from clawd_desktop.core.events import GatewayPhase
+from clawd_desktop.core.ports import StatusReport
+from clawd_desktop.ui import words
+from clawd_desktop.ui.i18n import mark, tr
+
+Values = dict[str, str]
+
+PHASES = {
+    GatewayPhase.STARTING: mark("Starting"),
+    GatewayPhase.RUNNING: mark("Running"),
+    GatewayPhase.FAILED: mark("Not running"),
+    GatewayPhase.ATTACHED: mark("Connected to another program's"),
+    GatewayPhase.STOPPED: mark("Stopped"),
+}
+KEYRING = {
+    SecretsState.OK: mark("In the system keyring"),
+    SecretsState.ABSENT: mark("No keyring on this system"),
+    SecretsState.LOCKED: mark("The keyring is locked"),
+    SecretsState.DISMISSED: mark("Unlocking was refused"),
+    SecretsState.HANGING: mark("The keyring does not answer"),
+    SecretsState.LYING: mark("The keyring does not keep what it is given"),
+    SecretsState.BROKEN: mark("The keyring is broken"),
+}
+_BUILT_IN = "local/"
+
+
+@dataclass(frozen=True, slots=True)
+class CardSpec:
+    """One card: its rows as (key, name)."""
+
+    id: str
+    icon: str
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+CARDS = (
+    CardSpec("gateway", "gateway", mark("Gateway"), (
+        ("state", mark("State")), ("address", mark("Address")), ("uptime", mark("Up for")), ("clients", mark("Clients")),
+    )),
+    CardSpec("assistant", "model", mark("Assistant"), (
+        ("model", mark("Model")), ("fallback", mark("If it fails")), ("tokens", mark("Tokens today")), ("runs", mark("Now")),
+    )),
+    CardSpec("secrets", "key", mark("Passwords and keys"), (
+        ("state", mark("State")), ("backend", mark("Kept in")),
+    )),
+    CardSpec("computer", "resources", mark("This computer"), (
+        ("conversations", mark("Conversations")), ("memory", mark("Memory")), ("folder", mark("Data folder")),
+    )),
+)  # fmt: skip
+
+
+def card_values(report: StatusReport) -> dict[str, Values]:
+    """The values of all cards by card id and row key."""
+    return {
+        "gateway": _gateway(report),
+        "assistant": _assistant(report),
+        "secrets": _secrets(report),
+        "computer": _computer(report),
+    }
+
+
+def _gateway(report: StatusReport) -> Values:
+    phase = PHASES.get(GatewayPhase(report.phase)) if report.phase in set(GatewayPhase) else None
+    running = report.phase in (GatewayPhase.RUNNING, GatewayPhase.ATTACHED)
+    return {
+        "state": tr(phase) if phase else report.phase,
+        "address": report.addresses[0] if report.addresses else "—",
+        "uptime": words.duration(report.uptime_s) if running else "—",
+        "clients": words.count(report.connections, tr("{n} connected"), tr("{n} connected")),
+    }
+
+
+def _assistant(report: StatusReport) -> Values:
+    used = report.tokens_today
+    spent = words.money(used.cost)
+    tokens = tr("{n} in, {m} out", n=words.amount(used.input + used.cache_read), m=words.amount(used.output))
+    waiting = tr(", {n} waiting", n=report.queued) if report.queued else ""
+    runs = words.count(report.runs, tr("{n} answer"), tr("{n} answers")) if report.runs else tr("Idle")
+    return {
+        "model": tr("Built-in, small") if report.model.startswith(_BUILT_IN) else report.model or tr("None chosen"),
+        "fallback": ", ".join(report.fallbacks) or "—",
+        "tokens": f"{tokens} ({spent})" if spent else tokens,
+        "runs": f"{runs}{waiting}",
+    }
+
+
+def _secrets(report: StatusReport) -> Values:
+    known = set(SecretsState)
+    state = tr(KEYRING[SecretsState(report.secrets_state)]) if report.secrets_state in known else report.secrets_state
+    return {"state": state, "backend": report.secrets_backend or "—"}
+
+
+def _computer(report: StatusReport) -> Values:
+    return {
+        "conversations": f"{report.sessions:,}",
+        "memory": words.size(report.resident_bytes),
+        "folder": report.state_folder,
+    }

@@ -1,0 +1,189 @@
+"""The Overview page: one sentence that answers "is it fine?", what waits for a person, and the facts behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.events import (
+    ConfigChanged,
+    ConnectionsChanged,
+    Event,
+    GatewayChanged,
+    NoticesChanged,
+    PauseChanged,
+    RunAborted,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    SecretsChanged,
+    SessionChanged,
+)
+from clawd_desktop.core.notices import Notice, Severity
+from clawd_desktop.core.ports import StatusReport
+from clawd_desktop.core.tasks import spawn
+from clawd_desktop.ui import words
+from clawd_desktop.ui.bridge import Bridge
+from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.model_choice import use_local_server
+from clawd_desktop.ui.operations import Operations
+from clawd_desktop.ui.overview.attention import Attention
+from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values
+from clawd_desktop.ui.overview.pause_button import PauseButton
+from clawd_desktop.ui.overview.welcome import Welcome, needs_welcome
+from clawd_desktop.ui.palette import SPACE
+from clawd_desktop.ui.services import LocalServer, UiServices
+from clawd_desktop.ui.tray_state import Facts, look, sentence
+from clawd_desktop.ui.widgets.buttons import button
+from clawd_desktop.ui.widgets.card import FactsCard
+from clawd_desktop.ui.widgets.page import column, scrolled
+from clawd_desktop.ui.widgets.states import States
+from clawd_desktop.ui.widgets.status_dot import StatusDot
+from clawd_desktop.ui.widgets.text import label
+
+_EVENTS: tuple[type[Event], ...] = (
+    GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
+    RunStarted, RunFinished, RunFailed, RunAborted,
+)  # fmt: skip
+_TICK_MS = 2_000
+# Card id -> action id and word of the button below it.
+_LINKS = {
+    "gateway": ("password.copy", "Copy password"),
+    "assistant": ("settings:models", "Change model"),
+    "secrets": ("settings:models", "Keys"),
+    "computer": ("page:chat", "Open chat"),
+}
+
+
+class OverviewPage(QWidget):
+    """Reads the Status when something happens and every 2 s while it is seen; a hidden page costs nothing."""
+
+    def __init__(self, services: UiServices) -> None:
+        super().__init__()
+        self._services = services
+        self._operations = Operations(self)
+        self._dot = StatusDot(services.theme, 28)
+        self._sentence = label("", "title", wrap=True)
+        self._sentence.setAccessibleName(tr("State"))
+        self._caption = label("", "muted", wrap=True)
+        self._pause = PauseButton(services, self._operations)
+        self._attention = Attention(services.theme, self._fix)
+        self._calm = label(tr("Nothing waits for you."), "muted")
+        self._welcome = Welcome(self._open_models, self._use_server, self._open_chat)
+        self._cards: dict[str, FactsCard] = {}
+        self._looked_for_servers = False
+        self.states = States(services.theme, self._build())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.states)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self.refresh)
+        self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
+        self.states.loading()
+
+    def refresh(self) -> None:
+        """Measure and show everything now."""
+        try:
+            report = self._services.status.report()
+        except ClawdError as failure:
+            self.states.error(failure.message, failure.hint, self.refresh, details=failure.code)
+            return
+        self._show_report(report)
+        self.states.normal()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Begin to follow."""
+        super().showEvent(event)
+        self.refresh()
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Rest until it is seen again."""
+        self._tick.stop()
+        super().hideEvent(event)
+
+    def _build(self) -> QWidget:
+        content, page = column()
+        words_column = QVBoxLayout()
+        words_column.setSpacing(SPACE // 2)
+        words_column.addWidget(self._sentence)
+        words_column.addWidget(self._caption)
+        head = QHBoxLayout()
+        head.setSpacing(3 * SPACE)
+        head.addWidget(self._dot)
+        head.addLayout(words_column, 1)
+        head.addWidget(self._pause)
+        page.addLayout(head)
+        page.addWidget(self._welcome)
+        page.addWidget(label(tr("Needs attention"), "heading"))
+        page.addWidget(self._attention)
+        page.addWidget(self._calm)
+        page.addLayout(self._card_grid())
+        page.addStretch(1)
+        return scrolled(content, tr("Overview"))
+
+    def _card_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(4 * SPACE)
+        for number, spec in enumerate(CARDS):
+            grid.addWidget(self._card(spec), number // 2, number % 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _card(self, spec: CardSpec) -> FactsCard:
+        rows = [(key, tr(name)) for key, name in spec.rows]
+        card = FactsCard(self._services.theme, spec.icon, tr(spec.title), rows)
+        action, text = _LINKS[spec.id]
+        link = button(tr(text), lambda: None, role="quiet")
+        link.clicked.connect(lambda: self._fix(action, link))
+        card.footer.addWidget(link)
+        card.footer.addStretch(1)
+        self._cards[spec.id] = card
+        return card
+
+    def _heard(self, _events: Sequence[Event]) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _show_report(self, report: StatusReport) -> None:
+        now = self._services.clock.wall_ms()
+        notices = self._services.notices.current()
+        facts = Facts(report, notices, now)
+        self._dot.show_look(look(facts))
+        self._sentence.setText(sentence(facts))
+        self._caption.setText(tr("Version {version}, up for {time}", version=report.version, time=words.duration(report.uptime_s)))
+        self._pause.show_pause(report.paused_until_ms, now)
+        self._attention.show_notices(_worth_showing(notices), now)
+        self._calm.setHidden(bool(_worth_showing(notices)))
+        self._welcome.setVisible(needs_welcome(report.model))
+        for key, values in card_values(report).items():
+            self._cards[key].set_values(values)
+        if needs_welcome(report.model) and not self._looked_for_servers:
+            self._looked_for_servers = True
+            spawn(self._look_for_servers(), name="ui: look for model servers")
+
+    async def _look_for_servers(self) -> None:
+        self._welcome.offer(await self._services.find_local_servers())
+
+    def _fix(self, action: str, which: QPushButton) -> None:
+        self._operations.start(which.text(), partial(self._services.run_action, action), busy=which)
+
+    def _open_models(self) -> None:
+        self._operations.start(tr("Settings"), partial(self._services.run_action, "settings:models"))
+
+    def _open_chat(self) -> None:
+        self._operations.start(tr("Chat"), partial(self._services.run_action, "page:chat"))
+
+    def _use_server(self, server: LocalServer) -> None:
+        self._operations.start(tr("Choose a model"), partial(use_local_server, self._services.config, server))
+
+
+def _worth_showing(notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    return tuple(notice for notice in notices if notice.severity > Severity.INFO or notice.actions)

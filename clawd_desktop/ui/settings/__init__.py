@@ -1,0 +1,1 @@
+"""Settings: the window in which every setting can be changed."""

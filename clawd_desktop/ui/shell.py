@@ -1,0 +1,71 @@
+"""The QApplication and its loop: what must exist before the first window, and how the session's end is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from clawd_desktop.ui.loop import make_loop  # isort: skip  (chooses the Qt binding before anything loads Qt)
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QSessionManager
+from PySide6.QtWidgets import QApplication
+
+from clawd_desktop import __version__
+from clawd_desktop.ui.i18n import Languages
+from clawd_desktop.ui.theme import Theme
+
+APP_ID = "clawd-desktop"
+APP_NAME = "Clawd Desktop"
+
+
+class Shell:
+    """Owns the QApplication for the whole life of the process.
+
+    `loop_factory` is for `asyncio.Runner`; `quit_requested` is called on SIGINT, SIGTERM and the end of the session.
+    """
+
+    def __init__(self, arguments: list[str], *, theme: str = "system", language: str = "system") -> None:
+        QGuiApplication.setDesktopFileName(APP_ID)
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        # A session manager would otherwise restore windows and start us again beside the autostart entry.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableSessionManager, sys.platform == "linux")
+        present = QApplication.instance()
+        self.application = present if isinstance(present, QApplication) else QApplication(arguments)
+        self.application.setApplicationName(APP_ID)
+        self.application.setApplicationDisplayName(APP_NAME)
+        self.application.setApplicationVersion(__version__)
+        self.application.setQuitOnLastWindowClosed(False)
+        self.application.setStyle("Fusion")
+        self.languages = Languages(self.application)
+        self.languages.use(language)
+        self.theme = Theme(self.application, theme)
+        self.quit_requested: Callable[[str], None] = lambda _reason: None
+        self.application.commitDataRequest.connect(self._session_ends)
+
+    def loop_factory(self) -> asyncio.AbstractEventLoop:
+        """A new loop on this application, for `asyncio.Runner(loop_factory=...)`."""
+        return make_loop(self.application)
+
+    def listen_for_signals(self) -> None:
+        """Turn SIGINT and SIGTERM into a request to quit; to be called on the running loop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if sys.platform == "win32":
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.quit_requested, "signal"))
+            else:
+                loop.add_signal_handler(number, self.quit_requested, "signal")
+
+    def _session_ends(self, manager: QSessionManager) -> None:
+        manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
+        self.quit_requested("session end")
+
+
+def has_screen(environ: dict[str, str] | os._Environ[str], platform: str = sys.platform) -> bool:
+    """Whether windows can be shown here; without a screen Qt would end the process."""
+    if platform in ("win32", "darwin"):
+        return True
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("QT_QPA_PLATFORM") == "offscreen")

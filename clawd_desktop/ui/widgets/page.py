@@ -1,0 +1,40 @@
+"""The frame of a page: scrolls when it must, keeps its margin, and never grows wider than is good to read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
+
+WIDEST = 960
+
+
+def scrolled(content: QWidget, name: str) -> QScrollArea:
+    """The content in an area that scrolls only up and down; `name` is for screen readers."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    content.setProperty("role", "scrolled")
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def column(*, spacing: int = 4 * SPACE, widest: int = WIDEST) -> tuple[QWidget, QVBoxLayout]:
+    """A page's content: one column with the page margin, centred when the window is wider than `widest`."""
+    outer = QWidget()
+    row = QHBoxLayout(outer)
+    row.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN)
+    inner = QWidget()
+    inner.setMaximumWidth(widest)
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    row.addStretch(1)
+    row.addWidget(inner, 1000)
+    row.addStretch(1)
+    return outer, layout

@@ -1,0 +1,58 @@
+"""The table of the pages: order, titles, drawings, and how each is built when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from clawd_desktop.ui.i18n import mark
+from clawd_desktop.ui.services import UiServices
+
+Build = Callable[[UiServices], QWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page. `build` is None until the page exists; `until_then` says what works today instead."""
+
+    id: str
+    title: str
+    icon: str
+    build: Build | None = None
+    until_then: str = ""
+
+
+def _overview(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.overview.page import OverviewPage
+
+    return OverviewPage(services)
+
+
+def _chat(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.chat.page import ChatPage
+
+    return ChatPage(services)
+
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow("overview", mark("Overview"), "overview", _overview),
+    PageRow("chat", mark("Chat"), "chat", _chat),
+    PageRow("channels", mark("Channels & pairing"), "channels", until_then=mark(
+        "Until then you talk to the assistant here in Chat, with `clawd-desktop chat`, or from any Clawdbot client on this "
+        "computer.")),
+    PageRow("approvals", mark("Approvals"), "approvals", until_then=mark(
+        "Until then the assistant runs no commands, so there is nothing to approve.")),
+    PageRow("sandbox", mark("Sandbox"), "sandbox", until_then=mark(
+        "Until then the assistant runs no commands and opens no files of yours.")),
+    PageRow("resources", mark("Resources"), "resources", until_then=mark(
+        "Until then Overview shows memory and tokens, and `clawd-desktop status` the rest.")),
+    PageRow("alerts", mark("Alerts & quiet hours"), "alerts", until_then=mark(
+        "Until then what needs you stands on Overview and in the tray menu, and makes no noise.")),
+    PageRow("backup", mark("Backup & restore"), "backup", until_then=mark(
+        "Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.")),
+    PageRow("logs", mark("Logs & diagnostics"), "logs", until_then=mark(
+        "Until then `clawd-desktop call logs.tail` shows the log, and `clawd-desktop status` what is wrong.")),
+)  # fmt: skip
+BY_ID = {row.id: row for row in PAGES}
