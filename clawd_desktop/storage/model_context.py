@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clawd_desktop.core.messages import Message, Text, ToolCall, from_wire, user_message
-from clawd_desktop.core.values import JsonObject, as_list, as_object, as_text
+from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.storage.transcript_lines import entry_id, from_iso
 
 INTERRUPTED = "interrupted: the application stopped before this tool finished; it is not known what it did."
@@ -121,11 +121,3 @@ def interrupted_result(call: ToolCall, now_ms: int) -> Message:
 def has_message(line: JsonObject) -> bool:
     """Whether the line is part of the visible history: Clawdbot takes every line with a `message` object."""
     return isinstance(line.get("message"), dict)
-
-
-def message_text(message: JsonObject) -> str:
-    """The text parts of a raw message, joined."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return content
-    return "".join(as_text(as_object(part).get("text")) for part in as_list(content))

@@ -15,7 +15,7 @@ from clawd_desktop.storage.session_index import AgentIndex
 from clawd_desktop.storage.session_keys import canonical, is_session_id
 from clawd_desktop.storage.transcript_lines import from_iso, key_data, parse
 from clawd_desktop.storage.transcript_reader import newest_first
-from clawd_desktop.storage.transcripts import transcript_path
+from clawd_desktop.storage.transcripts import transcript_name
 
 _HEAD = 64 * 1024
 _LOOKED_AT = 200
@@ -52,7 +52,7 @@ def list_folder(folder: Path) -> FolderList:
         for item in items:
             if item.name.startswith("."):
                 leftovers += [item.name] if item.name.endswith(".new") else []
-            elif item.name.endswith(".jsonl") and item.is_file():
+            elif item.name.endswith(".jsonl") and item.is_file(follow_symlinks=False):
                 transcripts[item.name] = item.stat().st_mtime_ns
             elif ".jsonl.deleted." in item.name:
                 trashed.add(item.name.split(".deleted.")[0])
@@ -85,7 +85,7 @@ def recover(index: AgentIndex, folder: Path, listing: FolderList, *, main: str, 
 
 def _file_name(entry: SessionEntry, folder: Path) -> str:
     try:
-        return transcript_path(folder, entry.session_id, entry.session_file).name
+        return transcript_name(str(folder), entry.session_id, entry.session_file)
     except Refused:
         return ""
 

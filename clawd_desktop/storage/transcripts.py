@@ -51,28 +51,34 @@ class _Open:
     last_id: str | None
 
 
-def transcript_path(folder: Path, session_id: str, session_file: str) -> Path:
-    """Where a session's transcript lies: always in `folder`, whatever the index says.
+def transcript_name(folder: str, session_id: str, session_file: str) -> str:
+    """The file name of a session's transcript in `folder`, whatever the index says.
 
     A file that was named on another computer is found under its own name here.
     Raises Refused when the id or the file name leads elsewhere.
     """
-    name = Path(session_file).name if session_file else f"{session_id}.jsonl"
+    where, _, name = session_file.replace("\\", "/").rpartition("/")
+    name = name or f"{session_id}.jsonl"
     own = name == f"{session_id}.jsonl" or name.startswith(f"{session_id}-topic-")
-    path = folder / name
-    inside = not session_file or os.path.dirname(session_file) == str(folder) or own
-    if (
-        not is_session_id(session_id)
-        or not inside
-        or not name.endswith(".jsonl")
-        or not is_session_id(name)
-        or (path.is_symlink() and path.resolve().parent != folder.resolve())
-    ):
-        raise Refused(
-            f"The session index names a transcript outside {folder}.",
-            hint="Reset the session, or correct sessionId and sessionFile in sessions.json.",
-        )
+    inside = own or where == folder.replace("\\", "/")
+    if not (inside and name.endswith(".jsonl") and is_session_id(session_id) and is_session_id(name)):
+        raise _leads_elsewhere(folder)
+    return name
+
+
+def transcript_path(folder: Path, session_id: str, session_file: str) -> Path:
+    """The same as a path. Raises Refused also when a link lies there that leads out of the folder."""
+    path = folder / transcript_name(str(folder), session_id, session_file)
+    if path.is_symlink() and path.resolve().parent != folder.resolve():
+        raise _leads_elsewhere(str(folder))
     return path
+
+
+def _leads_elsewhere(folder: str) -> Refused:
+    return Refused(
+        f"The session index names a transcript outside {folder}.",
+        hint="Reset the session, or correct sessionId and sessionFile in sessions.json.",
+    )
 
 
 class TranscriptWriter:
