@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from clawd_desktop.core.errors import AlreadyRunning, BadInput, ClawdError, Refused
+from clawd_desktop.core.errors import AlreadyRunning, ClawdError, Refused
+from clawd_desktop.core.values import JsonValue
 
 
 class Exit(IntEnum):
@@ -44,17 +45,31 @@ class TimedOut(ClawdError):
     code = "timeout"
 
 
+class GatewayError(ClawdError):
+    """The gateway refused a request; `code` is the protocol's, `details` are the gateway's."""
+
+    def __init__(self, message: str, *, code: str, details: JsonValue = None) -> None:
+        super().__init__(message, code=code)
+        self.details = details
+
+    @property
+    def is_refusal(self) -> bool:
+        """Is it about who we are and not about what was asked? The protocol has no code of its own for that."""
+        return self.code == "NOT_PAIRED" or self.message.startswith(("missing scope:", "unauthorized"))
+
+
 _BY_ERROR: tuple[tuple[type[ClawdError], Exit], ...] = (
     (NotRunning, Exit.NOT_RUNNING),
     (TimedOut, Exit.TIMEOUT),
     (Refused, Exit.REFUSED),
     (AlreadyRunning, Exit.IN_USE),
-    (BadInput, Exit.FAILED),
 )
 
 
 def exit_for(error: ClawdError) -> Exit:
     """The exit code that tells a script what happened."""
+    if isinstance(error, GatewayError) and error.is_refusal:
+        return Exit.REFUSED
     return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), Exit.FAILED)
 
 

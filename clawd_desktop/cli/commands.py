@@ -1,0 +1,151 @@
+"""The commands that talk to a running gateway, and `version`: one row each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import TextIO
+
+from clawd_desktop import __version__
+from clawd_desktop.cli import status
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.chat import Talk
+from clawd_desktop.cli.client import CONNECT_S, GatewayClient
+from clawd_desktop.cli.console import Console
+from clawd_desktop.cli.exits import Exit, GatewayError, NotRunning, TimedOut, exit_for
+from clawd_desktop.cli.target import Target
+from clawd_desktop.core.errors import BadInput, ClawdError, Refused
+from clawd_desktop.core.values import as_int
+
+Find = Callable[[], Awaitable[Target]]
+QUIT_METHOD = "desktop.quit"
+QUIT_S = 10.0
+
+
+async def run(arguments: Arguments, find: Find, console: Console, keyboard: TextIO) -> Exit:
+    """Do what was asked and return the exit code; errors end as sentences on the console.
+
+    `find` names the gateway and is asked only by commands that need one.
+    """
+    try:
+        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard))
+    except ClawdError as error:
+        console.problem(error)
+        return exit_for(error)
+    except BrokenPipeError:
+        # Whoever read the output (head, less) has seen enough; what Python flushes at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+
+
+class _Work:
+    """What a command works with."""
+
+    def __init__(self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO) -> None:
+        self.arguments = arguments
+        self.console = console
+        self.keyboard = keyboard
+        self._find = find
+
+    async def connect(self) -> GatewayClient:
+        """A new connection. Raises NotRunning, Refused, TimedOut."""
+        limit = self.arguments.timeout_s or CONNECT_S
+        client = GatewayClient(await self._find(), timeout_s=limit)
+        await client.connect()
+        return client
+
+
+async def _status(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        report = await status.fetch(client)
+    finally:
+        await client.close()
+    if work.arguments.json:
+        work.console.json(report)
+    else:
+        status.show(report, work.console)
+    return Exit.OK
+
+
+async def _call(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        payload = await client.request(work.arguments.method, work.arguments.params, final=True)
+    finally:
+        await client.close()
+    work.console.json(payload)
+    return Exit.OK
+
+
+async def _chat(work: _Work) -> Exit:
+    talk = Talk(work.connect, work.arguments.session, work.console)
+    message = work.arguments.message
+    try:
+        if message is None and work.keyboard.isatty():
+            return await talk.converse(work.keyboard)
+        if message is None or message == "-":
+            message = await asyncio.to_thread(work.keyboard.read)
+        if not message.strip():
+            raise BadInput("There is no message to send.", hint="Write: clawd-desktop chat 'How are you?'")
+        return await talk.ask(message, timeout_s=work.arguments.timeout_s)
+    finally:
+        await talk.close()
+
+
+async def _quit(work: _Work) -> Exit:
+    limit = work.arguments.timeout_s or QUIT_S
+    client = await work.connect()
+    try:
+        pid = as_int((await status.fetch(client)).get("pid"))
+        try:
+            await client.request(QUIT_METHOD)
+        except NotRunning:
+            pass  # It was quicker than its answer.
+        except GatewayError as error:
+            if error.is_refusal:
+                raise
+            raise Refused(
+                "What runs there is another program's gateway.", hint="Stop it with its own command."
+            ) from error
+        await _gone(client, pid, limit)
+    finally:
+        await client.close()
+    work.console.note("Quit.")
+    return Exit.OK
+
+
+async def _gone(client: GatewayClient, pid: int, limit_s: float) -> None:
+    """Wait until the process has ended, so that a script can go on with its files. Raises TimedOut."""
+    import psutil
+
+    end = time.monotonic() + limit_s
+    try:
+        async with asyncio.timeout(limit_s):
+            await client.wait_closed()
+            while pid and psutil.pid_exists(pid) and time.monotonic() < end:
+                await asyncio.sleep(0.02)
+    except TimeoutError as error:
+        raise TimedOut(f"The application did not end within {limit_s:g} s.", hint="See its log.") from error
+
+
+async def _version(work: _Work) -> Exit:
+    if work.arguments.json:
+        python = platform.python_version()
+        work.console.json({"version": __version__, "python": python, "platform": platform.platform()})
+    else:
+        work.console.line(f"clawd-desktop {__version__}")
+    return Exit.OK
+
+
+COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
+    "status": _status,
+    "call": _call,
+    "chat": _chat,
+    "quit": _quit,
+    "version": _version,
+}

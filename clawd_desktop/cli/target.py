@@ -1,0 +1,104 @@
+"""Decides which gateway a command talks to and with which secret; secrets come from everywhere but the arguments."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.core.errors import BadInput, ClawdError
+from clawd_desktop.core.safeio import read_file
+
+if TYPE_CHECKING:
+    from clawd_desktop.config.schema.gateway import Gateway
+
+BRANDS = ("CLAWDBOT", "MOLTBOT", "OPENCLAW")
+_PASSWORD_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A gateway's WebSocket address and what to show it; secrets are not part of the representation."""
+
+    url: str
+    token: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+async def find_target(
+    arguments: Arguments, environ: Mapping[str, str], gateway: Gateway, resolve: Callable[[str], Awaitable[str]]
+) -> Target:
+    """The gateway that the arguments, the environment or the configuration name, in this order.
+
+    `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
+    when neither a file nor the environment has one, and never for an address that only the arguments name.
+    Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
+    file, SecretsFault when the keyring cannot be asked.
+    """
+    url = arguments.url or _configured_url(arguments, environ, gateway)
+    _check_way(url)
+    if arguments.password_file is not None:
+        text = read_file(arguments.password_file, limit=_PASSWORD_BYTES).decode("utf-8", "replace")
+        return Target(url, password=text.strip())
+    token, password = from_environment(environ, "GATEWAY_TOKEN"), from_environment(environ, "GATEWAY_PASSWORD")
+    if token or password or (arguments.url and not is_loopback(url)):
+        return Target(url, token, password)
+    remote = gateway.mode == "remote" and not arguments.url
+    known = gateway.remote if remote else gateway.auth
+    return Target(url, await _secret(known.token, resolve), await _secret(known.password, resolve))
+
+
+def from_environment(environ: Mapping[str, str], name: str) -> str:
+    """The variable under any of its brands' names (CLAWDBOT_, MOLTBOT_, OPENCLAW_), "" when none is set."""
+    return next((value for brand in BRANDS if (value := environ.get(f"{brand}_{name}", "").strip())), "")
+
+
+def is_loopback(url: str) -> bool:
+    """Does the address stay on this computer?"""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _configured_url(arguments: Arguments, environ: Mapping[str, str], gateway: Gateway) -> str:
+    if gateway.mode == "remote" and arguments.port is None:
+        if not gateway.remote.url:
+            raise BadInput(
+                "gateway.mode is remote, but gateway.remote.url is empty.",
+                hint="Set it to the other gateway's address, or set gateway.mode to local.",
+            )
+        return gateway.remote.url
+    named = from_environment(environ, "GATEWAY_PORT")
+    port = arguments.port or (int(named) if named.isdecimal() and 0 < int(named) < 65_536 else gateway.port)
+    return f"{'wss' if gateway.tls.enabled else 'ws'}://127.0.0.1:{port}"
+
+
+def _check_way(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.scheme in ("ws", "wss") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadInput(f"{url!r} is no gateway address.", hint="Write it like ws://127.0.0.1:18789.")
+    if parts.scheme == "ws" and not is_loopback(url):
+        raise BadInput(
+            f"{parts.hostname} is another computer, and ws:// would send the password readable for all on the way.",
+            hint="Use wss://, or an SSH tunnel to a port on this computer.",
+        )
+
+
+async def _secret(configured: str | None, resolve: Callable[[str], Awaitable[str]]) -> str:
+    """The secret behind a configured text. One that is not set is none; one that cannot be read is an error."""
+    if not configured:
+        return ""
+    try:
+        return await resolve(configured)
+    except ClawdError as error:
+        error.hint = f"{error.hint} Or set CLAWDBOT_GATEWAY_PASSWORD for this command.".strip()
+        raise
