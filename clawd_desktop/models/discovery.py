@@ -1,0 +1,92 @@
+"""Finds model servers of the person's own on this computer: Ollama and LM Studio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import orjson
+
+from clawd_desktop.core.values import JsonObject, as_list, as_object, as_text
+
+if TYPE_CHECKING:
+    import aiohttp
+
+ServerKind: TypeAlias = Literal["ollama", "lmstudio"]
+_TIMEOUT = 0.3
+_LARGEST = 1024 * 1024
+_MOST_MODELS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A server that answered; `base_url` is what goes into the configuration, `models` are its model ids."""
+
+    kind: ServerKind
+    base_url: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a kind of server listens by default, and how its list of models reads."""
+
+    kind: ServerKind
+    origin: str
+    path: str
+    names: Callable[[JsonObject], list[str]]
+
+
+def _ollama_names(answer: JsonObject) -> list[str]:
+    return [as_text(as_object(model).get("name")) for model in as_list(answer.get("models"))]
+
+
+def _lmstudio_names(answer: JsonObject) -> list[str]:
+    return [as_text(as_object(model).get("id")) for model in as_list(answer.get("data"))]
+
+
+# Default ports: docs.ollama.com/api, lmstudio.ai/docs/developer.
+PLACES = (
+    Place("ollama", "http://127.0.0.1:11434", "/api/tags", _ollama_names),
+    Place("lmstudio", "http://127.0.0.1:1234", "/v1/models", _lmstudio_names),
+)
+_LIST_KEY = {"ollama": "models", "lmstudio": "data"}
+
+
+async def find_local_servers(places: tuple[Place, ...] = PLACES) -> list[Found]:
+    """The servers that answer within 0.3 s with a well-formed list, which may be empty; never raises for the others."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        answers = await asyncio.gather(*(_ask(session, place) for place in places))
+    return [found for found in answers if found is not None]
+
+
+async def _ask(session: aiohttp.ClientSession, place: Place) -> Found | None:
+    import aiohttp
+
+    try:
+        async with session.get(place.origin + place.path, allow_redirects=False) as response:
+            if response.status != 200:
+                return None
+            body = await response.content.read(_LARGEST)
+            while len(body) < _LARGEST and (more := await response.content.read(_LARGEST)):
+                body += more
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return None
+    return understood(place, body)
+
+
+def understood(place: Place, body: bytes) -> Found | None:
+    """The answer as a server, or None when another program listens there."""
+    try:
+        answer = as_object(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(answer.get(_LIST_KEY[place.kind]), list):
+        return None
+    names = [name for name in place.names(answer) if name and len(name) <= 200 and name.isprintable()]
+    return Found(place.kind, f"{place.origin}/v1", tuple(names[:_MOST_MODELS]))
