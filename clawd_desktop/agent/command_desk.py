@@ -20,7 +20,7 @@ class ModelNames(Protocol):
         """The model that answers when a session chose none, as "provider/model"."""
 
     def check(self, name: str) -> str:
-        """The full "provider/model" of a name or alias. Raises BadInput when there is no such model."""
+        """The full "provider/model" of a name or alias. Raises ClawdError when there is no such model."""
 
 
 class CommandDesk:

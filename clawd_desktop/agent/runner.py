@@ -242,7 +242,7 @@ class _Progress:
 def _happening(event: ModelEvent) -> Happening:
     match event:
         case ModelChosen():
-            return ModelPicked(event.provider, event.model, event.context_window)
+            return ModelPicked(event.provider, event.model)
         case TextDelta():
             return Said(event.text)
         case ThinkingDelta():

@@ -27,7 +27,6 @@ class ModelPicked:
 
     provider: str
     model: str
-    context_window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,6 @@ class Turn:
     parts: tuple[Content, ...] = ()
     provider: str = ""
     model: str = ""
-    context_window: int = 0
     usage: Usage = Usage()
     model_calls: int = 0
     ended: bool = False
@@ -174,8 +172,8 @@ def _step(turn: Turn, happening: Happening, now_ms: int) -> tuple[Turn, tuple[Ac
         case Began() | ToolsEnded():
             return _ask(turn, happening.results if isinstance(happening, ToolsEnded) else ())
         case ModelPicked():
-            picked = replace(turn, provider=happening.provider, model=happening.model)
-            return replace(picked, context_window=happening.context_window), ()
+            # Another model begins anew: reasoning of the one before is void, and text there is none yet.
+            return replace(turn, parts=(), provider=happening.provider, model=happening.model), ()
         case Said():
             said = replace(turn, parts=_joined(turn.parts, Text(happening.text)))
             return said, (Say(said.text, happening.text),)

@@ -13,6 +13,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import AlreadyRunning, ClawdError
 from clawd_desktop.core.events import GatewayChanged, GatewayPhase
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
+from clawd_desktop.system.processes import PortOwner
 
 NOTICE = "gateway.port"
 RETRY_S = 5.0
@@ -37,22 +38,6 @@ class Server(Protocol):
         """Tell the clients and close, within a second."""
 
 
-class PortOwner(Protocol):
-    """Who holds a port."""
-
-    @property
-    def pid(self) -> int | None:
-        """Its process id, where it may be known."""
-
-    @property
-    def program(self) -> str:
-        """What it is called."""
-
-    @property
-    def is_gateway(self) -> bool:
-        """Whether it looks like a Clawdbot gateway."""
-
-
 class GatewayHost:
     """The gateway for the whole life of the application."""
 
@@ -73,6 +58,7 @@ class GatewayHost:
         self._clock = clock
         self._server: Server | None = None
         self._retry: asyncio.Task[None] | None = None
+        self._restart: asyncio.Task[bool] | None = None
         self._lock = asyncio.Lock()
         self.owner: PortOwner | None = None
 
@@ -103,6 +89,7 @@ class GatewayHost:
     async def stop(self, reason: str = "gateway stopping", restart_ms: int | None = None) -> None:
         """Close the server and stop trying."""
         await self.give_up()
+        await tasks.stop(self._restart)
         async with self._lock:
             if self._server is not None:
                 server, self._server = self._server, None
@@ -113,6 +100,22 @@ class GatewayHost:
         """Close and listen again with what the configuration says now."""
         await self.stop(reason, restart_ms=1500)
         return await self.start()
+
+    def restart_later(self, reason: str, delay_s: float) -> None:
+        """Restart after `delay_s` seconds; a later call moves the moment, so that several changes make one restart."""
+        if self._restart is not None:
+            self._restart.cancel()
+        self._restart = tasks.spawn(self._restart_after(reason, delay_s), name="gateway restart")
+
+    @property
+    def restart_pending(self) -> bool:
+        """Whether a restart is due."""
+        return self._restart is not None and not self._restart.done()
+
+    async def _restart_after(self, reason: str, delay_s: float) -> bool:
+        await asyncio.sleep(delay_s)
+        self._restart = None
+        return await self.restart(reason)
 
     async def give_up(self) -> None:
         """Try no more by itself."""
@@ -145,8 +148,8 @@ def port_notice(port: int, owner: PortOwner | None, now_ms: int) -> Notice:
     if owner is None:
         text = f"Port {port} is used by another program. It is tried again every few seconds."
         return Notice(NOTICE, Severity.ERROR, "The port is taken", text, (RETRY, CHANGE), now_ms)
-    who = f"{owner.program} (pid {owner.pid})" if owner.pid else owner.program
-    if owner.is_gateway:
+    who = owner.sentence()
+    if owner.gateway:
         text = f"A gateway already runs on port {port}: {who}. Use it, stop it, or let this one listen elsewhere."
         return Notice(NOTICE, Severity.ERROR, "Another gateway runs", text, (ATTACH, CHANGE, STOP_OWNER), now_ms)
     text = f"Port {port} is used by {who}. Stop that program or change the port; it is tried again by itself."

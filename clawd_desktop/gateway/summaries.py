@@ -10,15 +10,19 @@ from dataclasses import asdict
 
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import NotFound
 from clawd_desktop.core.ports import Status
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.models.pricing import ModelRow
+from clawd_desktop.storage.session_entry import SessionEntry
 from clawd_desktop.storage.session_keys import kind_of
-from clawd_desktop.storage.sessions import SessionEntry, SessionStore
+from clawd_desktop.storage.sessions import SessionStore
 
 HEARTBEAT_OFF = "0m"
 RECENT_IN_HEALTH = 5
 RECENT_IN_STATUS = 10
+MODEL_FRESH_S = 1.0
 
 
 class Summaries:
@@ -32,16 +36,29 @@ class Summaries:
         self._catalog = catalog
         self._status = status
         self._clock = clock
+        self._model: tuple[float, ModelRow] | None = None
+
+    def default_model(self) -> ModelRow:
+        """The model that answers when a session chose none; looked up at most once a second."""
+        now = self._clock.monotonic()
+        if self._model is None or now - self._model[0] > MODEL_FRESH_S:
+            try:
+                row = self._catalog.find(self._catalog.primary())
+            except NotFound:
+                provider, _, name = self._catalog.primary().partition("/")
+                row = ModelRow(provider, name, name)
+            self._model = (now, row)
+        return self._model[1]
 
     def agent_ids(self) -> tuple[str, ...]:
         """All agents of the configuration, the default one first."""
         default = self.default_agent()
-        listed = [agent.id for agent in self._config().agents.list_ or ()]
+        listed = [agent.id for agent in self._config().agents.list]
         return (default, *(name for name in listed if name != default))
 
     def default_agent(self) -> str:
         """The agent that answers when none is named."""
-        agents = self._config().agents.list_ or ()
+        agents = self._config().agents.list
         chosen = [agent.id for agent in agents if agent.default] or [agent.id for agent in agents]
         return chosen[0] if chosen else "main"
 
@@ -114,7 +131,7 @@ class Summaries:
             }
             for name in self.agent_ids()
         ]
-        model = self._catalog.primary()
+        model = self.default_model()
         return {
             "heartbeat": {"defaultAgentId": self.default_agent(), "agents": every},
             "channelSummary": [],
@@ -133,7 +150,7 @@ class Summaries:
         return [self._row(entry, now) for entry in entries[:RECENT_IN_STATUS]]
 
     def _row(self, entry: SessionEntry, now: int) -> JsonObject:
-        model = self._catalog.primary()
+        model = self.default_model()
         window = model.context_window
         used = entry.total_tokens
         return {

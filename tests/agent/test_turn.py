@@ -49,7 +49,7 @@ def kinds(actions: list[object]) -> list[str]:
 
 
 def test_a_plain_answer_is_said_stored_and_replied() -> None:
-    turn, actions = play(Began(), ModelPicked("p", "m", 1000), Said("Hel"), Said("lo"), ModelEnded("stop", Usage(3, 2)))
+    turn, actions = play(Began(), ModelPicked("p", "m"), Said("Hel"), Said("lo"), ModelEnded("stop", Usage(3, 2)))
     assert kinds(actions) == ["CallModel", "Say", "Say", "Store", "Reply"]
     assert actions[2] == Say("Hello", "lo")
     reply = actions[-1]
@@ -129,3 +129,9 @@ def test_an_answer_cut_at_the_limit_says_so() -> None:
 def test_thinking_is_joined_until_it_is_signed() -> None:
     turn, _ = play(Began(), Thought("a"), Thought("b", "sig"), Thought("c"), Said("d"))
     assert turn.parts == (Thinking("ab", "sig"), Thinking("c"), Text("d"))
+
+
+def test_another_model_begins_without_the_reasoning_of_the_one_before() -> None:
+    turn, _ = play(Began(), ModelPicked("a", "m"), Thought("hm"), ModelPicked("b", "n"), Said("Hi"))
+    assert turn.parts == (Text("Hi"),)
+    assert (turn.provider, turn.model) == ("b", "n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import pytest
 
@@ -14,13 +13,7 @@ from clawd_desktop.core.events import GatewayChanged
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.gateway import host
 from clawd_desktop.gateway.host import NOTICE, GatewayHost, port_notice
-
-
-@dataclass
-class Owner:
-    program: str = "nginx"
-    pid: int | None = 77
-    is_gateway: bool = False
+from clawd_desktop.system.processes import PortOwner
 
 
 class Listener:
@@ -65,8 +58,8 @@ class Stage:
             raise self.fault
         return Listener(self.port, self.stopped)
 
-    async def _owner(self, port: int) -> Owner:
-        return Owner()
+    async def _owner(self, port: int) -> PortOwner:
+        return PortOwner(77, "nginx")
 
 
 async def free_port() -> int:
@@ -97,7 +90,7 @@ async def test_a_taken_port_is_explained_and_the_gateway_comes_up_when_it_is_fre
     stage = Stage(port)
     assert not await stage.host.start()
     (notice,) = stage.notices.current()
-    assert "nginx (pid 77)" in notice.text
+    assert "nginx, pid 77" in notice.text
     assert [action.id for action in notice.actions] == ["gateway.retry", "settings:gateway", "gateway.stop_owner"]
     running = asyncio.Event()
     stage.bus.subscribe(GatewayChanged, lambda event: running.set() if event.phase == "running" else None)
@@ -110,7 +103,9 @@ async def test_a_taken_port_is_explained_and_the_gateway_comes_up_when_it_is_fre
 
 
 async def test_another_fault_is_told_as_it_is_and_tried_again() -> None:
-    stage = Stage(await free_port(), SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it."))
+    stage = Stage(
+        await free_port(), SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it.")
+    )
     assert not await stage.host.start()
     assert stage.notices.current()[0].text == "The keyring is locked. Unlock it."
     stage.fault = None
@@ -123,12 +118,31 @@ async def test_another_fault_is_told_as_it_is_and_tried_again() -> None:
     ("owner", "says", "first_action"),
     [
         (None, "used by another program", "gateway.retry"),
-        (Owner("clawdbot", 5, True), "A gateway already runs on port 9: clawdbot (pid 5)", "gateway.attach"),
-        (Owner("python3", None), "used by python3.", "gateway.retry"),
+        (
+            PortOwner(5, "node", gateway="clawdbot"),
+            "A gateway already runs on port 9: node (clawdbot), pid 5",
+            "gateway.attach",
+        ),
+        (PortOwner(None, "", "bob"), "used by a program of user bob.", "gateway.retry"),
     ],
 )
-def test_the_owner_of_the_port_is_named(owner: Owner | None, says: str, first_action: str) -> None:
+def test_the_owner_of_the_port_is_named(owner: PortOwner | None, says: str, first_action: str) -> None:
     notice = port_notice(9, owner, 1)
     assert notice.id == NOTICE
     assert says in notice.text
     assert notice.actions[0].id == first_action
+
+
+async def test_several_changes_make_one_restart() -> None:
+    stage = Stage(await free_port())
+    await stage.host.start()
+    restarted = asyncio.Event()
+    stage.bus.subscribe(GatewayChanged, lambda event: restarted.set() if event.phase == "running" else None)
+    for _ in range(5):
+        stage.host.restart_later("config", 0.01)
+    assert stage.host.restart_pending
+    async with asyncio.timeout(5):
+        await restarted.wait()
+    assert stage.stopped == ["config"]
+    assert not stage.host.restart_pending
+    await stage.host.stop()

@@ -133,7 +133,7 @@ class ConfigMethods:
     @staticmethod
     def _parsed(raw: str) -> JsonValue:
         try:
-            return parse(raw).value
+            return parse(raw)
         except Unreadable as error:
             raise _invalid(f"SyntaxError: JSON5: {error.message}") from error
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_list, as_object, as_text
+from clawd_desktop.storage.session_entry import SessionEntry
 from clawd_desktop.storage.session_keys import kind_of
-from clawd_desktop.storage.sessions import SessionEntry
 
 # What a row shows of an index entry as it stands. Source: Clawdbot's sessions.list.
 SHOWN = (

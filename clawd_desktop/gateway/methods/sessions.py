@@ -18,9 +18,9 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object,
 from clawd_desktop.gateway.methods import session_rows
 from clawd_desktop.gateway.methods.table import Call, Encoded, ErrorCode, Method, MethodError, Params, Scope
 from clawd_desktop.gateway.summaries import Summaries
-from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.storage.session_entry import SessionEntry
 from clawd_desktop.storage.session_keys import agent_of
-from clawd_desktop.storage.sessions import SessionEntry, SessionStore
+from clawd_desktop.storage.sessions import SessionStore
 
 THINKING = ("off", "minimal", "low", "medium", "high", "xhigh")
 CACHED_LISTS = 32
@@ -109,14 +109,12 @@ class SessionMethods:
         self,
         store: SessionStore,
         assistant: Assistant,
-        catalog: Catalog,
         names: ModelNames,
         summaries: Summaries,
         clock: Clock,
     ) -> None:
         self._store = store
         self._assistant = assistant
-        self._catalog = catalog
         self._names = names
         self._summaries = summaries
         self._clock = clock
@@ -150,10 +148,10 @@ class SessionMethods:
         return Encoded(orjson.dumps({"ts": self._clock.wall_ms(), **answer}))
 
     def _listed(self, params: ListParams) -> bytes:
-        model = self._catalog.primary()
+        model = self._summaries.default_model()
         cached = self._lists.get(params)
         # What was active in the last minutes changes by itself, without the store changing.
-        if cached and cached[:2] == (self._store.version, model.id) and params.active_minutes is None:
+        if cached and cached[:2] == (self._store.version, model.ref) and params.active_minutes is None:
             self._lists.move_to_end(params)
             return cached[2]
         rows = self._rows(params)
@@ -168,7 +166,7 @@ class SessionMethods:
             "sessions": rows,
         }
         encoded = orjson.dumps(body)[1:]
-        self._lists[params] = (self._store.version, model.id, encoded)
+        self._lists[params] = (self._store.version, model.ref, encoded)
         if len(self._lists) > CACHED_LISTS:
             self._lists.popitem(last=False)
         return encoded
