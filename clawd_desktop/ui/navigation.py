@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from clawd_desktop.ui.i18n import tr
@@ -83,6 +83,8 @@ class Navigation(QFrame):
         made.setToolTip(f"{text} ({shortcut})")
         made.setIconSize(QSize(18, 18))
         made.setAutoDefault(False)
+        # A click goes to the page, and the keyboard with it; Tab still reaches the list.
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.bind_icon(made, icon, "muted")
         made.clicked.connect(lambda _checked=False: run(key))
         return made

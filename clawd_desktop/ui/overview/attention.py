@@ -22,7 +22,7 @@ _MARKS = {
     Severity.INFO: ("info", "info"),
     Severity.WARNING: ("warning", "warning"),
     Severity.ERROR: ("error", "bad"),
-    Severity.ACTION: ("warning", "warning"),
+    Severity.ACTION: ("alerts", "accent_text"),
 }
 
 

@@ -141,7 +141,7 @@ class OverviewPage(QWidget):
         rows = [(key, tr(name)) for key, name in spec.rows]
         card = FactsCard(self._services.theme, spec.icon, tr(spec.title), rows)
         action, text = _LINKS[spec.id]
-        link = button(tr(text), lambda: None, role="quiet")
+        link = button(tr(text), lambda: None, role="link")
         link.clicked.connect(lambda: self._fix(action, link))
         card.footer.addWidget(link)
         card.footer.addStretch(1)

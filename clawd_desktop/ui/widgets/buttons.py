@@ -11,7 +11,8 @@ from clawd_desktop.ui.theme import Theme
 
 
 def button(text: str, pressed: Callable[[], None], *, role: str = "") -> QPushButton:
-    """A button with a word; `role` is "" (outlined), "primary" (the one thing to do) or "quiet" (no outline)."""
+    """A button with a word; `role` is "" (outlined), "primary" (the one thing to do) or "quiet" (no outline)
+    or "link" (a word in a card)."""
     made = QPushButton(text)
     made.setProperty("role", role)
     made.setAutoDefault(False)

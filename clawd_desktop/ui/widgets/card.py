@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from clawd_desktop.ui.palette import CARD_PADDING, SPACE
@@ -64,7 +63,8 @@ class FactsCard(Card):
             value.setMinimumWidth(1)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             value.setAccessibleName(name)
+            value.setFixedHeight(value.sizeHint().height())
             self._values[key] = value
-            grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(name, "muted"), number, 0)
             grid.addWidget(value, number, 1)
         return grid

@@ -10,7 +10,7 @@ from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.tray_state import Look
 
 LOOKS = {
-    Look.ACTION: ("warning", "warning"),
+    Look.ACTION: ("alerts", "accent_text"),
     Look.ERROR: ("error", "bad"),
     Look.STOPPED: ("stop", "muted"),
     Look.PAUSED: ("pause", "info"),
