@@ -60,7 +60,7 @@ def _with_primary(raw: JsonObject, model: str) -> JsonObject:
 
 
 def _with(raw: JsonObject, path: tuple[str, ...], value: JsonValue) -> JsonObject:
-    """A copy with the value at the path. Where something else than an object is in the way, it stays, to be reported."""
+    """A copy with the value at the path. Something else than an object in the way stays, to be reported."""
     key, *rest = path
     if not rest:
         return {**raw, key: value}

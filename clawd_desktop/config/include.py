@@ -1,7 +1,7 @@
 """Joins included files into a configuration, without ever leaving the folder that it lies in.
 
-Source of the rules: Clawdbot 2026.1.24, config/includes. A `$include` names one file or several relative to the file it
-stands in; objects merge, arrays are joined, keys beside it win. Stricter here: no way out of the configuration's folder.
+Source of the rules: Clawdbot 2026.1.24, config/includes. A `$include` names one file or several relative to the
+file it stands in; objects merge, arrays are joined, keys beside it win. Stricter: no way out of the own folder.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def find_paths(environ: Mapping[str, str], home: Path, data_dir: Path | None = N
     """Where everything lies for this user. `data_dir` (--data-dir) and *_STATE_DIR put everything below one folder.
 
     Order of the state folder: `data_dir`, *_STATE_DIR, ~/.clawdbot, or ~/.moltbot or ~/.openclaw when only that exists.
-    Order of the configuration: *_CONFIG_PATH, the chosen folder, and without a chosen one ~/.moltbot before ~/.clawdbot.
+    Order of the configuration: *_CONFIG_PATH, the chosen folder; without one ~/.moltbot before ~/.clawdbot.
     """
     named = brand_value(environ, "STATE_DIR")
     if data_dir is not None or named:

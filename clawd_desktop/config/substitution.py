@@ -1,6 +1,7 @@
 """Puts environment variables into a configuration; a missing one is an error, never an empty text.
 
-Source of the rules: Clawdbot 2026.1.24, config/env-substitution. `${NAME}` in capitals counts, `$${NAME}` stays `${NAME}`.
+Source of the rules: Clawdbot 2026.1.24, config/env-substitution. `${NAME}` in capitals counts,
+`$${NAME}` stays `${NAME}`.
 """
 
 from __future__ import annotations

@@ -41,26 +41,29 @@ class Section(BaseModel):
 
 def option(default: T, title: str, description: str, **extra: bool | str) -> T:
     """A key with its default. `extra` may hold `advanced`, `sensitive`, `unit` and `placeholder`."""
-    return cast(T, Field(default, title=title, description=description, json_schema_extra=dict(extra) or None))
+    return Field(default, title=title, description=description, json_schema_extra=dict(extra) or None)
 
 
 def part(model: type[T], title: str, description: str, **extra: bool | str) -> T:
     """A key that holds a section of its own, empty by default."""
     # An empty object that the outer model checks: calling the inner model would build its checks a second time.
-    field = Field(
+    return cast(T, _made(title, description, extra))
+
+
+def table(title: str, description: str, **extra: bool | str) -> dict[str, T]:
+    """A key that holds named entries, none by default."""
+    return cast("dict[str, T]", _made(title, description, extra))
+
+
+def _made(title: str, description: str, extra: dict[str, bool | str]) -> dict[str, object]:
+    field: dict[str, object] = Field(
         default_factory=dict,
         validate_default=True,
         title=title,
         description=description,
         json_schema_extra=dict(extra) or None,
     )
-    return cast(T, field)
-
-
-def table(title: str, description: str, **extra: bool | str) -> dict[str, T]:
-    """A key that holds named entries, none by default."""
-    field = Field(default_factory=dict, title=title, description=description, json_schema_extra=dict(extra) or None)
-    return cast("dict[str, T]", field)
+    return field
 
 
 def _regular_expression(text: str) -> str:
