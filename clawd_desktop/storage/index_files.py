@@ -81,7 +81,7 @@ class IndexFiles:
         parsed = self._read(agent_id)
         index = agent_index(parsed.rows, agent_id, self._main_key)
         index.rewritten |= not parsed.whole and bool(listing.transcripts)
-        lost = not parsed.whole or not parsed.rows
+        lost = not parsed.whole or not index.entries
         changed_ns = None if lost else self._seen[agent_id][1]
         recover(index, folder, listing, main=f"agent:{agent_id}:{self._main_key}", index_ns=changed_ns)
         if lost and index.entries:
@@ -106,6 +106,7 @@ class IndexFiles:
 
         Raises StorageFault; the agent then stays dirty and the file is as before.
         """
+        entries: dict[str, SessionEntry] = {}
         try:
             path = self._ready(agent_id)
             entries, foreign = self._table.take(agent_id)
@@ -117,9 +118,11 @@ class IndexFiles:
         except StorageFault:
             self._table.set_dirty(agent_id)
             raise
-        stamp = _stamp(path)
-        if stamp is not None:
-            self._seen[agent_id] = stamp
+        finally:
+            # Also after a failure: the file may then be in place already, and its news would be taken for another's.
+            stamp = _stamp(self.folder(agent_id) / NAME)
+            if entries and stamp is not None:
+                self._seen[agent_id] = stamp
 
     def _ready(self, agent_id: str) -> Path:
         """The path to write to, after what another program has put there was taken over or copied."""

@@ -17,7 +17,9 @@ from clawd_desktop.storage.session_keys import canonical
 from clawd_desktop.storage.transcript_lines import encode, parse
 
 NAME = "sessions.json"
-_LOOSE = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_TEXT = r'("(?:\\.|[^"\\])*")'
+_COMMENT = re.compile(_TEXT + r"|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TRAILING_COMMA = re.compile(_TEXT + r"|,(?=\s*[}\]])", re.DOTALL)
 _ROW = re.compile(r'("(?:\\.|[^"\\\n])*")\s*:\s*(?=\{)')
 
 
@@ -53,7 +55,10 @@ def parse_index(data: bytes) -> ParsedIndex:
 
 def _strict(data: bytes) -> str:
     """The text without comments and trailing commas, which people leave when they edit it by hand."""
-    return _LOOSE.sub(lambda found: found.group(1) or "", data.decode("utf-8", "replace"))
+    text = data.decode("utf-8", "replace")
+    for what in (_COMMENT, _TRAILING_COMMA):
+        text = what.sub(lambda found: found.group(1) or "", text)
+    return text
 
 
 def _salvaged(data: bytes) -> JsonObject:
@@ -63,12 +68,13 @@ def _salvaged(data: bytes) -> JsonObject:
     position = 0
     while found := _ROW.search(text, position):
         try:
+            name: JsonValue = decoder.decode(found.group(1))
             value, position = decoder.raw_decode(text, found.end())
         except (ValueError, RecursionError):
             position = found.end()
             continue
         if isinstance(value, dict) and as_text(value.get("sessionId")):
-            rows[as_text(json.loads(found.group(1)))] = value
+            rows[as_text(name)] = value
     return rows
 
 

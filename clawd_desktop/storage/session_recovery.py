@@ -67,15 +67,17 @@ def recover(index: AgentIndex, folder: Path, listing: FolderList, *, main: str, 
     entry with a missing transcript is looking for.
     """
     _finish_deletions(index, folder, listing)
-    missing = {entry.session_id: entry for entry in index.entries.values() if not _stands(entry, folder, listing)}
     _keep_apart(index, folder, listing)
+    broken = {key for key, entry in index.entries.items() if _file_name(entry, folder) not in listing.transcripts}
+    by_id = {index.entries[key].session_id: key for key in broken}
     keyless = []
-    for found, recent in _orphans(index, folder, listing, index_ns, bool(missing)):
-        owner = index.entries.get(found.key) or missing.get(found.session_id)
-        if owner is not None and owner.session_id in missing:
-            _adopt(index, found, owner.key, missing.pop(owner.session_id))
-        elif recent and found.key and owner is None:
-            _adopt(index, found, found.key, None)
+    for found, recent in _orphans(index, folder, listing, index_ns, bool(broken)):
+        key = found.key if found.key in broken else by_id.get(found.session_id, found.key)
+        if key in broken:
+            broken.discard(key)
+            _adopt(index, found, key, index.entries[key])
+        elif recent and key and key not in index.entries:
+            _adopt(index, found, key, None)
         elif recent:
             keyless.append(found)
     for found in sorted(keyless, key=lambda one: -one.updated_ms):
@@ -88,11 +90,6 @@ def _file_name(entry: SessionEntry, folder: Path) -> str:
         return transcript_name(str(folder), entry.session_id, entry.session_file)
     except Refused:
         return ""
-
-
-def _stands(entry: SessionEntry, folder: Path, listing: FolderList) -> bool:
-    name = _file_name(entry, folder)
-    return not name or name in listing.transcripts
 
 
 def _finish_deletions(index: AgentIndex, folder: Path, listing: FolderList) -> None:

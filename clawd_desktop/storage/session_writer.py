@@ -139,16 +139,25 @@ class SessionWriter:
         entry = self._table.get(key)
         if entry is None:
             return []
-        archived = None
         with self._watched():
-            if not delete_transcript:
-                self._retire(key, entry)
-            elif (path := self._transcript_or_none(entry)) is not None:
-                archived = self._transcripts.archive(path)
+            archived = self._put_away(key, entry, delete_transcript)
             self._index.forget(entry.session_id)
-            self._index.save(entry.agent_id, without=key)
+            try:
+                self._index.save(entry.agent_id, without=key)
+            except StorageFault:
+                for path in archived:
+                    self._transcripts.restore(path, self.path(entry))
+                raise
         self._table.remove(key)
-        return [archived] if archived else []
+        return [str(path) for path in archived]
+
+    def _put_away(self, key: str, entry: SessionEntry, delete_transcript: bool) -> list[Path]:
+        if not delete_transcript:
+            self._retire(key, entry)
+            return []
+        path = self._transcript_or_none(entry)
+        archived = self._transcripts.archive(path) if path is not None else None
+        return [archived] if archived is not None else []
 
     def compact(self, key: str, max_lines: int) -> Compacted:
         """Keep the last `max_lines` lines of the transcript; the original is kept beside it."""

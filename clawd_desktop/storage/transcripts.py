@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import OrderedDict
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,14 +180,24 @@ class TranscriptWriter:
         safeio.write_file(path, _shortened(data, count, max_lines))
         return Compacted(True, kept=max_lines, archived=(str(backup),))
 
-    def archive(self, path: Path) -> str | None:
+    def archive(self, path: Path) -> Path | None:
         """Move a transcript to the trash: it becomes `<file>.deleted.<time>`. None when there is no file."""
         self.close(path)
         if not path.exists():
             return None
         target = free_name(path.with_name(f"{path.name}.deleted.{stamp(self._clock.wall_ms())}"))
-        safeio.rename(path, target)
-        return str(target)
+        try:
+            safeio.rename(path, target)
+        except StorageFault:
+            self.restore(target, path)
+            raise
+        return target
+
+    def restore(self, archived: Path, path: Path) -> None:
+        """Take a transcript back from the trash as well as that can be done now."""
+        with suppress(StorageFault):
+            if archived.exists() and not path.exists():
+                safeio.rename(archived, path)
 
     def close(self, path: Path) -> None:
         """Close one transcript; it opens again by itself."""
