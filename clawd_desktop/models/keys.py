@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 
+from clawd_desktop.config.secret_refs import is_reference, resolve
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.ports import Secrets
 from clawd_desktop.core.safeio import read_file
 from clawd_desktop.core.values import JsonObject, as_int, as_list, as_object, as_text
 from clawd_desktop.models.providers import ProviderFacts
 
 _REMEMBERED = 300.0
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _PROFILE_LIMIT = 1024 * 1024
 
 
@@ -69,8 +72,9 @@ class KeyFinder:
 
     async def reveal(self, configured: str) -> str:
         """A configured value: itself, or what it refers to. Raises ClawdError when that cannot be asked."""
-        from clawd_desktop.config.secret_refs import is_reference, resolve
-
+        variable = _VARIABLE.fullmatch(configured.strip())
+        if variable:
+            return self._from_environment(variable[1])
         if not is_reference(configured):
             return configured.strip()
         known = self._remembered.get(configured)
@@ -78,6 +82,12 @@ class KeyFinder:
             return known.value
         value = (await resolve(configured, self._secrets)).strip()
         self._remembered[configured] = _Remembered(value, self._clock.monotonic() + _REMEMBERED)
+        return value
+
+    def _from_environment(self, name: str) -> str:
+        value = self._environ.get(name, "").strip()
+        if not value:
+            raise NotFound(f"The environment variable {name} is not set.", hint="Set it, or enter the key in Settings.")
         return value
 
     def _variable(self, provider: ProviderFacts) -> str:

@@ -242,6 +242,6 @@ def _explain(error: Exception, endpoint: Endpoint, silence: str) -> ModelFault:
         return fault(K.UNREACHABLE, endpoint, said=error.strerror or "no connection")
     if isinstance(error, aiohttp.ClientResponseError):
         return bad_answer(endpoint, "does not speak HTTP as it should")
-    if isinstance(error, aiohttp.InvalidURL | ValueError):
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | ValueError):
         return fault(K.BAD_REQUEST, endpoint, status="the base URL or a header is not valid")
     return fault(K.BROKEN_STREAM, endpoint)

@@ -1,0 +1,63 @@
+"""Servers of the person's own are found on this computer, and nothing else is mistaken for one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from clawd_desktop.models.discovery import PLACES, Found, Place, find_local_servers, understood
+
+OLLAMA, LMSTUDIO = PLACES
+TAGS = b'{"models":[{"name":"qwen3:8b","model":"qwen3:8b","size":5225388164},{"name":"llama3.2:latest"}]}'
+MODELS = b'{"data":[{"id":"openai/gpt-oss-20b","object":"model"}],"object":"list"}'
+JSON = {"Content-Type": "application/json"}
+
+
+def moved(place: Place, url: str) -> Place:
+    return Place(place.kind, url, place.path, place.names)
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "models"),
+    [(OLLAMA, TAGS, ("qwen3:8b", "llama3.2:latest")), (LMSTUDIO, MODELS, ("openai/gpt-oss-20b",)),
+     (OLLAMA, b'{"models":[]}', ())],
+)  # fmt: skip
+async def test_a_server_is_found(place: Place, body: bytes, models: tuple[str, ...], serve, reply) -> None:
+    async with serve(reply((body,), headers=JSON)) as server:
+        found = await find_local_servers((moved(place, server.url),))
+        assert found == [Found(place.kind, f"{server.url}/v1", models)]
+        assert server.paths == [place.path]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 404},
+        {"status": 302, "headers": {"Location": "http://127.0.0.1:1/"}},
+        {"pieces": (b"<html>",)},
+        {"pieces": (b'{"data":[]}',)},
+        {"pieces": (b'{"models":"many"}',)},
+        {"pieces": (TAGS,), "then": "cut"},
+        {"then": "mute"},
+        {"pieces": (b" " * 65536,) * 40},
+    ],
+)
+async def test_other_programs_are_passed_over(answer, serve, reply) -> None:
+    async with serve(reply(**answer)) as server:
+        async with asyncio.timeout(2):
+            assert await find_local_servers((moved(OLLAMA, server.url),)) == []
+        assert len(server.paths) == 1
+
+
+async def test_nothing_listens() -> None:
+    assert await find_local_servers((moved(OLLAMA, "http://127.0.0.1:1"),)) == []
+
+
+def test_names_are_checked() -> None:
+    body = b'{"models":[{"name":"ok"},{"name":""},{"name":7},5,{"name":"a\\u0007b"},{"name":"' + b"x" * 201 + b'"}]}'
+    assert understood(OLLAMA, body) == Found("ollama", "http://127.0.0.1:11434/v1", ("ok",))
+
+
+def test_only_this_computer_is_asked() -> None:
+    assert all(place.origin.startswith("http://127.0.0.1:") for place in PLACES)
