@@ -1,0 +1,1 @@
+"""Starts the application with the desktop session, when its owner says so; off until then."""
