@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from types import CoroutineType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
@@ -236,7 +236,8 @@ class Connection:
             self._request(self.client, request)
         elif request.method == "connect":
             self._hold()
-            spawn(self._connect(request), name="gateway handshake")
+            task = spawn(self._connect(request), name="gateway handshake")
+            task.add_done_callback(partial(self._connected, request.id))
         else:
             failure = MethodError(ErrorCode.INVALID_REQUEST, "invalid handshake: first request must be connect")
             self.fail(request.id, failure)
@@ -268,6 +269,12 @@ class Connection:
         self.answer(request.id, self._desk.welcome(self, welcome))
         self._go_on()
 
+    def _connected(self, request_id: str, task: asyncio.Task[None]) -> None:
+        failure = None if task.cancelled() else task.exception()
+        if isinstance(failure, Exception):
+            self.fail(request_id, failure)
+            self.close(CloseCode.POLICY, "handshake failed")
+
     def _request(self, client: Client, request: Request) -> None:
         """The last checks of the gate for one request, then its handler: role and scope, schema."""
         method = self._desk.table.get(request.method)
@@ -285,7 +292,7 @@ class Connection:
 
     def _handle(self, method: Method, client: Client, request: Request) -> _Outcome:
         params = checked(method.params, request.params, method.name) if request.params else _empty(method)
-        return method.handler(RunningCall(self, client, request.id), params)
+        return cast(_Outcome, method.handler(RunningCall(self, client, request.id), params))
 
     def _refused(self, request: Request, method: Method | None) -> MethodError | None:
         if request.method == "connect":

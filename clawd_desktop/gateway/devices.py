@@ -17,7 +17,7 @@ from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.gateway import pairing
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.gate import Standing, digest
-from clawd_desktop.gateway.methods.table import ErrorCode, MethodError, Role, covered
+from clawd_desktop.gateway.methods.table import Client, ErrorCode, MethodError, Role, covered
 from clawd_desktop.gateway.pairing import Applicant
 
 REQUESTED = "device.pair.requested"
@@ -39,6 +39,7 @@ class Devices:
         self._announce = announce
         self._paired: dict[str, JsonObject] = {}
         self._pending: dict[str, JsonObject] = {}
+        self._live_nodes: dict[str, Client] = {}
         self._lock = asyncio.Lock()
         self._lazy: asyncio.Task[None] | None = None
         self._on_dead_token: Callable[[str, str], object] = lambda device_id, role: None
@@ -72,6 +73,22 @@ class Devices:
         self._drop_stale()
         pending = list(reversed(pairing.oldest_first(self._pending, "ts")))
         return {"pending": list(pending), "paired": list(reversed(self.records()))}
+
+    def arrived(self, client: Client) -> None:
+        """A node has connected; it is listed with what it says it can do until it goes."""
+        if client.role is Role.NODE and client.device_id:
+            self._live_nodes[client.device_id] = client
+
+    def left(self, client: Client) -> None:
+        """A client has gone."""
+        if self._live_nodes.get(client.device_id) is client:
+            del self._live_nodes[client.device_id]
+
+    def nodes(self) -> tuple[JsonObject, ...]:
+        """Paired machines that lend their abilities, those that are connected first."""
+        paired = [record for record in self._paired.values() if Role.NODE in pairing.roles_of(record)]
+        rows = [pairing.node_row(row, self._live_nodes.get(as_text(row.get("deviceId")))) for row in paired]
+        return tuple(sorted(rows, key=lambda row: not row["connected"]))
 
     async def enrol(self, applicant: Applicant) -> str:
         """Pair the device for what it asks without asking the owner, and return a new token for it.
@@ -159,7 +176,7 @@ class Devices:
         now = self._clock.wall_ms()
         record = pairing.approved(self._paired.get(applicant.device_id, {}), applicant, now)
         if token is not None:
-            record = pairing.with_token(record, applicant.role, applicant.scopes, digest(token), now)
+            record = pairing.with_token(record, applicant.role.value, applicant.scopes, digest(token), now)
         await self._save(record)
 
     async def _settle(self, request: JsonObject, decision: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.gateway.gate import Standing
-from clawd_desktop.gateway.methods.table import Role
+from clawd_desktop.gateway.methods.table import Client, Role
 
 PENDING_MS = 5 * 60 * 1000
 _TOKENS_KEPT = 4
@@ -201,6 +201,26 @@ def _with_entry(record: JsonObject, role: str, entry: JsonObject) -> JsonObject:
 
 def _is_digest(text: str) -> bool:
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def node_row(record: JsonObject, client: Client | None) -> JsonObject:
+    """A paired node for `node.list`; what it can do is known only while it is connected."""
+    known: JsonObject = {
+        "nodeId": record.get("deviceId"),
+        "displayName": record.get("displayName"),
+        "platform": record.get("platform"),
+        "remoteIp": record.get("remoteIp"),
+        "version": client.version if client is not None else None,
+        "deviceFamily": client.device_family or None if client is not None else None,
+        "modelIdentifier": client.model_identifier or None if client is not None else None,
+        "pathEnv": client.path_env or None if client is not None else None,
+        "connectedAtMs": client.connected_ms if client is not None else None,
+        "caps": list(client.caps) if client is not None else [],
+        "commands": list(client.commands) if client is not None else [],
+        "paired": True,
+        "connected": client is not None,
+    }
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def oldest_first(records: dict[str, JsonObject], key: str) -> list[JsonObject]:

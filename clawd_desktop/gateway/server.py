@@ -70,6 +70,7 @@ class GatewayServer:
     ) -> None:
         self.limits = limits
         self._gate = gate
+        self._devices = devices
         self._broadcaster = broadcaster
         self._surroundings = surroundings
         self._watch = watch
@@ -151,7 +152,8 @@ class GatewayServer:
         facts = facts_of(request)
         peer = self._gate.admit(facts)
         if isinstance(peer, Denial):
-            _log.warning("refused %s %s: %s", facts.method, printable(facts.target), printable(peer.reason))
+            path = facts.target.partition("?")[0]  # what follows may be a secret
+            _log.warning("refused %s %s: %s", printable(facts.method), printable(path), printable(peer.reason))
             return refused(peer)
         if wants_websocket(request):
             return await self._upgrade(request, peer)
@@ -178,6 +180,7 @@ class GatewayServer:
     def _welcome(self, connection: Connection, welcome: Welcome) -> JsonObject:
         client = welcome.client
         self._watch.presence.arrived(client)
+        self._devices.arrived(client)
         self._broadcaster.join(connection)
         self._watch.bus.publish(ConnectionsChanged(self.count))
         asyncio.get_running_loop().call_soon(self._surroundings.on_hello)
@@ -188,6 +191,7 @@ class GatewayServer:
         if connection.client is None:
             return
         self._broadcaster.leave(connection)
+        self._devices.left(connection.client)
         if self._watch.presence.left(connection.client):
             self._broadcaster.versions.presence += 1
             entries: list[JsonValue] = [*self._watch.presence.entries()]
