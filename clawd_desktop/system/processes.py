@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clawd_desktop.core.errors import Unavailable
+
 if TYPE_CHECKING:
     import psutil
 
@@ -139,3 +141,23 @@ def _measure(pid: int) -> TreeUsage:
             cpu += times.user + times.system
             count += 1
     return TreeUsage(resident, cpu, count)
+
+
+async def end_process(pid: int, patience_s: float = 5.0) -> None:
+    """Ask the process to end, and wait for it. Raises Unavailable when it may not be ended or does not end."""
+    await asyncio.to_thread(_end, pid, patience_s)
+
+
+def _end(pid: int, patience_s: float) -> None:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        process.terminate()
+        process.wait(patience_s)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.AccessDenied as error:
+        raise Unavailable(f"Process {pid} belongs to another user.", hint="Let its owner stop it.") from error
+    except psutil.TimeoutExpired as error:
+        raise Unavailable(f"Process {pid} does not end.", hint="End it by hand.") from error
