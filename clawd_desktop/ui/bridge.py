@@ -1,4 +1,4 @@
-"""Brings events of the bus to windows in batches, at most twenty times a second, so that a busy gateway cannot flood Qt."""
+"""Brings events of the bus to windows in batches, at most twenty times a second: a busy gateway cannot flood Qt."""
 
 from __future__ import annotations
 

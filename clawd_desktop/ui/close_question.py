@@ -11,10 +11,10 @@ _ANSWERS = ("background", "quit")
 
 
 async def ask_on_close(parent: QWidget | None) -> str:
-    """"background", "quit", or "" when the person backed out."""
+    """ "background", "quit", or "" when the person backed out."""
     text = tr(
-        "Your desktop has no tray in which Clawd Desktop could stay. It can go on answering in the background; start it again "
-        "to see its window. This is asked once; Settings can change it."
+        "Your desktop has no tray in which Clawd Desktop could stay. It can go on answering in the background; start "
+        "it again to see its window. This is asked once; Settings can change it."
     )
     chosen = await choose(
         parent, tr("Keep the assistant running?"), text, [tr("Keep running in the background"), tr("Quit")]

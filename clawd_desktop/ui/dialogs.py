@@ -113,9 +113,7 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-async def _ask_line(
-    parent: QWidget | None, title: str, label: str, value: str, echo: QLineEdit.EchoMode
-) -> str | None:
+async def _ask_line(parent: QWidget | None, title: str, label: str, value: str, echo: QLineEdit.EchoMode) -> str | None:
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     line = QLineEdit(value)

@@ -26,7 +26,7 @@ _COMMANDS = ("settings", "refresh", "back", "forward")
 class MainWindow(QMainWindow):
     """Builds a page when it is first shown and keeps it.
 
-    `close_asked` is called instead of closing; `settings` opens that window. A page may have `refresh()`, which F5 calls.
+    `close_asked` is called instead of closing; `settings` opens that window. F5 calls a page's `refresh()` if any.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
             self._pages[page] = self._build(page)
             self._stack.addWidget(self._pages[page])
         self._stack.setCurrentWidget(self._pages[page])
+        self._pages[page].setFocus()
         self._navigation.mark(page)
         self._navigation.back.setEnabled(self._at > 0)
         self._navigation.forward.setEnabled(self._at < len(self._been) - 1)

@@ -25,7 +25,7 @@ class Remembered:
 
 
 class Memory:
-    """Reads and writes what windows remember. Not part of the configuration: Clawdbot would refuse keys it does not know."""
+    """Reads and writes what windows remember: beside the configuration, in which Clawdbot refuses unknown keys."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE

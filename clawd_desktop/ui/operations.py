@@ -27,7 +27,12 @@ class Operations(QObject):
         self._window = window
 
     def start(
-        self, title: str, action: Callable[[], Awaitable[None]], *, busy: QWidget | None = None, report: Report | None = None
+        self,
+        title: str,
+        action: Callable[[], Awaitable[None]],
+        *,
+        busy: QWidget | None = None,
+        report: Report | None = None,
     ) -> None:
         """Run the action in the background.
 

@@ -24,7 +24,7 @@ class PasswordCopier:
         self._timer.timeout.connect(self.clear)
 
     async def copy(self) -> None:
-        """Copy the password or token that is in force. Raises NotFound without one, SecretsFault when it cannot be read."""
+        """Copy the password or token in force. Raises NotFound without one, SecretsFault when it cannot be read."""
         from clawd_desktop.config.secret_refs import resolve
 
         auth = self._services.config.config.gateway.auth

@@ -14,8 +14,8 @@ _EAGER_CHECKS = 30
 class TrayPresence(QObject):
     """Knows whether there is a tray; `changed(bool)` is sent when one came or went.
 
-    Only `isSystemTrayAvailable` tells the truth: `isVisible` is true without any tray. It is asked every 2 s for the first
-    minute and after each change, then every 30 s.
+    Only `isSystemTrayAvailable` tells the truth: `isVisible` is true without any tray. It is asked every 2 s for the
+    first minute and after each change, then every 30 s.
     """
 
     changed = Signal(bool)

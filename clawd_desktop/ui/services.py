@@ -32,7 +32,7 @@ class LocalServer(Protocol):
 
     @property
     def kind(self) -> str:
-        """"ollama" or "lmstudio"."""
+        """ "ollama" or "lmstudio"."""
 
     @property
     def base_url(self) -> str:
@@ -48,8 +48,8 @@ class UiServices:
     """All that pages use. `run_action` does what a NoticeAction id names and raises ClawdError when it cannot.
 
     Action ids that windows send: `page:<page id>`, `settings:<section id>` (both done by the windows themselves),
-    `assistant.pause:<until, ms since the epoch; 0 = until resumed>`, `assistant.resume`, `gateway.retry`, `secrets.retry`,
-    `app.quit`, `app.quit_when_idle`, and every id that a Notice carries.
+    `assistant.pause:<until, ms since the epoch; 0 = until resumed>`, `assistant.resume`, and every id
+    that a Notice carries.
     `chat` makes the one Chat when it is first needed. `find_local_servers` looks for Ollama and LM Studio.
     """
 

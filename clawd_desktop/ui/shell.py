@@ -68,4 +68,6 @@ def has_screen(environ: dict[str, str] | os._Environ[str], platform: str = sys.p
     """Whether windows can be shown here; without a screen Qt would end the process."""
     if platform in ("win32", "darwin"):
         return True
-    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("QT_QPA_PLATFORM") == "offscreen")
+    return bool(
+        environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("QT_QPA_PLATFORM") == "offscreen"
+    )

@@ -40,8 +40,8 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("overview", mark("Overview"), "overview", _overview),
     PageRow("chat", mark("Chat"), "chat", _chat),
     PageRow("channels", mark("Channels & pairing"), "channels", until_then=mark(
-        "Until then you talk to the assistant here in Chat, with `clawd-desktop chat`, or from any Clawdbot client on this "
-        "computer.")),
+        "Until then you talk to the assistant here in Chat, with `clawd-desktop chat`, or from any Clawdbot client on "
+        "this computer.")),
     PageRow("approvals", mark("Approvals"), "approvals", until_then=mark(
         "Until then the assistant runs no commands, so there is nothing to approve.")),
     PageRow("sandbox", mark("Sandbox"), "sandbox", until_then=mark(

@@ -14,6 +14,7 @@ from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.card import Card
+from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line
 
@@ -41,10 +42,7 @@ class Attention(Card):
         if self._shown == tuple(notices):
             return
         self._shown = tuple(notices)
-        while self.body.count():
-            widget = self.body.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self.body)
         for number, notice in enumerate(notices):
             if number:
                 self.body.addWidget(line())

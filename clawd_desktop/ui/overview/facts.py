@@ -43,10 +43,12 @@ class CardSpec:
 
 CARDS = (
     CardSpec("gateway", "gateway", mark("Gateway"), (
-        ("state", mark("State")), ("address", mark("Address")), ("uptime", mark("Up for")), ("clients", mark("Clients")),
+        ("state", mark("State")), ("address", mark("Address")), ("uptime", mark("Up for")),
+        ("clients", mark("Clients")),
     )),
     CardSpec("assistant", "model", mark("Assistant"), (
-        ("model", mark("Model")), ("fallback", mark("If it fails")), ("tokens", mark("Tokens today")), ("runs", mark("Now")),
+        ("model", mark("Model")), ("fallback", mark("If it fails")), ("tokens", mark("Tokens today")),
+        ("runs", mark("Now")),
     )),
     CardSpec("secrets", "key", mark("Passwords and keys"), (
         ("state", mark("State")), ("backend", mark("Kept in")),

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
@@ -29,7 +29,7 @@ from clawd_desktop.core.ports import StatusReport
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.ui import words
 from clawd_desktop.ui.bridge import Bridge
-from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.model_choice import use_local_server
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.overview.attention import Attention
@@ -53,10 +53,10 @@ _EVENTS: tuple[type[Event], ...] = (
 _TICK_MS = 2_000
 # Card id -> action id and word of the button below it.
 _LINKS = {
-    "gateway": ("password.copy", "Copy password"),
-    "assistant": ("settings:models", "Change model"),
-    "secrets": ("settings:models", "Keys"),
-    "computer": ("page:chat", "Open chat"),
+    "gateway": ("password.copy", mark("Copy password")),
+    "assistant": ("settings:models", mark("Change model")),
+    "secrets": ("settings:models", mark("Keys")),
+    "computer": ("page:chat", mark("Open chat")),
 }
 
 
@@ -158,7 +158,9 @@ class OverviewPage(QWidget):
         facts = Facts(report, notices, now)
         self._dot.show_look(look(facts))
         self._sentence.setText(sentence(facts))
-        self._caption.setText(tr("Version {version}, up for {time}", version=report.version, time=words.duration(report.uptime_s)))
+        self._caption.setText(
+            tr("Version {version}, up for {time}", version=report.version, time=words.duration(report.uptime_s))
+        )
         self._pause.show_pause(report.paused_until_ms, now)
         self._attention.show_notices(_worth_showing(notices), now)
         self._calm.setHidden(bool(_worth_showing(notices)))

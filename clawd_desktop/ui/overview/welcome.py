@@ -10,13 +10,14 @@ from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.palette import CARD_PADDING, SPACE
 from clawd_desktop.ui.services import LocalServer
 from clawd_desktop.ui.widgets.buttons import button
+from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.text import label
 
 SERVERS = {"ollama": mark("Ollama"), "lmstudio": mark("LM Studio")}
 
 
 class Welcome(QFrame):
-    """`open_models` shows the settings of models; `use` takes the model of a local server into use; `open_chat` begins."""
+    """`open_models` shows the settings of models, `use` takes a model of a local server, `open_chat` begins."""
 
     def __init__(
         self, open_models: Callable[[], None], use: Callable[[LocalServer], None], open_chat: Callable[[], None]
@@ -29,8 +30,8 @@ class Welcome(QFrame):
         body.setSpacing(2 * SPACE)
         body.addWidget(label(tr("Welcome. You can begin right away."), "heading", wrap=True))
         text = tr(
-            "A small model that runs on this computer answers now, without a key and without a network. It is good for a first "
-            "try and not very clever. For real work choose a bigger one."
+            "A small model that runs on this computer answers now, without a key and without a network. It is good for "
+            "a first try and not very clever. For real work choose a bigger one."
         )
         body.addWidget(label(text, "body", wrap=True))
         self._found = QHBoxLayout()
@@ -46,10 +47,7 @@ class Welcome(QFrame):
 
     def offer(self, servers: Sequence[LocalServer]) -> None:
         """Add a button for each model server that was found on this computer and has a model."""
-        while self._found.count():
-            widget = self._found.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._found)
         for server in servers:
             if server.models:
                 name = tr(SERVERS.get(server.kind, server.kind))

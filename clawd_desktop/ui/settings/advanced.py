@@ -6,6 +6,8 @@ import difflib
 
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from clawd_desktop.core.errors import BadInput
+from clawd_desktop.ui.dialogs import confirm
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.palette import BODY, PAGE_MARGIN, SPACE
@@ -30,7 +32,7 @@ class AdvancedPage(QWidget):
         self._context = context
         self._operations = Operations(self)
         snapshot = context.services.config.snapshot()
-        self._base, self._hash = snapshot.raw, snapshot.hash
+        self._base, self._hash = snapshot.raw or "", snapshot.hash
         mono = context.services.theme.font(BODY, mono=True)
         self._text = QPlainTextEdit(self._base)
         self._text.setFont(mono)
@@ -76,8 +78,17 @@ class AdvancedPage(QWidget):
         self._operations.start(tr("Save"), self._replace, busy=self._save, report=self._failed)
 
     async def _replace(self) -> None:
-        snapshot = await self._context.services.config.replace(self._text.toPlainText(), self._hash)
-        self._base, self._hash = snapshot.raw, snapshot.hash
+        store, text = self._context.services.config, self._text.toPlainText()
+        try:
+            snapshot = await store.replace(text, self._hash)
+        except BadInput as refused:
+            question = tr("Save although much would be lost?")
+            if refused.code != "needs_confirmation" or not await confirm(
+                self.window(), question, refused.message, yes=tr("Save"), danger=True
+            ):
+                raise
+            snapshot = await store.replace(text, self._hash, confirm=True)
+        self._base, self._hash = snapshot.raw or "", snapshot.hash
         self._context.saver.saved.emit(tr("Saved: {name}", name=tr("Configuration as text")))
         self._changed()
 

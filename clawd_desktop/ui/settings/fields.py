@@ -21,7 +21,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting. `kind` is text, secret, number, switch, choice or list; `choices` are the values that it may have."""
+    """One setting. `kind` is text, secret, number, switch, choice or list; `choices` are what it may be."""
 
     path: str
     label: str
@@ -40,8 +40,8 @@ class Field:
 FORMS: dict[str, tuple[Group, ...]] = {
     "general": (
         Group(mark("Assistant"), (
-            "ui.assistant.name", "agents.defaults.workspace", "agents.defaults.userTimezone", "agents.defaults.timeFormat",
-            "agents.defaults.thinkingDefault", "agents.defaults.timeoutSeconds", "agents.defaults.maxConcurrent",
+            "ui.assistant.name", "agents.defaults.workspace", "agents.defaults.userTimezone",
+            "agents.defaults.timeFormat", "agents.defaults.thinkingDefault", "agents.defaults.timeoutSeconds", "agents.defaults.maxConcurrent",
         )),
         Group(mark("Conversations"), ("session.reset.mode", "session.reset.atHour", "session.idleMinutes")),
         Group(mark("Log"), ("logging.level", "logging.retention.days")),

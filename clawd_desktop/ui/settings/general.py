@@ -54,7 +54,9 @@ def general_page(context: Context) -> QWidget:
         lambda value: context.memory.keep(on_close=value),
     )
     rows = [
-        setting_row(tr("Start at login"), tr("The claw appears in the tray when you log in."), StartAtLogin(context.services)),
+        setting_row(
+            tr("Start at login"), tr("The claw appears in the tray when you log in."), StartAtLogin(context.services)
+        ),
         setting_row(tr("Closing the window"), tr("Where the desktop has a tray, the window only hides."), closing),
     ]
     page.addWidget(titled_card(tr("Starting and closing"), rows))

@@ -14,9 +14,7 @@ from clawd_desktop.ui.widgets.page import column, scrolled
 _WIDTH = 260
 
 
-def choice_of(
-    name: str, choices: Sequence[tuple[str, str]], chosen: str, changed: Callable[[str], None]
-) -> QComboBox:
+def choice_of(name: str, choices: Sequence[tuple[str, str]], chosen: str, changed: Callable[[str], None]) -> QComboBox:
     """A list of (value, words); `changed` gets the value that was chosen."""
     made = QComboBox()
     made.setAccessibleName(name)
@@ -38,7 +36,7 @@ def looks_page(context: Context) -> QWidget:
     language = choice_of(tr("Language"), languages, memory.language, lambda value: restyle(language=value))
     rows = [
         setting_row(tr("Colours"), tr("Light, dark, or whatever the desktop uses now."), theme),
-        setting_row(tr("Language"), tr("Of windows and menus; the assistant answers in the language you write."), language),
+        setting_row(tr("Language"), tr("Of windows and menus; the assistant answers in yours anyway."), language),
     ]
     page.addWidget(titled_card(tr("Appearance"), rows))
     page.addStretch(1)

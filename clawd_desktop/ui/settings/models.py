@@ -21,8 +21,8 @@ from clawd_desktop.ui.overview.welcome import SERVERS
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import LocalServer
 from clawd_desktop.ui.settings.context import Context
-from clawd_desktop.ui.settings.fields import Field
 from clawd_desktop.ui.settings.editors import editor
+from clawd_desktop.ui.settings.fields import Field
 from clawd_desktop.ui.settings.rows import setting_row, titled_card
 from clawd_desktop.ui.settings.secret_row import where
 from clawd_desktop.ui.widgets.buttons import button
@@ -105,9 +105,7 @@ class ProviderRow(QWidget):
         set_role(self._state, role)
 
     def _start(self) -> None:
-        self._operations.start(
-            self._provider.name, self._ask, busy=self._enter, report=self._context.saver.failed.emit
-        )
+        self._operations.start(self._provider.name, self._ask, busy=self._enter, report=self._context.saver.failed.emit)
 
     async def _ask(self) -> None:
         name = self._provider.name
@@ -148,5 +146,7 @@ def _save(context: Context, field: Field, value: object) -> None:
 
 def _provider_rows(context: Context, providers: Sequence[ProviderFacts]) -> list[QWidget]:
     return [
-        setting_row(provider.name, "", ProviderRow(context, provider)) for provider in providers if provider.key_variables
+        setting_row(provider.name, "", ProviderRow(context, provider))
+        for provider in providers
+        if provider.key_variables
     ]

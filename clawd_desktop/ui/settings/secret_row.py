@@ -1,4 +1,4 @@
-"""A secret in the form: says where it lies, never what it is, and offers to change it or to move it into the keyring."""
+"""A secret in the form: says where it lies, never what it is; can be changed or moved into the keyring."""
 
 from __future__ import annotations
 
@@ -70,8 +70,12 @@ class SecretRow(QWidget):
         self._move.setVisible(role == "warning")
 
     async def _keep(self, secret: str) -> None:
+        former = as_text(self._saver.written(self._path))
         await self._services.secrets.set(self._path, secret)
-        self._saver.merge(patch_at(self._path, _PREFIX + self._path), tr("Kept in the keyring: {name}", name=self._name))
+        sentence = tr("Kept in the keyring: {name}", name=self._name)
+        await self._saver.merge_now(patch_at(self._path, _PREFIX + self._path), sentence)
+        if where(former)[1] == "warning":
+            await self._services.config.forget_plain_text({former})
 
     async def _ask(self) -> None:
         secret = await ask_secret(self.window(), self._name, tr("New value; it goes into the keyring"))
@@ -80,7 +84,9 @@ class SecretRow(QWidget):
 
     def _start_move(self) -> None:
         value = as_text(self._saver.written(self._path))
-        self._operations.start(tr("Move to keyring"), partial(self._keep, value), busy=self._move, report=self._saver.failed.emit)
+        self._operations.start(
+            tr("Move to keyring"), partial(self._keep, value), busy=self._move, report=self._saver.failed.emit
+        )
 
     def _start_change(self) -> None:
         self._operations.start(self._name, self._ask, busy=self._change, report=self._saver.failed.emit)

@@ -24,6 +24,7 @@ from clawd_desktop.ui.settings.looks import looks_page
 from clawd_desktop.ui.settings.models import models_page
 from clawd_desktop.ui.settings.saving import Saver
 from clawd_desktop.ui.widgets.buttons import button
+from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.states import States, message
 from clawd_desktop.ui.widgets.text import label, set_role
 
@@ -93,6 +94,8 @@ class SettingsWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        # Not on the first section: a ring there would look like the choice.
+        self.setFocus()
 
     def _button(self, row: SectionRow) -> QPushButton:
         made = button("  " + tr(row.title).replace("&", "&&"), lambda: self.present(row.id), role="nav")
@@ -129,9 +132,8 @@ class SettingsWindow(QWidget):
         whole.addLayout(right, 1)
 
     def _open(self) -> None:
-        former = self._page.takeAt(0)
-        if former is not None and former.widget() is not None:
-            former.widget().deleteLater()
+        self._saver.read()
+        clear(self._page)
         if self._described is not None:
             self._page.addWidget(self._built())
             return

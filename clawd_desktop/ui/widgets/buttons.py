@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from clawd_desktop.ui.theme import Theme
 
 
-def button(text: str, pressed: Callable[[], None], *, role: str = "") -> QPushButton:
+def button(text: str, pressed: Callable[[], object], *, role: str = "") -> QPushButton:
     """A button with a word; `role` is "" (outlined), "primary" (the one thing to do) or "quiet" (no outline)
     or "link" (a word in a card)."""
     made = QPushButton(text)

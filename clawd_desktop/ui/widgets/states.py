@@ -35,10 +35,10 @@ class States(QWidget):
         self._patience.timeout.connect(lambda: self._stack.setCurrentWidget(self._skeleton))
 
     def state(self) -> str:
-        """"blank", "loading", "empty or error" or "normal"."""
+        """ "blank", "loading", "empty or error" or "normal"."""
         shown = self._stack.currentWidget()
-        names = {self._blank: "blank", self._skeleton: "loading", self._normal: "normal"}
-        return names.get(shown, "empty or error")
+        named = ((self._blank, "blank"), (self._skeleton, "loading"), (self._normal, "normal"))
+        return next((name for widget, name in named if widget is shown), "empty or error")
 
     def loading(self) -> None:
         """Data is on its way; the skeleton appears if that takes more than 150 ms."""
