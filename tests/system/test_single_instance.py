@@ -44,12 +44,12 @@ async def echo(request: JsonObject) -> JsonObject:
     return {"ok": True, "got": request}
 
 
-def make(folder: Path, door: MakeDoor = UnixEndpoint, timeout: float = 2.0) -> Instance:
+def make(folder: Path, door: MakeDoor = UnixEndpoint, timeout: float = 20.0) -> Instance:
     return Instance(folder / "state", folder / "run", echo, door=door(folder / "run"), timeout=timeout)
 
 
 @contextlib.asynccontextmanager
-async def owned(folder: Path, door: MakeDoor = UnixEndpoint, timeout: float = 2.0) -> AsyncIterator[Instance]:
+async def owned(folder: Path, door: MakeDoor = UnixEndpoint, timeout: float = 20.0) -> AsyncIterator[Instance]:
     owner = make(folder, door, timeout)
     assert await owner.acquire()
     try:
@@ -119,7 +119,7 @@ async def test_a_stopped_owner_is_named_in_time(tmp_path: Path) -> None:
         assert f"pid {child.pid}" in caught.value.message
         assert f"kill {child.pid}" in caught.value.hint
         child.send_signal(signal.SIGCONT)
-        assert (await make(tmp_path, timeout=5).hand_over({"do": "quit"}))["got"] == {"do": "quit"}
+        assert (await make(tmp_path, timeout=20).hand_over({"do": "quit"}))["got"] == {"do": "quit"}
 
 
 async def test_an_owner_that_does_not_listen_yet_is_waited_for(tmp_path: Path) -> None:
