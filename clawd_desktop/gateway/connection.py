@@ -185,22 +185,27 @@ class Connection:
 
     def _pump(self) -> None:
         """Handle the messages that have come, unless a handshake is under way; after a batch others get their turn."""
-        if self._held_up:
-            return
         try:
-            for count, message in enumerate(self._reader.messages(), start=1):
+            handled = 0
+            while not self._must_wait(handled) and (message := self._reader.next()) is not None:
                 self._message(message)
-                if self._held_up or self._deaf:
-                    return
-                if count == _BATCH:
-                    self._hold()
-                    asyncio.get_running_loop().call_soon(self._go_on)
-                elif self._transport.get_write_buffer_size() > self._desk.limits.buffered // 2:
-                    self._hold()
-                    self._wait_for_drain = True
+                handled += 1
         except ProtocolError as error:
             self._deaf = True
             self.close(error.code, error.reason)
+
+    def _must_wait(self, handled: int) -> bool:
+        """True while no further message may be handled; sees to it that it goes on later."""
+        if self._held_up or self._deaf:
+            return True
+        if handled >= _BATCH:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        elif self._transport.get_write_buffer_size() > self._desk.limits.buffered // 2:
+            self._wait_for_drain = True
+        else:
+            return False
+        self._hold()
+        return True
 
     def _message(self, message: Message) -> None:
         if message.opcode is Opcode.CLOSE:

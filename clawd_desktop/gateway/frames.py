@@ -49,8 +49,8 @@ def parse(data: bytes) -> Request:
         raise BadFrame(f"not valid JSON ({error.msg})", unparsable=True) from None
     if type(frame) is not dict:
         raise BadFrame("must be object")
-    # Every key brings one colon. Only where there are more of them can a key come twice or objects be nested.
-    if data.count(b":") != len(frame):
+    # Every key brings one colon. Only with more of them can a key come twice or objects be nested.
+    if data.count(b":") != len(frame) or data.count(b"[") >= MAX_DEPTH:
         _look_closer(data, frame)
     name = frame.get("method")
     frame_id = frame.get("id")

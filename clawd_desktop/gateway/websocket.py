@@ -7,7 +7,6 @@ cannot be given another size limit once the client has authenticated, and wakes 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +14,8 @@ GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _MAX_REASON = 123
 _FREE_FRAGMENTS = 64
 _SMALLEST_FRAGMENT = 16
+# Where the payload begins when the short length says that a longer one follows (2 or 8 bytes, then 4 of mask).
+_PAYLOAD_AT = {126: 8, 127: 14}
 _CLOSE_CODES = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 
 
@@ -71,12 +72,8 @@ class FrameReader:
         """Take more bytes."""
         self._buffer += data
 
-    def messages(self) -> Iterator[Message]:
-        """The messages that are complete, each taken as it is asked for. Raises ProtocolError."""
-        while (message := self._next()) is not None:
-            yield message
-
-    def _next(self) -> Message | None:
+    def next(self) -> Message | None:
+        """The next message that is complete, None when more bytes are needed. Raises ProtocolError."""
         while (frame := self._frame()) is not None:
             final, opcode, payload = frame
             if opcode >= Opcode.CLOSE:
@@ -94,17 +91,11 @@ class FrameReader:
         opcode = first & 0x0F
         self._check_header(first, second, opcode)
         length = second & 0x7F
-        start = 6
-        if length == 126:
-            start = 8
-            if len(buffer) < start:
-                return None
-            length = buffer[2] << 8 | buffer[3]
-        elif length == 127:
-            start = 14
-            if len(buffer) < start:
-                return None
-            (length,) = struct.unpack_from(">Q", buffer, 2)
+        start = _PAYLOAD_AT.get(length, 6)
+        if len(buffer) < start - 4:
+            return None
+        if start > 6:
+            length = int.from_bytes(buffer[2 : start - 4], "big")
         if opcode < Opcode.CLOSE and length + self._size > self.limit:
             raise ProtocolError(CloseCode.TOO_BIG, f"message larger than {self.limit} bytes")
         end = start + length
