@@ -108,7 +108,7 @@ class History:
         return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def keep_conflict(self, data: bytes) -> Path:
-        """Keep a text that could not be saved because the file had changed; the newest five stay. Raises StorageFault."""
+        """Keep a text that could not be saved; the newest five stay. Raises StorageFault."""
         safeio.make_folder(self.folder)
         path = self.folder / f"conflict-{fingerprint(data)[:16]}.json5"
         safeio.write_file(path, data)

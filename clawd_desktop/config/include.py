@@ -6,6 +6,7 @@ file it stands in; objects merge, arrays are joined, keys beside it win. Stricte
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -41,8 +42,13 @@ def resolve(value: JsonValue, file: Path, read: Callable[[Path], JsonValue]) -> 
     A file that cannot be used is named as an issue and left out; the rest stands.
     """
     found = Includes()
-    joiner = _Joiner(file.parent.resolve(), read, found)
-    return joiner.value(value, _Place(file, (), (file.resolve(),))), found
+    joiner = _Joiner(_real(file.parent), read, found)
+    return joiner.value(value, _Place(file, (), (_real(file),))), found
+
+
+def _real(path: Path) -> Path:
+    # Unlike Path.resolve it answers for links in a circle too, which are then named when they are read.
+    return Path(os.path.realpath(path))
 
 
 @dataclass(slots=True)
@@ -111,8 +117,8 @@ class _Joiner:
             self.issue(at, f'"{name}" must be a path relative to this file')
             return None
         try:
-            target = (at.file.parent / name).resolve()
-        except (OSError, ValueError, RuntimeError):
+            target = _real(at.file.parent / name)
+        except (OSError, ValueError):
             self.issue(at, f"{name!r} cannot be a file")
             return None
         if not target.is_relative_to(self.root):

@@ -1,4 +1,4 @@
-"""Writes the configuration: nothing is overwritten that was not understood or changed underneath, all stays undoable."""
+"""Writes the configuration: nothing unread or changed underneath is overwritten, and all can be undone."""
 
 from __future__ import annotations
 
