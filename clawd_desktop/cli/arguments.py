@@ -45,7 +45,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
     Raises SystemExit: 0 after --help, 2 with a sentence on standard error when they cannot be understood.
     """
     values = vars(_parser().parse_args(list(arguments)))
-    return Arguments(**{**values, "command": values.get("command") or APP})
+    words = values.pop("message", [])
+    return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("method", metavar="METHOD", help="such as health or sessions.list")
     call.add_argument("--params", type=_params, metavar="JSON", help="the method's parameters, a JSON object")
     chat = command("chat", "ask the assistant; without MESSAGE, talk with it", client)
-    chat.add_argument("message", metavar="MESSAGE", nargs="?", help="what to say; - reads it from standard input")
+    chat.add_argument("message", metavar="MESSAGE", nargs="*", help="what to say; - reads it from standard input")
     chat.add_argument("--session", metavar="KEY", help="the conversation (default main)")
     command("quit", "end the running application", client)
     command("version", "print the version", as_json)

@@ -22,6 +22,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_object, 
 CONNECT_S = 10.0
 SCOPES = ("operator.admin", "operator.approvals", "operator.pairing")
 TICK_TIMEOUT = 4000
+SHORTEST_SILENCE_S = 0.1
 # The name of the event that a client makes itself when its connection has ended; its payload has the `reason`.
 CLOSED = "connection.closed"
 
@@ -137,7 +138,7 @@ class GatewayClient:
         try:
             while True:
                 tick_ms = as_int(as_object(self.hello.get("policy")).get("tickIntervalMs"), 30_000)
-                frame = await self._wire.receive(max(2 * tick_ms / 1000, 1.0))
+                frame = await self._wire.receive(max(2 * tick_ms / 1000, SHORTEST_SILENCE_S))
                 if frame is None:
                     break
                 self._take(frame)

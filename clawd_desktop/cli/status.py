@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from clawd_desktop.cli.client import GatewayClient
 from clawd_desktop.cli.console import Console
 from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, as_list, as_object, as_text
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _SEVERITY_STYLES = {"action": "yellow", "error": "red", "warning": "yellow", "info": "dim"}
 _PHASE_STYLES = {"running": "green", "attached": "green", "failed": "red", "stopped": "yellow"}
 
 
 async def fetch(client: GatewayClient) -> JsonObject:
-    """The gateway's own report with snake_case keys; what a foreign gateway tells in its hello where it has none."""
+    """The gateway's own report; from a gateway of Clawdbot itself, what its hello and status tell of the same."""
     status = as_object(await client.request("status"))
     desktop = status.get("desktop")
     if isinstance(desktop, dict):
-        return {_CAMEL.sub(r"_\1", key).lower(): value for key, value in desktop.items()}
+        return desktop
     server, snapshot = as_object(client.hello.get("server")), as_object(client.hello.get("snapshot"))
     return {
         "phase": "running",
         "version": server.get("version"),
-        "uptime_s": as_int(snapshot.get("uptimeMs")) / 1000,
+        "uptimeS": as_int(snapshot.get("uptimeMs")) / 1000,
         "sessions": as_object(status.get("sessions")).get("count"),
         "model": as_object(as_object(status.get("sessions")).get("defaults")).get("model"),
-        "config_path": snapshot.get("configPath"),
-        "state_folder": snapshot.get("stateDir"),
+        "configPath": snapshot.get("configPath"),
+        "stateFolder": snapshot.get("stateDir"),
     }
 
 
@@ -40,34 +37,34 @@ def show(report: JsonObject, console: Console) -> None:
     for name, text in rows:
         console.raw(f"{console.styled(name.ljust(width), 'dim')}  {text}\n")
     for notice in (as_object(notice) for notice in as_list(report.get("notices"))):
-        severity = as_text(notice.get("severity"), "info").lower()
+        severity = str(notice.get("severity", "info")).lower()
         title = console.styled(as_text(notice.get("title")), _SEVERITY_STYLES.get(severity, "dim"))
         console.raw(f"\n{title}\n{console.clean(as_text(notice.get('text')))}".rstrip() + "\n")
 
 
 def _rows(report: JsonObject) -> list[tuple[str, str]]:
-    tokens = as_object(report.get("tokens_today"))
-    spent = sum(as_int(tokens.get(kind)) for kind in ("input", "output", "cache_read", "cache_write"))
+    tokens = as_object(report.get("tokensToday"))
+    spent = sum(as_int(tokens.get(kind)) for kind in ("input", "output", "cacheRead", "cacheWrite"))
     fallbacks = ", ".join(as_text(name) for name in as_list(report.get("fallbacks")))
     model = as_text(report.get("model")) + (f" (then {fallbacks})" if fallbacks else "")
-    keyring = " ".join(as_text(report.get(key)) for key in ("secrets_backend", "secrets_state")).strip()
-    paused = report.get("paused_until_ms")
+    keyring = " ".join(as_text(report.get(key)) for key in ("secretsBackend", "secretsState")).strip()
+    paused = report.get("pausedUntilMs")
     return [
         ("addresses", ", ".join(as_text(address) for address in as_list(report.get("addresses")))),
         ("version", as_text(report.get("version"))),
         ("process", f"pid {as_int(report.get('pid'))}" if report.get("pid") else ""),
-        ("up for", duration(as_float(report.get("uptime_s")))),
+        ("up for", duration(as_float(report.get("uptimeS")))),
         ("model", model),
         ("paused", "" if paused is None else "until you resume" if paused == 0 else "for a while"),
         ("work", _counts(report, ("runs", "running"), ("queued", "waiting"))),
         ("sessions", _number(report.get("sessions"))),
         ("connections", _number(report.get("connections"))),
         ("tokens today", f"{spent:,}" if tokens else ""),
-        ("memory", f"{as_int(report.get('resident_bytes')) / 1e6:.0f} MB" if report.get("resident_bytes") else ""),
+        ("memory", f"{as_int(report.get('residentBytes')) / 1e6:.0f} MB" if report.get("residentBytes") else ""),
         ("keyring", keyring),
-        ("safe mode", "on: the last good configuration is in force" if report.get("safe_mode") is True else ""),
-        ("configuration", as_text(report.get("config_path"))),
-        ("data", as_text(report.get("state_folder"))),
+        ("safe mode", "on: the last good configuration is in force" if report.get("safeMode") is True else ""),
+        ("configuration", as_text(report.get("configPath"))),
+        ("data", as_text(report.get("stateFolder"))),
     ]
 
 

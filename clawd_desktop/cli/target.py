@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.config.environment import brand_value
 from clawd_desktop.core.errors import BadInput, ClawdError
 from clawd_desktop.core.safeio import read_file
 
 if TYPE_CHECKING:
     from clawd_desktop.config.schema.gateway import Gateway
 
-BRANDS = ("CLAWDBOT", "MOLTBOT", "OPENCLAW")
 _PASSWORD_BYTES = 64 * 1024
 
 
@@ -31,29 +31,24 @@ class Target:
 async def find_target(
     arguments: Arguments, environ: Mapping[str, str], gateway: Gateway, resolve: Callable[[str], Awaitable[str]]
 ) -> Target:
-    """The gateway that the arguments, the environment or the configuration name, in this order.
+    """The gateway that the arguments or the configuration (with the environment's port in it) name, in this order.
 
     `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
     when neither a file nor the environment has one, and never for an address that only the arguments name.
     Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
     file, SecretsFault when the keyring cannot be asked.
     """
-    url = arguments.url or _configured_url(arguments, environ, gateway)
+    url = arguments.url or _configured_url(arguments, gateway)
     _check_way(url)
     if arguments.password_file is not None:
         text = read_file(arguments.password_file, limit=_PASSWORD_BYTES).decode("utf-8", "replace")
         return Target(url, password=text.strip())
-    token, password = from_environment(environ, "GATEWAY_TOKEN"), from_environment(environ, "GATEWAY_PASSWORD")
+    token, password = brand_value(environ, "GATEWAY_TOKEN"), brand_value(environ, "GATEWAY_PASSWORD")
     if token or password or (arguments.url and not is_loopback(url)):
         return Target(url, token, password)
     remote = gateway.mode == "remote" and not arguments.url
     known = gateway.remote if remote else gateway.auth
     return Target(url, await _secret(known.token, resolve), await _secret(known.password, resolve))
-
-
-def from_environment(environ: Mapping[str, str], name: str) -> str:
-    """The variable under any of its brands' names (CLAWDBOT_, MOLTBOT_, OPENCLAW_), "" when none is set."""
-    return next((value for brand in BRANDS if (value := environ.get(f"{brand}_{name}", "").strip())), "")
 
 
 def is_loopback(url: str) -> bool:
@@ -65,7 +60,7 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _configured_url(arguments: Arguments, environ: Mapping[str, str], gateway: Gateway) -> str:
+def _configured_url(arguments: Arguments, gateway: Gateway) -> str:
     if gateway.mode == "remote" and arguments.port is None:
         if not gateway.remote.url:
             raise BadInput(
@@ -73,8 +68,7 @@ def _configured_url(arguments: Arguments, environ: Mapping[str, str], gateway: G
                 hint="Set it to the other gateway's address, or set gateway.mode to local.",
             )
         return gateway.remote.url
-    named = from_environment(environ, "GATEWAY_PORT")
-    port = arguments.port or (int(named) if named.isdecimal() and 0 < int(named) < 65_536 else gateway.port)
+    port = arguments.port or gateway.port
     return f"{'wss' if gateway.tls.enabled else 'ws'}://127.0.0.1:{port}"
 
 

@@ -1,0 +1,109 @@
+"""Which gateway and which secret: files and environment before the configuration, never readable on a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.target import Target, find_target, is_loopback
+from clawd_desktop.config.schema import Config
+from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault, SecretsState
+from clawd_desktop.core.values import JsonObject
+
+LOCAL: JsonObject = {"port": 19_001, "auth": {"mode": "password", "password": "keyring:gateway.auth.password"}}
+
+
+async def from_keyring(text: str) -> str:
+    return f"resolved {text}"
+
+
+async def no_keyring(text: str) -> str:
+    raise AssertionError("the keyring was asked")
+
+
+async def find(arguments: Arguments, gateway: JsonObject, environ: dict[str, str], resolve=from_keyring) -> Target:
+    return await find_target(arguments, environ, Config.model_validate({"gateway": gateway}).gateway, resolve)
+
+
+async def test_the_configuration_names_port_and_secret() -> None:
+    found = await find(Arguments(), LOCAL, {})
+    assert found == Target("ws://127.0.0.1:19001", password="resolved keyring:gateway.auth.password")
+
+
+async def test_the_argument_wins_over_the_configured_port() -> None:
+    assert (await find(Arguments(port=7), LOCAL, {})).url == "ws://127.0.0.1:7"
+
+
+@pytest.mark.parametrize("brand", ["CLAWDBOT", "MOLTBOT", "OPENCLAW"])
+@pytest.mark.parametrize(("name", "attribute"), [("GATEWAY_PASSWORD", "password"), ("GATEWAY_TOKEN", "token")])
+async def test_the_environment_spares_the_keyring(brand: str, name: str, attribute: str) -> None:
+    found = await find(Arguments(), LOCAL, {f"{brand}_{name}": "from outside"}, no_keyring)
+    assert getattr(found, attribute) == "from outside"
+
+
+async def test_a_password_file_is_read_without_its_line_end(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("from a file\n")
+    found = await find(Arguments(password_file=tmp_path / "p"), LOCAL, {"CLAWDBOT_GATEWAY_PASSWORD": "x"}, no_keyring)
+    assert found.password == "from a file"
+
+
+async def test_a_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="There is no file"):
+        await find(Arguments(password_file=tmp_path / "p"), LOCAL, {})
+
+
+async def test_remote_mode_takes_the_other_gateways_address_and_secret() -> None:
+    remote: JsonObject = {"mode": "remote", "remote": {"url": "wss://far.example", "token": "t"}}
+    assert await find(Arguments(), LOCAL | remote, {}) == Target("wss://far.example", token="resolved t")
+
+
+async def test_remote_mode_without_an_address_says_what_to_set() -> None:
+    with pytest.raises(BadInput, match=r"gateway\.remote\.url is empty"):
+        await find(Arguments(), LOCAL | {"mode": "remote"}, {})
+
+
+async def test_our_own_secret_is_not_shown_to_a_stranger() -> None:
+    found = await find(Arguments(url="wss://stranger.example"), LOCAL, {}, no_keyring)
+    assert (found.token, found.password) == ("", "")
+
+
+@pytest.mark.parametrize("url", ["ws://192.0.2.1:1", "ws://far.example:1", "ws://127.0.0.1.example:1"])
+async def test_a_secret_never_travels_readable(url: str) -> None:
+    with pytest.raises(BadInput, match="another computer"):
+        await find(Arguments(url=url), LOCAL, {}, no_keyring)
+
+
+@pytest.mark.parametrize("url", ["ws://", "ws://127.0.0.1:99999", "ftp://127.0.0.1", "ws://[::1"])
+async def test_an_impossible_address_is_told(url: str) -> None:
+    with pytest.raises(BadInput, match="is no gateway address"):
+        await find(Arguments(url=url), LOCAL, {}, no_keyring)
+
+
+async def test_a_locked_keyring_offers_the_environment() -> None:
+    async def locked(text: str) -> str:
+        raise SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it.")
+
+    with pytest.raises(SecretsFault) as fault:
+        await find(Arguments(), LOCAL, {}, locked)
+    assert fault.value.hint == "Unlock it. Or set CLAWDBOT_GATEWAY_PASSWORD for this command."
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("ws://127.0.0.1:1", True),
+        ("ws://127.8.8.8", True),
+        ("ws://[::1]:1", True),
+        ("ws://localhost", True),
+        ("ws://localhost.example", False),
+        ("ws://10.0.0.1", False),
+    ],
+)
+def test_loopback_is_told_from_the_rest(url: str, loopback: bool) -> None:
+    assert is_loopback(url) is loopback
+
+
+def test_secrets_are_not_in_the_representation() -> None:
+    assert "hush" not in repr(Target("ws://x", token="hush", password="hush"))
