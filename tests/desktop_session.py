@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -413,8 +414,13 @@ def _start_bus(programs: Programs, environ: dict[str, str]) -> Bus:
     address = f"unix:path={programs.folder}/bus"
     own = {**_of_desktop(environ, programs.folder), "DBUS_SESSION_BUS_ADDRESS": address}
     programs.start(["dbus-daemon", f"--config-file={programs.folder}/bus.conf", "--nofork", "--nopidfile"], own)
-    wait_until((programs.folder / "bus").exists, "the D-Bus socket")
+    wait_until(lambda: _answers(programs.folder / "bus"), "the D-Bus socket")
     return Bus(programs, address, {**environ, "DBUS_SESSION_BUS_ADDRESS": address}, open_dbus_connection(address))
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def _environ(folder: Path) -> dict[str, str]:
