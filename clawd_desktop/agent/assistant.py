@@ -136,6 +136,7 @@ class Assistant:
 
     async def _obey(self, run: Run, command: Command) -> None:
         """Carry a command out; the rest of "/new rest" is then answered as a message of its own."""
+        await asyncio.sleep(0)
         run.started_at = self._clock.wall_ms()
         facts = {"running": len(self._registry.going_on(run.session_key)) - 1, "waiting": self._lanes.waiting}
         try:
@@ -167,6 +168,8 @@ class Assistant:
         timeout = run.submission.timeout_s or self._config().agents.defaults.timeout_seconds or DEFAULT_TIMEOUT_S
         timer = asyncio.get_running_loop().call_later(min(timeout, 86_400), self._expire, run)
         try:
+            # Whoever submitted it gets the acknowledgement before the first event.
+            await asyncio.sleep(0)
             async with self._lanes.turn(run.session_key):
                 entry = self._store.entry(run.session_key)
                 window = self._window(run.submission.model or (entry.model_override if entry else None))
@@ -221,13 +224,10 @@ class Assistant:
         Raises BadInput when the run belongs to another session.
         """
         key = self.canonical(session_key)
-        if run_id is not None:
-            run = self._registry.get(run_id)
-            if run is not None and run.session_key != key:
-                raise BadInput("runId does not match sessionKey")
-            runs = (run,) if run is not None and not run.is_over else ()
-        else:
-            runs = self._registry.going_on(key)
+        named = self._registry.get(run_id) if run_id is not None else None
+        if named is not None and named.session_key != key:
+            raise BadInput("runId does not match sessionKey")
+        runs = [run for run in self._registry.going_on(key) if run_id is None or run is named]
         for run in runs:
             self._stop(run, reason)
         return [run.id for run in runs]

@@ -17,6 +17,7 @@ from clawd_desktop.system.processes import PortOwner
 
 NOTICE = "gateway.port"
 RETRY_S = 5.0
+RESTARTING = "gateway restarting"
 _log = logging.getLogger("clawd.gateway")
 ATTACH = NoticeAction("gateway.attach", "Use that gateway")
 CHANGE = NoticeAction("settings:gateway", "Change the port")
@@ -60,6 +61,7 @@ class GatewayHost:
         self._retry: asyncio.Task[None] | None = None
         self._restart: asyncio.Task[bool] | None = None
         self._lock = asyncio.Lock()
+        self._closed = False
         self.owner: PortOwner | None = None
 
     @property
@@ -70,8 +72,8 @@ class GatewayHost:
     async def start(self) -> bool:
         """Listen, or say who is in the way and go on trying every few seconds; True when it listens."""
         async with self._lock:
-            if self._server is not None:
-                return True
+            if self._server is not None or self._closed:
+                return self._server is not None
             self._tell(GatewayPhase.STARTING)
             try:
                 server = await self._make_server()
@@ -95,6 +97,11 @@ class GatewayHost:
                 server, self._server = self._server, None
                 await server.stop(reason, restart_ms)
                 self._tell(GatewayPhase.STOPPED, reason)
+
+    async def close(self) -> None:
+        """Stop for good: a restart that is on its way starts nothing any more."""
+        self._closed = True
+        await self.stop()
 
     async def restart(self, reason: str) -> bool:
         """Close and listen again with what the configuration says now."""

@@ -11,26 +11,25 @@ from clawd_desktop.config.first import first_config
 from clawd_desktop.config.secret_refs import reference, resolve
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import NotFound
+from clawd_desktop.core.errors import NotFound, SecretsFault
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
 
 NAME = "gateway.auth.password"
-TOKEN = "gateway.auth.token"
 BYTES = 32
 NOTICE = "gateway.password"
 _log = logging.getLogger("clawd.secrets")
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class SharedSecrets:
     """What clients may present; `repr` shows neither."""
 
     password: str | None
     token: str | None
 
     def __repr__(self) -> str:
-        return f"Credentials(password={'set' if self.password else None}, token={'set' if self.token else None})"
+        return f"SharedSecrets(password={'set' if self.password else None}, token={'set' if self.token else None})"
 
 
 class GatewayPassword:
@@ -45,21 +44,30 @@ class GatewayPassword:
         self._clock = clock
         self._learn = learn
 
-    async def find(self) -> Credentials:
+    async def find(self) -> SharedSecrets:
         """The password and token in force. Raises SecretsFault when the keyring cannot be asked.
 
         Without a configuration file one is written that refers to the keyring; the password itself is never in it.
         """
-        if not self._config.snapshot().exists and not self._config.safe_mode:
-            password = await self._kept()
-            await self._config.replace(first_config(reference(NAME)), None)
-            return self._found(password, None)
         auth = self._config.config.gateway.auth
-        token = await self._secrets.get(TOKEN) or await self._resolved(auth.token)
-        password = await self._resolved(auth.password) if auth.password else await self._secrets.get(NAME)
-        if password is None and (token is None or auth.mode == "password"):
-            password = await self._replaced() if auth.password else await self._kept()
-        return self._found(password, token)
+        token = await self._resolved(auth.token)
+        try:
+            password = await self._password(auth.password, needed=not token)
+        except SecretsFault:
+            if not token:
+                raise
+            password = None
+        if not self._config.snapshot().exists and not self._config.safe_mode:
+            await self._config.replace(first_config(reference(NAME)), None)
+        for secret in (password, token):
+            if secret:
+                self._learn(secret)
+        return SharedSecrets(password, token)
+
+    async def _password(self, configured: str | None, *, needed: bool) -> str | None:
+        if configured:
+            return await self._resolved(configured) or await self._replaced()
+        return await self._kept() if needed else None
 
     async def _resolved(self, value: str | None) -> str | None:
         if not value:
@@ -94,9 +102,3 @@ class GatewayPassword:
             )
         )
         return made
-
-    def _found(self, password: str | None, token: str | None) -> Credentials:
-        for secret in (password, token):
-            if secret:
-                self._learn(secret)
-        return Credentials(password, token)

@@ -146,3 +146,13 @@ async def test_several_changes_make_one_restart() -> None:
     assert stage.stopped == ["config"]
     assert not stage.host.restart_pending
     await stage.host.stop()
+
+
+async def test_closed_for_good_nothing_starts_again() -> None:
+    stage = Stage(await free_port())
+    await stage.host.start()
+    stage.host.restart_later("config", 0)
+    await asyncio.sleep(0)
+    await stage.host.close()
+    assert not await stage.host.start()
+    assert stage.host.addresses == ()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, cast
 
 import orjson
 from pydantic import Field
 
 from clawd_desktop import __version__
 from clawd_desktop.config.json5 import parse
+from clawd_desktop.config.saving import InvalidConfig
 from clawd_desktop.config.store import ConfigStore, Snapshot
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import Conflict, Unreadable
@@ -32,7 +34,7 @@ class SetParams(Params):
 class ChangeParams(Params):
     """A change or a whole file, and what to do afterwards; `restart_delay_ms` in milliseconds."""
 
-    raw: str | dict[str, JsonValue]
+    raw: str | dict[str, object]
     base_hash: str | None = None
     session_key: str | None = None
     note: str | None = None
@@ -42,7 +44,7 @@ class ChangeParams(Params):
 class ConfigMethods:
     """The configuration for an administrator; every write names the version it was made from."""
 
-    def __init__(self, store: ConfigStore, restart: Callable[[str, int], None], clock: Clock) -> None:
+    def __init__(self, store: ConfigStore, restart: Callable[[int], None], clock: Clock) -> None:
         self._store = store
         self._restart = restart
         self._clock = clock
@@ -108,23 +110,19 @@ class ConfigMethods:
 
     async def patch(self, call: Call, params: ChangeParams) -> JsonObject:
         """Merges a change (RFC 7396) into the file, comments kept, and restarts where that is needed."""
-        change = params.raw if isinstance(params.raw, dict) else self._parsed(params.raw)
+        change = cast(JsonObject, params.raw) if isinstance(params.raw, dict) else self._parsed(params.raw)
         if not isinstance(change, dict):
             raise _invalid("config.patch raw must be an object")
         self._check_hash(params.base_hash)
-        try:
+        with _explained():
             shot = await self._store.merge(change, params.base_hash)
-        except Conflict as error:
-            raise _invalid(HASH_STALE) from error
-        return self._applied(self._valid(shot), params, "config.patch")
+        return self._applied(shot, params, "config.patch")
 
     async def _replace(self, raw: str, base_hash: str | None) -> Snapshot:
         self._parsed(raw)
         self._check_hash(base_hash)
-        try:
-            return self._valid(await self._store.replace(raw, base_hash))
-        except Conflict as error:
-            raise _invalid(HASH_STALE) from error
+        with _explained():
+            return await self._store.replace(raw, base_hash)
 
     def _check_hash(self, base_hash: str | None) -> None:
         if base_hash is None and self._store.snapshot().exists:
@@ -137,15 +135,8 @@ class ConfigMethods:
         except Unreadable as error:
             raise _invalid(f"SyntaxError: JSON5: {error.message}") from error
 
-    @staticmethod
-    def _valid(shot: Snapshot) -> Snapshot:
-        if not shot.valid:
-            issues: list[JsonValue] = [{"path": path, "message": message} for path, message in shot.issues]
-            raise MethodError(ErrorCode.INVALID_REQUEST, "invalid config", details={"issues": issues})
-        return shot
-
     def _applied(self, shot: Snapshot, params: ChangeParams, reason: str) -> JsonObject:
-        self._restart(reason, params.restart_delay_ms)
+        self._restart(params.restart_delay_ms)
         restart: JsonObject = {
             "ok": True,
             "pid": os.getpid(),
@@ -168,6 +159,18 @@ class ConfigMethods:
             "restart": restart,
             "sentinel": {"path": None, "payload": payload},
         }
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turns what a save refuses into the words that Clawdbot's clients know."""
+    try:
+        yield
+    except Conflict as error:
+        raise _invalid(HASH_STALE) from error
+    except InvalidConfig as error:
+        issues: list[JsonValue] = [{"path": path, "message": message} for path, message in error.issues]
+        raise MethodError(ErrorCode.INVALID_REQUEST, "invalid config", details={"issues": issues}) from error
 
 
 def _invalid(reason: str) -> MethodError:

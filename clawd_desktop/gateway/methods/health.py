@@ -68,7 +68,7 @@ class HealthMethods:
 
     def system_presence(self, call: Call, params: NoParams) -> JsonValue:
         """Who is there: the gateway itself first."""
-        return self._presence.entries()
+        return [*self._presence.entries()]
 
     def last_heartbeat(self, call: Call, params: NoParams) -> JsonValue:
         """The last heartbeat event; null while none has run."""

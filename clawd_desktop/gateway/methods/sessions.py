@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from itertools import islice
 from typing import Literal
 
@@ -123,7 +123,7 @@ class SessionMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("sessions.list", Scope.READ, ListParams, self.list),
+            Method("sessions.list", Scope.READ, ListParams, self.listing),
             Method("sessions.preview", Scope.READ, PreviewParams, self.preview),
             Method("sessions.resolve", Scope.ADMIN, ResolveParams, self.resolve, listed=False),
             Method("sessions.patch", Scope.ADMIN, PatchParams, self.patch),
@@ -132,7 +132,7 @@ class SessionMethods:
             Method("sessions.compact", Scope.ADMIN, CompactParams, self.compact),
         )
 
-    def list(self, call: Call, params: ListParams) -> Encoded | Awaitable[Encoded]:
+    def listing(self, call: Call, params: ListParams) -> Encoded | Coroutine[object, object, Encoded]:
         """All sessions that match, newest first; from memory, at once, unless last messages are wanted."""
         if params.include_last_message:
             return self._list_with_last(params)
@@ -278,8 +278,10 @@ class SessionMethods:
         done = await self._store.compact(key, params.max_lines)
         answer: JsonObject = {"ok": True, "key": key, "compacted": done.compacted}
         if done.compacted:
-            return answer | {"kept": done.kept, "archived": done.archived}
-        return answer | {"reason": done.reason} if done.reason else answer
+            answer |= {"kept": done.kept, "archived": done.archived}
+        if done.reason:
+            answer["reason"] = done.reason
+        return answer
 
 
 def _wanted(params: ListParams) -> session_rows.Wanted:

@@ -5,10 +5,9 @@ Source of names, rules and texts: the Clawdbot 2026.1.24 gateway (methods list, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import CoroutineType
 from typing import Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -162,7 +161,7 @@ class Method:
     name: str
     scope: Scope
     params: type[Params]
-    handler: Callable[..., Result | CoroutineType[object, object, Result]]
+    handler: Callable[..., Result | Coroutine[object, object, Result]]
     role: Role = Role.OPERATOR
     listed: bool = True
     result: type | None = None

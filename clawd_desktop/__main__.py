@@ -1,0 +1,55 @@
+"""Starts what the command line asks for: the application, the headless gateway, or a command that talks to one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from clawd_desktop.cli.arguments import APP, LOCAL_COMMANDS, Arguments, parse
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The whole program; returns its exit code."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    if arguments.command not in LOCAL_COMMANDS:
+        from clawd_desktop.cli.entry import run
+
+        return run(arguments)
+    return _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
+
+
+def _run_app(arguments: Arguments) -> int:
+    try:
+        from clawd_desktop.ui.shell import Shell, has_screen
+    except ImportError as error:
+        sys.stderr.write(f"Windows cannot be shown here ({error}). Run: clawd-desktop serve\n")
+        return 1
+    if not has_screen(os.environ):
+        sys.stderr.write("There is no screen here, so there can be no tray icon. Run: clawd-desktop serve\n")
+        return 1
+    shell = Shell(sys.argv[:1])
+    from clawd_desktop.app import main as application
+
+    with asyncio.Runner(loop_factory=shell.loop_factory) as runner:
+        return runner.run(application(arguments, shell))
+
+
+def _run_headless(arguments: Arguments) -> int:
+    from clawd_desktop.app import main as application
+
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        return runner.run(application(arguments, None))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,456 @@
+"""The composition root: builds every object by hand, starts them in order, and closes them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clawd_desktop import __version__
+from clawd_desktop.agent.assistant import Assistant
+from clawd_desktop.agent.briefing import Briefing
+from clawd_desktop.agent.command_desk import CommandDesk
+from clawd_desktop.agent.conversations import Conversations
+from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.runner import Runner
+from clawd_desktop.agent.tool_runner import ToolRunner
+from clawd_desktop.cli.arguments import SERVE, Arguments
+from clawd_desktop.cli.exits import Exit
+from clawd_desktop.config.paths import Paths, find_paths, resource
+from clawd_desktop.config.schema import Config
+from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core import tasks
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock, SystemClock
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
+from clawd_desktop.core.events import ConfigChanged, ShuttingDown
+from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.values import JsonObject, as_text
+from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.device_store import DeviceStore
+from clawd_desktop.gateway.devices import Devices
+from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
+from clawd_desktop.gateway.hello import Facts
+from clawd_desktop.gateway.host import RESTARTING, GatewayHost
+from clawd_desktop.gateway.limiter import AuthLimiter
+from clawd_desktop.gateway.live_config import LiveConfig
+from clawd_desktop.gateway.methods import build_table
+from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.chat import ChatMethods
+from clawd_desktop.gateway.methods.config import ConfigMethods
+from clawd_desktop.gateway.methods.desktop import DesktopMethods
+from clawd_desktop.gateway.methods.health import HealthMethods
+from clawd_desktop.gateway.methods.inventory import InventoryMethods
+from clawd_desktop.gateway.methods.sessions import SessionMethods
+from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.pulse import HealthPulse
+from clawd_desktop.gateway.run_relay import RunRelay
+from clawd_desktop.gateway.server import GatewayServer, Surroundings, Watch
+from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.models.cooldown import Cooldowns
+from clawd_desktop.models.failover import ModelPool
+from clawd_desktop.models.keys import KeyFinder
+from clawd_desktop.models.local import LocalModel
+from clawd_desktop.models.pricing import ModelRow
+from clawd_desktop.models.transport import Transport
+from clawd_desktop.operations import logs
+from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
+from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.resident import resident_bytes
+from clawd_desktop.operations.status import Sources, StatusCollector
+from clawd_desktop.operations.usage import UsageLedger
+from clawd_desktop.operations.watchdog import Watchdog
+from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.system.processes import end_process, port_owner
+from clawd_desktop.system.secrets import SecretStore
+from clawd_desktop.system.single_instance import Instance
+
+if TYPE_CHECKING:
+    from clawd_desktop.ui.shell import Shell
+
+OWN_FOLDER = "clawd-desktop"
+STATE_RETRY_S = 3.0
+QUIT_AFTER_S = 0.1
+_log = logging.getLogger("clawd.app")
+
+
+@dataclass(frozen=True)
+class Base:
+    """What everything else stands on."""
+
+    arguments: Arguments
+    environ: dict[str, str]
+    paths: Paths
+    clock: Clock
+    bus: EventBus
+    notices: NoticeBoard
+    redactor: Redactor
+    daily_log: logs.DailyFile
+    secrets: SecretStore
+    config: ConfigStore
+    quit: asyncio.Event
+
+
+@dataclass(frozen=True)
+class Brain:
+    """What answers."""
+
+    sessions: SessionStore
+    catalog: Catalog
+    names: CatalogNames
+    local: LocalModel
+    assistant: Assistant
+    usage: UsageLedger
+    status: StatusCollector
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the owner can do with the running application."""
+
+    host: GatewayHost
+    run_action: Callable[[str], Awaitable[None]]
+
+
+Door = Callable[[JsonObject], Awaitable[JsonObject]]
+
+
+async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Event | None = None) -> int:
+    """Run until `quit_event` is set or somebody quits; returns the exit code. `shell` is None without a screen."""
+    base = _base(arguments, quit_event or asyncio.Event())
+    _listen_for_quit(shell, base.quit)
+    doors: dict[str, Door] = {"quit": _quit_door(base.quit)}
+    async with AsyncExitStack() as stack:
+        instance = Instance(base.paths.state, base.paths.run, lambda request: _open_door(doors, request))
+        if not await _claim(base, instance):
+            return await _hand_over(base, instance)
+        stack.push_async_callback(instance.release)
+        await base.config.load()
+        brain = await _brain(stack, base)
+        control = await _gateway(stack, base, brain)
+        if shell is not None:
+            await _desktop(stack, base, brain, control, shell, doors)
+        tasks.spawn(control.host.start(), name="gateway start")
+        await base.quit.wait()
+        _log.info("quitting")
+        base.bus.publish(ShuttingDown("quit"))
+    return 0
+
+
+def _listen_for_quit(shell: Shell | None, quit_event: asyncio.Event) -> None:
+    if shell is not None:
+        shell.quit_requested = lambda reason: quit_event.set()
+        shell.listen_for_signals()
+    elif sys.platform != "win32":
+        import signal
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, quit_event.set)
+
+
+def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
+    environ = dict(os.environ)
+    if arguments.port is not None:
+        environ["CLAWDBOT_GATEWAY_PORT"] = str(arguments.port)
+    paths = find_paths(environ, Path.home(), arguments.data_dir)
+    clock, bus, redactor = SystemClock(), EventBus(), Redactor()
+    return Base(
+        arguments=arguments,
+        environ=environ,
+        paths=paths,
+        clock=clock,
+        bus=bus,
+        notices=NoticeBoard(bus),
+        redactor=redactor,
+        daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
+        secrets=SecretStore(paths.state / OWN_FOLDER, environ, bus, clock),
+        config=ConfigStore(paths, environ, clock, bus),
+        quit=quit_event,
+    )
+
+
+async def _claim(base: Base, instance: Instance) -> bool:
+    """Own the state folder; False when another process does. A folder that cannot be used is waited for."""
+    told = ""
+    while True:
+        try:
+            return await instance.acquire()
+        except StorageFault as fault:
+            if fault.sentence() != told:
+                told = fault.sentence()
+                _log.error("%s", told)
+                sys.stderr.write(f"{told} Waiting for it; Ctrl+C ends.\n")
+        async with asyncio.timeout(STATE_RETRY_S) as patience:
+            await base.quit.wait()
+        if not patience.expired():
+            return True
+
+
+async def _hand_over(base: Base, instance: Instance) -> int:
+    """Ask the process that owns the folder to show itself; only the application does, not the headless gateway."""
+    if base.arguments.command == SERVE:
+        who = f" (pid {instance.owner_pid})" if instance.owner_pid else ""
+        what = f"Clawd Desktop{who} already runs with {base.paths.state}."
+        sys.stderr.write(f"{what} Quit it first, or use --data-dir.\n")
+        return int(Exit.IN_USE)
+    try:
+        await instance.hand_over({"do": "show", "page": base.arguments.show})
+    except ClawdError as error:
+        sys.stderr.write(f"{error.sentence()}\n")
+        return int(Exit.FAILED)
+    sys.stdout.write("Clawd Desktop already runs; its window was opened.\n")
+    return int(Exit.OK)
+
+
+async def _open_door(doors: dict[str, Door], request: JsonObject) -> JsonObject:
+    door = doors.get(as_text(request.get("do")))
+    if door is None:
+        raise BadInput("This Clawd Desktop runs without windows.", hint="Use clawd-desktop status or chat.")
+    return await door(request)
+
+
+def _quit_door(quit_event: asyncio.Event) -> Door:
+    async def quit_it(request: JsonObject) -> JsonObject:
+        quit_event.set()
+        return {"ok": True}
+
+    return quit_it
+
+
+async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
+    def config() -> Config:
+        return base.config.config
+
+    def workspace() -> Path:
+        return _workspace(base)
+
+    sessions = SessionStore(base.paths.state, base.clock, base.bus, __version__, cwd=workspace())
+    await sessions.open()
+    stack.push_async_callback(sessions.close)
+    keys = KeyFinder(base.secrets, base.config.environ, base.paths.state, base.clock)
+    catalog = Catalog(config, keys, base.environ)
+    names = CatalogNames(catalog)
+    transport, local = Transport(base.clock), LocalModel(base.clock)
+    pool = ModelPool(catalog, keys, transport, local, Cooldowns(base.clock))
+    stack.push_async_callback(pool.close)
+    template = resource("prompts/system.md").read_text(encoding="utf-8")
+    briefing = Briefing(template, config, workspace, base.clock)
+    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, base.bus, base.clock)
+    desk = CommandDesk(sessions, names)
+    assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
+    stack.push_async_callback(assistant.close)
+    usage = UsageLedger(base.paths.state / "usage", base.bus, base.clock)
+    await asyncio.to_thread(usage.load)
+    stack.callback(usage.close)
+    watchdog = Watchdog(base.bus)
+    watchdog.start()
+    stack.callback(watchdog.close)
+    sources = Sources(
+        sessions=lambda: len(sessions.entries()),
+        runs=lambda: len(assistant.running()),
+        queued=lambda: assistant.queued,
+        paused_until_ms=lambda: assistant.pauses.until_ms,
+        model=catalog.primary,
+        fallbacks=catalog.fallbacks,
+        tokens_today=usage.today,
+        secrets=lambda: (base.secrets.state.value, base.secrets.backend),
+        safe_mode=lambda: base.config.safe_mode,
+        resident_bytes=lambda: resident_bytes((local.pid,)),
+        loop_lag_s=lambda: watchdog.lag_s,
+    )
+    status = StatusCollector(
+        sources,
+        base.notices,
+        base.bus,
+        base.clock,
+        config_path=str(base.paths.config_file),
+        state_folder=str(base.paths.state),
+    )
+    stack.callback(status.close)
+    return Brain(sessions, catalog, names, local, assistant, usage, status)
+
+
+def _workspace(base: Base) -> Path:
+    named = base.config.config.agents.defaults.workspace
+    return base.paths.user(named) if named else base.paths.workspace
+
+
+def _window(catalog: Catalog, ref: str | None) -> int:
+    try:
+        return catalog.find(ref or catalog.primary()).context_window
+    except NotFound:
+        return ModelRow("", "", "").context_window
+
+
+async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
+    broadcaster = Broadcaster()
+    devices = Devices(DeviceStore(base.paths.state / "devices"), base.clock, base.bus, broadcaster.publish)
+    await devices.open()
+    stack.push_async_callback(devices.close)
+    presence = Presence(base.clock, __version__)
+    summaries = Summaries(lambda: base.config.config, brain.sessions, brain.catalog, brain.status, base.clock)
+    relay = RunRelay(base.bus, broadcaster, base.clock, lambda key: _shows_tools(brain.sessions, key))
+    stack.callback(relay.close)
+    pulse = HealthPulse(broadcaster, summaries)
+    stack.push_async_callback(pulse.close)
+    password = GatewayPassword(base.config, base.secrets, base.notices, base.clock, base.redactor.learn)
+    mover = PlainSecretsMover(base.config, base.secrets, base.notices, base.clock, base.redactor.learn)
+    running: list[GatewayServer] = []
+
+    def credentials(found: SharedSecrets) -> Credentials:
+        mode = AuthMode.TOKEN if base.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
+        return Credentials.of(mode, token=found.token, password=found.password)
+
+    async def make_server() -> GatewayServer:
+        found = await password.find()
+        mover.look()
+        gateway = base.config.config.gateway
+        policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
+        surroundings = Surroundings(__version__, facts, lambda: _unready(base), pulse.soon)
+        watch = Watch(base.clock, base.bus, presence)
+        gate = Gate(credentials(found), limiter, policy)
+        running[:] = [GatewayServer(table, gate, devices, broadcaster, surroundings, watch)]
+        return running[0]
+
+    def use(found: SharedSecrets) -> None:
+        if running:
+            running[0].use(credentials(found))
+
+    def facts() -> Facts:
+        defaults: JsonObject = {
+            "defaultAgentId": summaries.default_agent(),
+            "mainKey": summaries.main_key(),
+            "mainSessionKey": brain.assistant.canonical("main"),
+            "scope": base.config.config.session.scope,
+        }
+        return Facts(str(base.paths.config_file), str(base.paths.state), defaults, summaries.health())
+
+    limiter = AuthLimiter(base.clock)
+    host = GatewayHost(
+        make_server, port_owner, lambda: base.config.config.gateway.port, base.bus, base.notices, base.clock
+    )
+    stack.push_async_callback(host.close)
+    actions = Actions(base, brain, host, mover)
+    table = build_table(
+        (
+            HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
+            ConfigMethods(base.config, lambda delay_ms: _restart(host, delay_ms), base.clock),
+            AgentMethods(brain.assistant, brain.sessions, relay, summaries, brain.catalog, base.clock),
+            SessionMethods(brain.sessions, brain.assistant, brain.names, summaries, base.clock),
+            InventoryMethods(devices, base.paths.state, _workspace(base), base.clock),
+            ChatMethods(brain.assistant, brain.sessions, relay),
+            DesktopMethods(actions.run),
+        )
+    )
+    live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
+    stack.callback(live.listen(base.bus))
+    base.config.start()
+    stack.push_async_callback(base.config.stop)
+    live.config_changed(ConfigChanged(()))
+    return Control(host, actions.run)
+
+
+def _shows_tools(sessions: SessionStore, key: str) -> bool:
+    entry = sessions.entry(key)
+    return entry is not None and entry.verbose_level in ("on", "full")
+
+
+def _unready(base: Base) -> tuple[str, ...]:
+    return tuple(notice.title for notice in base.notices.current() if notice.severity is Severity.ERROR)
+
+
+def _restart(host: GatewayHost, delay_ms: int) -> None:
+    # Only what needs a restart gets one: the change itself has asked for it by then.
+    if host.restart_pending:
+        host.restart_later(RESTARTING, delay_ms / 1000)
+
+
+class Actions:
+    """What buttons of notices and menus can ask of the application, by action id."""
+
+    def __init__(self, base: Base, brain: Brain, host: GatewayHost, mover: PlainSecretsMover) -> None:
+        self._base = base
+        self._brain = brain
+        self._host = host
+        self._mover = mover
+        self._table: dict[str, Callable[[str], Awaitable[object]]] = {
+            "assistant.pause": self._pause,
+            "assistant.resume": self._resume,
+            "gateway.retry": lambda _: self._host.start(),
+            "gateway.restart": lambda _: self._host.restart(RESTARTING),
+            "gateway.stop_owner": self._stop_owner,
+            "secrets.retry": lambda _: self._base.secrets.retry(),
+            "secrets.unlock": lambda _: self._base.secrets.retry(),
+            "secrets.move": lambda _: self._mover.move(),
+            "app.quit": self._quit,
+        }
+
+    async def run(self, action: str) -> None:
+        """Do what "name" or "name:argument" asks for. Raises BadInput for an unknown name, ClawdError when it fails."""
+        name, _, argument = action.partition(":")
+        if name not in self._table:
+            raise BadInput(f"There is no action {name[:80]!r}.")
+        await self._table[name](argument)
+
+    async def _pause(self, argument: str) -> None:
+        if not argument.isdecimal():
+            raise BadInput("A pause needs its end in milliseconds since the epoch, or 0.")
+        self._brain.assistant.pauses.pause(int(argument))
+
+    async def _resume(self, _: str) -> None:
+        self._brain.assistant.pauses.resume()
+
+    async def _stop_owner(self, _: str) -> None:
+        owner = self._host.owner
+        if owner is None or owner.pid is None:
+            raise BadInput("The program that holds the port is not known.", hint="Stop it by hand.")
+        await end_process(owner.pid)
+        await self._host.start()
+
+    async def _quit(self, _: str) -> None:
+        # After the answer is on its way, or whoever asked would see a broken connection.
+        asyncio.get_running_loop().call_later(QUIT_AFTER_S, self._base.quit.set)
+
+
+async def _desktop(
+    stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
+) -> None:
+    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.system.autostart import Autostart
+    from clawd_desktop.ui.desktop import Desktop
+    from clawd_desktop.ui.memory import Memory
+    from clawd_desktop.ui.services import UiServices
+
+    conversations = Conversations(brain.assistant, brain.sessions)
+    services = UiServices(
+        status=brain.status,
+        chat=lambda: conversations,
+        notices=base.notices,
+        bus=base.bus,
+        config=base.config,
+        secrets=base.secrets,
+        clock=base.clock,
+        theme=shell.theme,
+        state_folder=base.paths.state,
+        run_action=control.run_action,
+        find_local_servers=find_local_servers,
+        autostart=Autostart(),
+    )
+    desktop = Desktop(services, shell, Memory(base.paths.state / OWN_FOLDER))
+    desktop.quit_requested = lambda reason: base.quit.set()
+
+    async def show(request: JsonObject) -> JsonObject:
+        desktop.show(as_text(request.get("page")))
+        return {"ok": True}
+
+    doors["show"] = show
+    await desktop.start(base.arguments.show or None)
+    stack.push_async_callback(desktop.close)
