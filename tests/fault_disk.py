@@ -161,6 +161,13 @@ class FaultDisk(safeio.Calls):
                     seen.add(digest)
                     yield promised, image
 
+    def images_now(self) -> list[tuple[int, Image]]:
+        """The states that a power cut at this moment may leave."""
+        replay = Replay()
+        for op in self.ops:
+            replay.apply(op)
+        return [(len(self.ops), image) for image in replay.images()]
+
     def open(self, path: Path, flags: int, mode: int) -> int:
         self._step()
         new = not path.exists()
@@ -224,7 +231,8 @@ class FaultDisk(safeio.Calls):
         self._did(Op("found", name, file=self._files, data=data))
 
     def _name(self, path: Path) -> str:
-        return os.path.relpath(path, self.root)
+        name = os.path.relpath(path, self.root)
+        return "" if name == "." else name
 
     def _did(self, op: Op) -> None:
         self.ops.append(op)

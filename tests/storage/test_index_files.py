@@ -96,7 +96,14 @@ def test_what_another_program_wrote_meanwhile_is_taken_over(tmp_path: Path, fold
     files, table = loaded(tmp_path)
     table.change(MAIN, {"label": "ours"}, 15)
     theirs = {"sessionId": "s2", "updatedAt": 99, "label": "theirs"}
-    write(folder, {MAIN: {"sessionId": "s1", "updatedAt": 11, "label": "older"}, "agent:main:b": theirs, "agent:main:new": {"sessionId": "n"}})
+    write(
+        folder,
+        {
+            MAIN: {"sessionId": "s1", "updatedAt": 11, "label": "older"},
+            "agent:main:b": theirs,
+            "agent:main:new": {"sessionId": "n"},
+        },
+    )
     files.save("main")
     rows = read(folder)
     assert rows["agent:main:b"] == theirs

@@ -71,7 +71,16 @@ def test_reset() -> None:
     raw = fresh.raw
     assert is_session_id(fresh.session_id)
     assert fresh.session_id != "s1"
-    for kept in ("thinkingLevel", "verboseLevel", "reasoningLevel", "label", "sendPolicy", "model", "lastChannel", "lastTo"):
+    for kept in (
+        "thinkingLevel",
+        "verboseLevel",
+        "reasoningLevel",
+        "label",
+        "sendPolicy",
+        "model",
+        "lastChannel",
+        "lastTo",
+    ):
         assert raw[kept] == RAW[kept]
     assert (fresh.model_override, fresh.updated_at) == ("openai/gpt-5", 9000)
     assert (raw["inputTokens"], raw["outputTokens"], raw["totalTokens"]) == (0, 0, 0)

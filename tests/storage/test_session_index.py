@@ -62,7 +62,11 @@ def test_rows_after_damage_are_read() -> None:
 
 
 def test_keys_get_their_one_spelling() -> None:
-    rows: JsonObject = {"main": {"sessionId": "a"}, "Agent:Main:X": {"sessionId": "b"}, "agent:../x:y": {"sessionId": "c"}}
+    rows: JsonObject = {
+        "main": {"sessionId": "a"},
+        "Agent:Main:X": {"sessionId": "b"},
+        "agent:../x:y": {"sessionId": "c"},
+    }
     index = agent_index(rows, "main", "main")
     assert list(index.entries) == ["agent:main:main", "agent:main:x", "agent:../x:y"]
     assert index.rewritten
@@ -74,7 +78,13 @@ def test_a_clean_index_needs_no_writing() -> None:
 
 @pytest.mark.parametrize("order", [("main", "agent:main:main"), ("agent:main:main", "main")])
 def test_a_legacy_twin_is_merged_the_newer_one_winning(order: tuple[str, str]) -> None:
-    older: JsonObject = {"sessionId": "s1", "updatedAt": 5, "label": "old", "thinkingLevel": "high", "sessionFile": "/o"}
+    older: JsonObject = {
+        "sessionId": "s1",
+        "updatedAt": 5,
+        "label": "old",
+        "thinkingLevel": "high",
+        "sessionFile": "/o",
+    }
     newer: JsonObject = {"sessionId": "s2", "updatedAt": 9, "label": "new"}
     for rows in ({order[0]: older, order[1]: newer}, {order[0]: newer, order[1]: older}):
         index = agent_index(dict(rows), "main", "main")
@@ -99,7 +109,9 @@ def test_what_is_no_entry_is_kept() -> None:
 @given(
     st.dictionaries(
         st.text(min_size=1, max_size=20).map(lambda text: "agent:main:" + text.encode("utf-8", "replace").hex()),
-        st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), max_size=4),
+        st.dictionaries(
+            st.text(max_size=8), st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), max_size=4
+        ),
         max_size=5,
     )
 )

@@ -37,7 +37,8 @@ def test_the_main_key_and_the_default_agent_come_from_the_configuration(key: str
 
 
 @pytest.mark.parametrize(
-    "key", ["agent:../../etc:main", "agent::main", "agent:-x:main", "a\0b", "a\nb", "x" * 513, "agent:" + "a" * 65 + ":m"]
+    "key",
+    ["agent:../../etc:main", "agent::main", "agent:-x:main", "a\0b", "a\nb", "x" * 513, "agent:" + "a" * 65 + ":m"],
 )
 def test_impossible_keys_are_refused(key: str) -> None:
     with pytest.raises(BadInput):

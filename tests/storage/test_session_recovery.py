@@ -29,7 +29,9 @@ def transcript(folder: Path, session_id: str, *, key: str = "", at: int = 1000, 
 
 
 def index(*entries: tuple[str, str]) -> AgentIndex:
-    return AgentIndex({key: entry_of(key, "main", {"sessionId": name, "label": f"label of {name}"}) for key, name in entries})
+    return AgentIndex(
+        {key: entry_of(key, "main", {"sessionId": name, "label": f"label of {name}"}) for key, name in entries}
+    )
 
 
 def found(index: AgentIndex) -> dict[str, str]:
@@ -98,7 +100,13 @@ def test_an_index_older_than_its_transcripts(tmp_path: Path) -> None:
 def test_an_entry_that_points_at_a_missing_file_finds_its_transcript(tmp_path: Path, key: str) -> None:
     path = transcript(tmp_path, "a", key=key)
     lost = AgentIndex(
-        {MAIN: entry_of(MAIN, "main", {"sessionId": "gone" if key else "a", "sessionFile": str(tmp_path / "gone.jsonl"), "label": "x"})}
+        {
+            MAIN: entry_of(
+                MAIN,
+                "main",
+                {"sessionId": "gone" if key else "a", "sessionFile": str(tmp_path / "gone.jsonl"), "label": "x"},
+            )
+        }
     )
     assert run(lost, tmp_path, 2000 * 10**6) == {MAIN: "a"}
     assert lost.entries[MAIN].session_file == str(path)
@@ -143,7 +151,13 @@ def test_a_header_that_names_another_file_is_not_believed(tmp_path: Path) -> Non
 
 
 def test_what_lies_in_a_folder(tmp_path: Path) -> None:
-    for name in ("a.jsonl", "b.jsonl.deleted.2026-01-31T10-00-00.000Z", ".sessions.json.1.x.new", "sessions.json", "c.txt"):
+    for name in (
+        "a.jsonl",
+        "b.jsonl.deleted.2026-01-31T10-00-00.000Z",
+        ".sessions.json.1.x.new",
+        "sessions.json",
+        "c.txt",
+    ):
         (tmp_path / name).touch()
     (tmp_path / "link.jsonl").symlink_to("/etc/passwd")
     (tmp_path / "folder.jsonl").mkdir()

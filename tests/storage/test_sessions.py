@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import time
 import tracemalloc
@@ -20,6 +21,7 @@ from clawd_desktop.core.errors import AlreadyRunning, BadInput, NotFound, Storag
 from clawd_desktop.core.events import MessageStored, SessionChanged
 from clawd_desktop.core.messages import Message, Text, ToolCall, user_message
 from clawd_desktop.core.safeio import FolderLock
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.storage import sessions as module
 from clawd_desktop.storage.session_entry import entry_of
@@ -81,7 +83,9 @@ async def test_a_message_is_told_stored_and_read(state: Path) -> None:
         assert heard.changed == [SessionChanged(MAIN)]
         assert store.version > before
         stretch = await store.read("main", 5)
-        assert stretch.messages == [(entry_id, {"role": "user", "content": [{"type": "text", "text": "hello"}], "timestamp": 1})]
+        assert stretch.messages == [
+            (entry_id, {"role": "user", "content": [{"type": "text", "text": "hello"}], "timestamp": 1})
+        ]
         assert stretch.before is None
         assert await store.context("main") == (said("hello"),)
 
@@ -133,7 +137,7 @@ async def test_messages_said_at_once_keep_their_order(state: Path) -> None:
 async def test_who_stops_waiting_does_not_stop_the_writing(state: Path) -> None:
     heard = Heard()
     async with opened(state, heard) as store:
-        waiting = asyncio.ensure_future(store.append("main", said("kept")))  # noqa: TID251
+        waiting = spawn(store.append("main", said("kept")), name="impatient")
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
@@ -165,7 +169,9 @@ async def test_touch_is_at_once_in_memory_and_soon_on_the_disk(state: Path, monk
         assert len(saves) <= 2
 
 
-async def test_a_full_disk_is_told_and_it_goes_on_when_there_is_space(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_told_and_it_goes_on_when_there_is_space(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "_LAZY_SECONDS", 0.01)
     state.mkdir()
     with fault_disk(state) as disk:
@@ -240,7 +246,9 @@ async def test_other_entries_are_chained_too(state: Path) -> None:
     async with opened(state) as store:
         first = await store.append_entry("main", "model_change", {"provider": "openai", "modelId": "gpt-5"})
         second = await store.append("main", said("x"))
-        await store.append_entry("main", "compaction", {"summary": "short", "firstKeptEntryId": second, "tokensBefore": 9})
+        await store.append_entry(
+            "main", "compaction", {"summary": "short", "firstKeptEntryId": second, "tokensBefore": 9}
+        )
         lines = [json.loads(line) for line in next(sessions(state).glob("*.jsonl")).read_text().splitlines()]
         assert [line["type"] for line in lines] == ["session", "custom", "model_change", "message", "compaction"]
         assert lines[3]["parentId"] == first
@@ -292,8 +300,6 @@ async def test_g04_a_lost_index_is_rebuilt_from_the_transcripts(state: Path, dam
     if index_data is not None:
         stamp = index.stat().st_mtime_ns
         index.write_bytes(index_data)
-        import os
-
         os.utime(index, ns=(stamp - 10**12, stamp - 10**12))
     async with opened(state) as store:
         found = {one.key: await texts(store, one.key) for one in store.entries()}
@@ -378,23 +384,15 @@ async def test_an_append_is_quick(state: Path) -> None:
     assert statistics.median(took) < 0.006
 
 
-CLAWDBOT = [
-    '{"type":"session","version":3,"id":"6f1c9e54-2c1e-4a8e-9a63-0a5a2d9a3b11","timestamp":"2026-01-26T10:00:00.000Z","cwd":"/root/clawd"}',
-    '{"type":"model_change","id":"a1b2c3d4","parentId":null,"timestamp":"2026-01-26T10:00:00.001Z","provider":"openai","modelId":"gpt-5"}',
-    '{"type":"thinking_level_change","id":"b1b2c3d4","parentId":"a1b2c3d4","timestamp":"2026-01-26T10:00:00.002Z","thinkingLevel":"low"}',
-    '{"type":"custom","customType":"model-snapshot","data":{"provider":"openai"},"id":"c1b2c3d4","parentId":"b1b2c3d4","timestamp":"2026-01-26T10:00:00.003Z"}',
-    '{"type":"message","id":"d1b2c3d4","parentId":"c1b2c3d4","timestamp":"2026-01-26T10:00:01.000Z","message":{"role":"user","content":[{"type":"text","text":"hi\\n[message_id: k2]"}],"timestamp":1769421601000}}',
-    '{"type":"message","id":"e1b2c3d4","parentId":"d1b2c3d4","timestamp":"2026-01-26T10:00:02.000Z","message":{"role":"assistant","content":[{"type":"text","text":"Let me look."},{"type":"toolCall","id":"call_1","name":"read","arguments":{"path":"x"}}],"api":"openai-completions","provider":"openai","model":"gpt-5","usage":{"input":10,"output":5,"cacheRead":0,"cacheWrite":0,"totalTokens":15,"cost":{"input":0,"output":0,"cacheRead":0,"cacheWrite":0,"total":0}},"stopReason":"toolUse","timestamp":1769421602000}}',
-    '{"type":"message","id":"f1b2c3d4","parentId":"e1b2c3d4","timestamp":"2026-01-26T10:00:03.000Z","message":{"role":"toolResult","toolCallId":"call_1","toolName":"read","content":[{"type":"text","text":"half \\ud83d"}],"details":{"lines":3},"isError":false,"timestamp":1769421603000}}',
-    '{"type":"message","id":"91b2c3d4","timestamp":"2026-01-26T10:00:04.000Z","message":{"role":"assistant","content":[{"type":"text","text":"[L]\\n\\ninjected"}],"stopReason":"injected","usage":{"input":0,"output":0,"totalTokens":0},"timestamp":1769421604000}}',
-]  # fmt: skip
+# Written by the facts known of Clawdbot 2026.1.24-3: one line of each kind that its gateway leaves after a tool turn.
+CLAWDBOT = Path(__file__).with_name("clawdbot-2026.1.24.jsonl").read_bytes()
 
 
 def clawdbot_folder(state: Path) -> tuple[Path, JsonObject]:
     folder = sessions(state)
     folder.mkdir(parents=True)
     path = folder / "6f1c9e54-2c1e-4a8e-9a63-0a5a2d9a3b11.jsonl"
-    path.write_text("".join(line + "\n" for line in CLAWDBOT))
+    path.write_bytes(CLAWDBOT)
     entry: JsonObject = {
         "sessionId": path.stem, "updatedAt": 1769421604000, "systemSent": True, "abortedLastRun": False,
         "chatType": "direct", "deliveryContext": {"channel": "webchat"}, "lastChannel": "webchat",
@@ -421,7 +419,7 @@ async def test_a_clawdbot_folder_is_read_continued_and_stays_clawdbots(state: Pa
     after = path.read_bytes()
     assert after.startswith(before)
     lines = [json.loads(line) for line in after.splitlines()]
-    new = lines[len(CLAWDBOT) :]
+    new = lines[CLAWDBOT.count(b"\n") :]
     assert [line["parentId"] for line in new] == ["91b2c3d4", new[0]["id"]]
     assert all(len(line["id"]) == 8 and line["timestamp"].endswith("Z") for line in new)
     stored = json.loads((sessions(state) / "sessions.json").read_bytes())

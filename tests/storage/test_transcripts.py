@@ -56,7 +56,9 @@ def test_a_new_transcript_is_a_version_3_session(writer: TranscriptWriter, path:
 def test_it_goes_on_after_another_writer(writer: TranscriptWriter, path: Path) -> None:
     say(writer, path, "ours")
     with path.open("ab") as theirs:
-        theirs.write(b'{"type":"message","id":"feedbeef","parentId":null,"message":{"role":"user","content":"theirs"}}\n')
+        theirs.write(
+            b'{"type":"message","id":"feedbeef","parentId":null,"message":{"role":"user","content":"theirs"}}\n'
+        )
     say(writer, path, "ours again")
     assert lines(path)[-1]["parentId"] == "feedbeef"
 
