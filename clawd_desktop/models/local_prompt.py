@@ -30,8 +30,9 @@ def chat_body(request: ModelRequest, *, budget: int, longest_answer: int) -> Jso
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_tokens": min(request.max_tokens or longest_answer, longest_answer),
-        "temperature": 0.2,
-        "top_p": 0.9,
+        # The likeliest words, and a penalty on repeating whole phrases: anything else makes so small a model ramble.
+        "temperature": 0,
+        "dry_multiplier": 0.8,
     }
 
 

@@ -1,7 +1,7 @@
 """The child process that runs the embedded model: asked over stdin, answering over stdout, one JSON object a line.
 
 In:  {"id": 1, "body": {...}} asks (body as for chat completions), {"stop": 1} stops that answer. End of input ends it.
-Out: {"ready": true} or {"failed": "..."} once; {"id": 1, "chunk": {...}} with parts of the answer, {"id": 1, "end": true}.
+Out: {"ready": true} or {"failed": "..."} once; {"id": 1, "chunk": {...}} for each part, {"id": 1, "end": true}.
 
 It needs nothing of this package, so that its process holds only the interpreter and llama.cpp.
 """
@@ -105,14 +105,14 @@ def main() -> None:
         out.write(line.encode() + b"\n")
 
     mailbox = Mailbox()
-    # os._exit: the main thread is inside native code that may run for seconds, and nobody waits for it any more.
+    # os._exit: the other thread is inside native code or waits for input, and nobody waits for it any more.
     listener = threading.Thread(target=mailbox.listen, args=(sys.stdin.buffer, lambda: os._exit(0)), daemon=True)
     listener.start()
     try:
         server = load(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
     except (ImportError, RuntimeError, ValueError, OSError) as error:
         send(json.dumps({"failed": f"{type(error).__name__}: {error}"}))
-        return
+        os._exit(1)
     send('{"ready":true}')
     while True:
         answer(server, mailbox, send, mailbox.asked.get())

@@ -30,16 +30,17 @@ START = sse(
     "message_start",
     message={
         "id": "msg_1", "type": "message", "role": "assistant", "content": [], "model": "claude-opus-4-5",
-        "usage": {"input_tokens": 25, "cache_creation_input_tokens": 7, "cache_read_input_tokens": 1000, "output_tokens": 1},
+        "usage": {
+            "input_tokens": 25, "cache_creation_input_tokens": 7, "cache_read_input_tokens": 1000, "output_tokens": 1,
+        },
     },
 )  # fmt: skip
 
 
 def ended(reason: str, output: int = 15) -> bytes:
-    return (
-        sse("message_delta", delta={"stop_reason": reason, "stop_sequence": None}, usage={"output_tokens": output})
-        + sse("message_stop")
-    )
+    return sse(
+        "message_delta", delta={"stop_reason": reason, "stop_sequence": None}, usage={"output_tokens": output}
+    ) + sse("message_stop")
 
 
 THOUGHTFUL = (
@@ -55,7 +56,9 @@ THOUGHTFUL = (
     + sse("content_block_start", index=2, content_block={"type": "text", "text": ""})
     + delta(2, "text_delta", text="4 — 四")
     + sse("content_block_stop", index=2)
-    + sse("content_block_start", index=3, content_block={"type": "tool_use", "id": "toolu_1", "name": "read", "input": {}})
+    + sse(
+        "content_block_start", index=3, content_block={"type": "tool_use", "id": "toolu_1", "name": "read", "input": {}}
+    )
     + delta(3, "input_json_delta", partial_json="")
     + delta(3, "input_json_delta", partial_json='{"path": "a')
     + delta(3, "input_json_delta", partial_json='.txt"}')
@@ -178,7 +181,12 @@ def test_reasoning_and_results_go_back(endpoint: MakeEndpoint) -> None:
         {"type": "redacted_thinking", "data": "Emw"},
         {"type": "tool_use", "id": "x_1", "name": "read", "input": {"p": 1}},
     ]
-    result = {"type": "tool_result", "tool_use_id": "x_1", "content": [{"type": "text", "text": "no"}], "is_error": True}
+    result = {
+        "type": "tool_result",
+        "tool_use_id": "x_1",
+        "content": [{"type": "text", "text": "no"}],
+        "is_error": True,
+    }
     assert told["content"] == [result, {"type": "text", "text": "and?", "cache_control": {"type": "ephemeral"}}]
 
 
@@ -205,7 +213,11 @@ def test_levels_of_thinking(
 
 @pytest.mark.parametrize(
     ("key", "bearer", "header"),
-    [("sk-ant-oat01-x", False, "Authorization"), ("token", True, "Authorization"), ("sk-ant-api03-x", False, "x-api-key")],
+    [
+        ("sk-ant-oat01-x", False, "Authorization"),
+        ("token", True, "Authorization"),
+        ("sk-ant-api03-x", False, "x-api-key"),
+    ],
 )
 def test_kinds_of_keys(key: str, bearer: bool, header: str, endpoint: MakeEndpoint, question: ModelRequest) -> None:
     assert key in build(question, replace(endpoint("anthropic"), key=key, bearer=bearer)).headers[header]

@@ -157,7 +157,9 @@ def test_streams_that_end_as_faults(
     assert caught.value.kind is kind
 
 
-@pytest.mark.parametrize("data", [b"{}", b'{"choices":[]}', b'{"choices":[null]}', b'{"choices":[{"delta":7}],"usage":[]}'])
+@pytest.mark.parametrize(
+    "data", [b"{}", b'{"choices":[]}', b'{"choices":[null]}', b'{"choices":[{"delta":7}],"usage":[]}']
+)
 def test_strange_but_harmless_chunks_say_nothing(data: bytes, endpoint: MakeEndpoint, question: ModelRequest) -> None:
     assert decode(b"data: " + data + b"\n\n", endpoint(), question) == []
 

@@ -173,9 +173,7 @@ async def test_stopping_closes_the_connection_at_once(
         await transport.close()
 
 
-async def test_a_task_that_is_cancelled_stops_too(
-    serve, reply, endpoint: MakeEndpoint, question: ModelRequest
-) -> None:
+async def test_a_task_that_is_cancelled_stops_too(serve, reply, endpoint: MakeEndpoint, question: ModelRequest) -> None:
     async with serve(reply((HALLO,), then="hang")) as server:
         heard: list[ModelEvent] = []
         where = endpoint(url=server.url)
