@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clawd_desktop.core.errors import ClawdError, Refused
+from clawd_desktop.core.errors import BadInput, ClawdError, Refused
 from clawd_desktop.core.safeio import explained, open_regular
 from clawd_desktop.core.values import JsonObject, as_int, as_object, as_text
 from clawd_desktop.storage.session_entry import SessionEntry, entry_of
 from clawd_desktop.storage.session_index import AgentIndex
-from clawd_desktop.storage.session_keys import canonical, is_session_id
+from clawd_desktop.storage.session_keys import agent_of, canonical, is_session_id
 from clawd_desktop.storage.transcript_lines import from_iso, key_data, parse
 from clawd_desktop.storage.transcript_reader import newest_first
 from clawd_desktop.storage.transcripts import transcript_name
@@ -52,7 +52,7 @@ def list_folder(folder: Path) -> FolderList:
         for item in items:
             if item.name.startswith("."):
                 leftovers += [item.name] if item.name.endswith(".new") else []
-            elif item.name.endswith(".jsonl") and item.is_file(follow_symlinks=False):
+            elif item.name.endswith(".jsonl") and is_session_id(item.name) and item.is_file(follow_symlinks=False):
                 transcripts[item.name] = item.stat().st_mtime_ns
             elif ".jsonl.deleted." in item.name:
                 trashed.add(item.name.split(".deleted.")[0])
@@ -75,14 +75,14 @@ def recover(index: AgentIndex, folder: Path, listing: FolderList, *, main: str, 
         key = found.key if found.key in broken else by_id.get(found.session_id, found.key)
         if key in broken:
             broken.discard(key)
-            _adopt(index, found, key, index.entries[key])
+            _adopt(index, found, key, main)
         elif recent and key and key not in index.entries:
-            _adopt(index, found, key, None)
+            _adopt(index, found, key, main)
         elif recent:
             keyless.append(found)
     for found in sorted(keyless, key=lambda one: -one.updated_ms):
         lost_main = index_ns is None and not found.key and main not in index.entries
-        _adopt(index, found, main if lost_main else _recovered_key(main, found.path), None)
+        _adopt(index, found, main if lost_main else _recovered_key(main, found.path), main)
 
 
 def _file_name(entry: SessionEntry, folder: Path) -> str:
@@ -123,12 +123,12 @@ def _orphans(
                 yield found, recent
 
 
-def _adopt(index: AgentIndex, found: Found, key: str, entry: SessionEntry | None) -> None:
-    agent_id = entry.agent_id if entry else key.split(":")[1]
-    raw = entry.raw if entry else {}
+def _adopt(index: AgentIndex, found: Found, key: str, main: str) -> None:
+    known = index.entries.get(key)
+    raw = known.raw if known else {}
     raw |= {"sessionId": found.session_id, "sessionFile": str(found.path)}
     raw["updatedAt"] = max(as_int(raw.get("updatedAt")), found.updated_ms)
-    index.entries[key] = entry_of(key, agent_id, raw)
+    index.entries[key] = entry_of(key, known.agent_id if known else agent_of(main), raw)
     index.rewritten = True
 
 
@@ -149,6 +149,10 @@ def examine(path: Path) -> Found | None:
     stem = path.name.removesuffix(".jsonl")
     said = next((as_text(line.get("id")) for line in first if line.get("type") == "session"), "")
     key = next((as_text(key_data(line).get("sessionKey")) for line in first if key_data(line)), "")
+    try:
+        key = key and canonical(key)
+    except BadInput:
+        key = ""
     return Found(
         path=path,
         session_id=said if is_session_id(said) and stem.startswith(said) else stem,

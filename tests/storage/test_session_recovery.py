@@ -69,6 +69,19 @@ def test_a_main_session_that_is_known_stays(tmp_path: Path) -> None:
     assert run(AgentIndex(), tmp_path, None) == {MAIN: "main", "agent:main:recovered:other": "other"}
 
 
+@pytest.mark.parametrize(("key", "expected"), [("global", "global"), ("odd", "agent:main:odd"), ("agent:../x:y", MAIN)])
+def test_odd_keys_come_back_too(tmp_path: Path, key: str, expected: str) -> None:
+    transcript(tmp_path, "a", key=key)
+    back = AgentIndex()
+    assert run(back, tmp_path, None) == {expected: "a"}
+    assert back.entries[expected].agent_id == "main"
+
+
+def test_a_file_with_an_impossible_name_is_left_alone(tmp_path: Path) -> None:
+    transcript(tmp_path, "a").rename(tmp_path / "a\nb.jsonl")
+    assert run(AgentIndex(), tmp_path, None) == {}
+
+
 def test_two_transcripts_of_one_key_are_both_there(tmp_path: Path) -> None:
     transcript(tmp_path, "a", key="agent:main:x", at=1000)
     transcript(tmp_path, "b", key="agent:main:x", at=2000)
