@@ -29,29 +29,33 @@ class Presence:
         """All entries: the gateway's own, then the newest first."""
         now = self._clock.wall_ms()
         fresh = [(key, row) for key, row in self._entries.items() if 0 <= now - as_int(row.get("ts")) <= _LIFE_MS]
-        fresh.sort(key=lambda pair: as_int(pair[1].get("ts")), reverse=True)
-        self._entries = dict(fresh[: _MOST - 1])
-        return [{**self._own, "ts": now}, *self._entries.values()]
+        self._entries = dict(fresh[1 - _MOST :])
+        return [{**self._own, "ts": now}, *reversed(self._entries.values())]
 
     def arrived(self, client: Client) -> None:
         """Note that a client has connected; command-line clients come and go too fast to be listed."""
         if client.mode != "cli":
-            self._entries[key_of(client)] = _entry(client, "connect", self._clock.wall_ms())
+            self._put(key_of(client), _entry(client, "connect", self._clock.wall_ms()))
 
     def left(self, client: Client) -> bool:
         """Note that a client has gone; False when it was never listed."""
         if key_of(client) not in self._entries:
             return False
-        self._entries[key_of(client)] = _entry(client, "disconnect", self._clock.wall_ms())
+        self._put(key_of(client), _entry(client, "disconnect", self._clock.wall_ms()))
         return True
 
     def note(self, key: str, facts: JsonObject) -> bool:
         """Merge facts that a client reports about itself; True when anything but the time changed."""
         name = key.lower()
-        before = self._entries.pop(name, {})
+        before = self._entries.get(name, {})
         after: JsonObject = {**before, **{fact: value for fact, value in facts.items() if value is not None}}
-        self._entries[name] = {**after, "ts": self._clock.wall_ms()}
+        self._put(name, {**after, "ts": self._clock.wall_ms()})
         return {**before, "ts": 0} != {**after, "ts": 0}
+
+    def _put(self, key: str, entry: JsonObject) -> None:
+        """File the entry as the newest."""
+        self._entries.pop(key, None)
+        self._entries[key] = entry
 
 
 def key_of(client: Client) -> str:

@@ -1,0 +1,71 @@
+"""Requests as frozen facts, and foreign text in logs."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
+
+from clawd_desktop.gateway.http.facts import accept_key, facts_of, printable, wants_websocket
+
+UPGRADE = {
+    "Connection": "keep-alive, Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+def test_every_value_of_a_repeated_header_is_seen() -> None:
+    headers = CIMultiDict(
+        [("host", "a"), ("HOST", "b"), ("Origin", "c"), ("X-Forwarded-For", "1"), ("x-forwarded-for", "2")]
+    )
+    facts = facts_of(make_mocked_request("GET", "/x?token=y", headers=headers))
+    assert (facts.hosts, facts.origins, facts.forwarded_for) == (("a", "b"), ("c",), ("1", "2"))
+    assert facts.header_names == {"host", "origin", "x-forwarded-for"}
+    assert facts.target == "/x?token=y"
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"), [("application/json", "application/json"), ("Text/Plain; charset=x", "text/plain"), ("", "")]
+)
+def test_the_kind_of_a_body(given: str, kind: str) -> None:
+    assert facts_of(make_mocked_request("POST", "/", headers={"Content-Type": given})).content_type == kind
+
+
+def test_the_answer_to_an_upgrade_is_that_of_the_standard() -> None:
+    request = make_mocked_request("GET", "/", headers=UPGRADE)
+    assert wants_websocket(request)
+    assert accept_key(request) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Connection": "keep-alive"},
+        {"Sec-WebSocket-Version": "8"},
+        {"Sec-WebSocket-Key": ""},
+        {"Sec-WebSocket-Key": "AAAA"},
+        {"Sec-WebSocket-Key": "not base64!"},
+    ],
+)
+def test_an_upgrade_that_is_not_well_formed(changes: dict[str, str]) -> None:
+    assert accept_key(make_mocked_request("GET", "/", headers=UPGRADE | changes)) == ""
+
+
+def test_only_get_upgrades() -> None:
+    assert accept_key(make_mocked_request("POST", "/", headers=UPGRADE)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("a\nb\r\x1b[2J", "a\\nb\\r\\x1b[2J"),
+        ("\u202egpj", "\\u202egpj"),
+        ("é", "é"),
+        ("x" * 200, "x" * 160 + "…"),
+    ],
+)
+def test_foreign_text_in_a_log(text: str, shown: str) -> None:
+    assert printable(text) == shown

@@ -1,0 +1,70 @@
+"""Plain HTTP behind the gate: who may, with what body, which path, in this order."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from aiohttp.web import BaseRequest, Response
+
+from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Denial, Gate, Peer
+from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.facts import facts_of
+from clawd_desktop.gateway.http.routes import Route, Routes, refused
+from clawd_desktop.gateway.limiter import AuthLimiter
+
+PEER = Peer("127.0.0.1", "loopback", local=True, browser=False)
+
+
+async def here(request: BaseRequest) -> Response:
+    return answers.text(200, "here")
+
+
+def routes() -> Routes:
+    gate = Gate(Credentials.of(AuthMode.TOKEN, token="s"), AuthLimiter(ManualClock()), AccessPolicy(1))
+    rows = (
+        Route("/open", here, public=True),
+        Route("/closed", here),
+        Route("/do", here, methods=frozenset({"POST"})),
+    )
+    return Routes(gate, rows)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "secret", "kind", "status"),
+    [
+        ("GET", "/open", "", "", 200),
+        ("HEAD", "/open?x", "", "", 200),
+        ("GET", "/closed", "", "", 401),
+        ("GET", "/closed", "s", "", 200),
+        ("GET", "/do", "s", "", 405),
+        ("GET", "/do", "", "", 401),
+        ("GET", "/none", "", "", 404),
+        ("POST", "/do", "", "application/json", 401),
+        ("POST", "/do", "x", "text/plain", 401),
+        ("POST", "/do", "s", "text/plain", 415),
+        ("POST", "/do", "s", "", 415),
+        ("POST", "/do", "s", "application/json", 200),
+        ("POST", "/open", "s", "application/json", 405),
+        ("POST", "/none", "s", "application/json", 404),
+        ("DELETE", "/none", "", "", 401),
+        ("OPTIONS", "/open", "", "", 405),
+        ("CONNECT", "/open", "", "", 405),
+    ],
+)
+async def test_the_order_of_checks(method: str, path: str, secret: str, kind: str, status: int) -> None:
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": kind}
+    request = make_mocked_request(method, path, headers={key: value for key, value in headers.items() if value})
+    assert (await routes().answer(request, facts_of(request), PEER)).status == status
+
+
+async def test_guessing_over_http_is_locked_too() -> None:
+    paths = routes()
+    request = make_mocked_request("GET", "/closed", headers={"Authorization": "Bearer wrong"})
+    statuses = [(await paths.answer(request, facts_of(request), PEER)).status for _ in range(7)]
+    assert statuses == [401] * 5 + [429] * 2
+
+
+def test_a_denial_says_little() -> None:
+    assert refused(Denial(403, "Forbidden", "the secret reason")).body == b"Forbidden"
+    assert refused(Denial(401, "Unauthorized", "x")).content_type == "application/json"

@@ -1,0 +1,31 @@
+"""What a hello is made of; the whole of it is compared in test_handshake."""
+
+from __future__ import annotations
+
+from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.handshake import Welcome
+from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello
+from clawd_desktop.gateway.methods.table import Client, Role
+from clawd_desktop.gateway.presence import Presence
+
+CLIENT = Client("c", "cli", "cli", "1", "linux", Role.OPERATOR, ("operator.read",), "", True, "secret", 4, 77)
+
+
+def hello(token: str, health: str) -> dict[str, object]:
+    clock = ManualClock()
+    made = Hello({}, Broadcaster(), Presence(clock, "1"), clock, "1", lambda: Facts("c", "s", {}, {"ok": health}))
+    return dict(made.payload(Welcome(CLIENT, b"", token), DEFAULT_LIMITS))
+
+
+def test_what_is_not_there_has_no_key() -> None:
+    payload = hello("", "now")
+    assert "auth" not in payload
+    assert "canvasHostUrl" not in payload
+    assert payload["protocol"] == 4
+    assert payload["snapshot"]["health"] == {"ok": "now"}  # type: ignore[index]
+
+
+def test_a_device_token_comes_with_what_it_is_good_for() -> None:
+    expected = {"deviceToken": "t", "role": "operator", "scopes": ["operator.read"], "issuedAtMs": 77}
+    assert hello("t", "")["auth"] == expected

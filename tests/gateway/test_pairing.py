@@ -1,0 +1,101 @@
+"""Records of paired devices: what they allow, and that no plain token stays in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clawd_desktop.core.values import JsonObject
+from clawd_desktop.gateway import pairing
+from clawd_desktop.gateway.gate import Standing, digest
+from clawd_desktop.gateway.methods.table import Role
+from clawd_desktop.gateway.pairing import Applicant
+
+NOW = 1_760_000_000_000
+APPLICANT = Applicant("dev", "key", Role.OPERATOR, ("operator.read",), "cli", "cli", "Laptop", "linux", "10.0.0.9")
+CLAWDBOTS: JsonObject = {
+    "deviceId": "dev", "publicKey": "key", "role": "operator", "roles": ["operator"], "scopes": ["operator.admin"],
+    "tokens": {"operator": {"token": "0123456789abcdef", "role": "operator", "scopes": ["operator.admin"],
+                            "createdAtMs": 1, "lastUsedAtMs": 2}},
+    "createdAtMs": 1, "approvedAtMs": 1, "unknownKey": {"kept": True},
+}  # fmt: skip
+
+
+def test_a_record_of_clawdbot_is_understood() -> None:
+    expected = Standing(("operator",), ("operator.admin",), (digest("0123456789abcdef"),), ("operator.admin",))
+    assert pairing.standing(CLAWDBOTS, "operator") == expected
+    assert pairing.standing(CLAWDBOTS, "node").token_digests == ()
+
+
+def test_on_disk_there_is_no_plain_token_and_nothing_else_is_lost() -> None:
+    safe = pairing.hashed(CLAWDBOTS)
+    assert "0123456789abcdef" not in json.dumps(safe)
+    assert pairing.standing(safe, "operator") == pairing.standing(CLAWDBOTS, "operator")
+    assert safe["unknownKey"] == {"kept": True}
+    assert pairing.hashed(safe) == safe
+
+
+def test_a_summary_shows_nothing_secret() -> None:
+    for record in (CLAWDBOTS, pairing.hashed(CLAWDBOTS)):
+        shown = pairing.summary(record)
+        assert shown["tokens"] == [
+            {"role": "operator", "scopes": ["operator.admin"], "createdAtMs": 1, "lastUsedAtMs": 2}
+        ]
+
+
+def test_approval_adds_to_what_was_approved() -> None:
+    first = pairing.approved({}, APPLICANT, NOW)
+    assert (first["roles"], first["scopes"], first["createdAtMs"]) == (["operator"], ["operator.read"], NOW)
+    node = Applicant("dev", "key", Role.NODE, ("x",))
+    second = pairing.approved(first, node, NOW + 1)
+    assert (second["roles"], second["scopes"]) == (["operator", "node"], ["operator.read", "x"])
+    assert (second["createdAtMs"], second["approvedAtMs"], second["displayName"]) == (NOW, NOW + 1, "Laptop")
+
+
+def test_a_few_tokens_are_good_at_once_and_rotation_leaves_one() -> None:
+    record = pairing.approved({}, APPLICANT, NOW)
+    for number in range(6):
+        record = pairing.with_token(record, "operator", ("operator.read",), digest(f"t{number}"), NOW)
+    assert pairing.standing(record, "operator").token_digests == tuple(digest(f"t{n}") for n in range(2, 6))
+    record = pairing.rotated(record, "operator", ("operator.read",), digest("new"), NOW)
+    assert pairing.standing(record, "operator").token_digests == (digest("new"),)
+    record = pairing.revoked(record, "operator", NOW)
+    assert pairing.standing(record, "operator").token_digests == ()
+    assert "tokenHashes" not in json.dumps(record)
+    again = pairing.with_token(record, "operator", ("operator.read",), digest("after"), NOW)
+    assert pairing.standing(again, "operator").token_digests == (digest("after"),)
+
+
+@pytest.mark.parametrize(("age", "fresh"), [(0, True), (300_000, True), (300_001, False), (-1, False)])
+def test_requests_live_five_minutes(age: int, fresh: bool) -> None:
+    request = pairing.pending_request(APPLICANT, "r", NOW, repair=False)
+    assert pairing.is_fresh(request, NOW + age) is fresh
+
+
+def test_a_request_names_its_device_again() -> None:
+    request = pairing.pending_request(APPLICANT, "r", NOW, repair=True)
+    assert request["isRepair"] is True
+    assert pairing.applicant_of(request) == APPLICANT
+
+
+@pytest.mark.parametrize("broken", [{}, {"deviceId": "d"}, {"deviceId": "d", "publicKey": "k", "role": "king"}])
+def test_a_broken_request_names_nobody(broken: JsonObject) -> None:
+    assert pairing.applicant_of(broken) is None
+    assert not pairing.is_fresh(broken, NOW)
+
+
+@pytest.mark.parametrize("junk", [["xyz"], ["ab" * 31], "ab" * 32, [1], None, ["AB" * 32]])
+def test_junk_in_the_place_of_hashes_lets_nobody_in(junk: object) -> None:
+    record: JsonObject = {"roles": ["operator"], "tokens": {"operator": {"tokenHashes": junk}}}  # type: ignore[dict-item]
+    assert pairing.standing(record, "operator").token_digests == ()
+
+
+def test_records_in_the_order_of_time() -> None:
+    rows: dict[str, JsonObject] = {"a": {"ts": 2}, "b": {}, "c": {"ts": 1}}
+    assert pairing.oldest_first(rows, "ts") == [{}, {"ts": 1}, {"ts": 2}]
+
+
+def test_a_node_that_is_away_has_no_abilities() -> None:
+    row = pairing.node_row({"deviceId": "n", "platform": "ios"}, None)
+    assert row == {"nodeId": "n", "platform": "ios", "caps": [], "commands": [], "paired": True, "connected": False}

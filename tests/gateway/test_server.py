@@ -1,0 +1,211 @@
+"""The gateway's sockets from start to stop: addresses, ticks, goodbyes, HTTP answers, smuggling (B09, B10)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket as sockets
+from pathlib import Path
+
+import pytest
+from gateway_rig import SECRET, Closed, Device, http, rig, until, within
+
+from clawd_desktop.core.errors import AlreadyRunning, Unavailable
+from clawd_desktop.core.events import ConnectionsChanged, PairingChanged
+from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.hello import Limits
+from clawd_desktop.gateway.server import _bound, _second
+
+GET = "GET %s HTTP/1.1\nHost: 127.0.0.1:{port}\n\n"
+
+
+async def test_it_listens_on_this_computer_alone(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        expected = (f"ws://127.0.0.1:{gateway.port}", f"ws://[::1]:{gateway.port}")
+        assert gateway.server.addresses in (expected, expected[:1])
+        assert gateway.gate.policy.port == gateway.port
+
+
+async def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        with pytest.raises(AlreadyRunning, match=f"Port {gateway.port} on 127.0.0.1 is taken"):
+            async with rig(tmp_path, policy=AccessPolicy(gateway.port)):
+                pass
+
+
+def test_a_port_that_is_taken_on_the_second_address_is_taken() -> None:
+    with _bound(sockets.AF_INET6, "::1", 0) as other, pytest.raises(AlreadyRunning, match="::1"):
+        _second(other.getsockname()[1])
+
+
+def test_an_address_of_another_computer_cannot_be_used() -> None:
+    with pytest.raises(Unavailable, match="may not listen"):
+        _bound(sockets.AF_INET, "192.0.2.1", 0)
+
+
+async def test_it_says_goodbye_and_stops_within_a_second(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        known, unknown = await gateway.client(), await gateway.socket()
+        port = gateway.port
+        stopping = asyncio.gather(gateway.server.stop("gateway restarting", 1500), known.closed(), unknown.closed())
+        _, goodbye, other = await within(1, stopping)
+        assert goodbye == other == Closed(1012, "service restart")
+        assert known.events[-1]["event"] == "shutdown"
+        assert known.events[-1]["payload"] == {"reason": "gateway restarting", "restartExpectedMs": 1500}
+        with pytest.raises(OSError, match="refused|failed"):
+            await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_stopping_does_not_wait_for_a_client_that_does_not_answer(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        await gateway.client()
+        await (await gateway.client()).request("agent")
+        await within(1, gateway.server.stop())
+        assert gateway.server.count == 0
+
+
+async def test_ticks_come_by_themselves_with_the_global_number(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(tick=0.01)) as gateway:
+        socket = await gateway.client()
+        first, second = await socket.event("tick"), await socket.event("tick")
+        assert first["payload"] == {"ts": gateway.clock.wall_ms()}
+        assert second["seq"] == first["seq"] + 1
+        assert "stateVersion" not in first
+
+
+async def test_coming_and_going_is_told(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        counts: list[int] = []
+        gateway.bus.subscribe(ConnectionsChanged, lambda event: counts.append(event.count))
+        watcher, other = await gateway.client(), await gateway.client()
+        other.leave()
+        event = await watcher.event("presence")
+        assert event["stateVersion"] == {"presence": 2, "health": 1}
+        assert [row["reason"] for row in event["payload"]["presence"]] == ["self", "disconnect", "connect"]
+        assert counts == [1, 2, 1]
+
+
+async def test_pairing_is_told_to_those_who_may_know(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        told: list[PairingChanged] = []
+        gateway.bus.subscribe(PairingChanged, told.append)
+        owner = await gateway.client(scopes=["operator.pairing"])
+        reader = await gateway.client(scopes=["operator.read"])
+        device = Device()
+        await device.connect(gateway)
+        event = await owner.event("device.pair.resolved")
+        assert (event["payload"]["deviceId"], event["payload"]["decision"]) == (device.id, "approved")
+        assert [change.requested for change in told] == [False]
+        assert (await reader.request("health"))["ok"]
+        assert reader.events == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        ("/healthz", 200, '{"ok":true}'),
+        ("/readyz", 200, '{"ready":true,"reasons":[]}'),
+        ("/healthz?x=1", 200, '{"ok":true}'),
+        ("/nope", 404, "Not Found"),
+        ("/", 404, "Not Found"),
+        ("/../healthz", 404, "Not Found"),
+    ],
+)
+async def test_paths(tmp_path: Path, path: str, status: int, body: str) -> None:
+    async with rig(tmp_path) as gateway:
+        answered, text = await http(gateway.port, GET % path)
+        assert (answered, text.partition("\r\n\r\n")[2]) == (status, body)
+
+
+async def test_it_is_not_ready_for_reasons(tmp_path: Path) -> None:
+    async with rig(tmp_path, unready=lambda: ("the disk is full",)) as gateway:
+        status, text = await http(gateway.port, GET % "/readyz")
+        assert status == 503
+        assert text.endswith('{"ready":false,"reasons":["the disk is full"]}')
+        assert (await http(gateway.port, GET % "/healthz"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("request_text", "status"),
+    [
+        (GET % "/healthz", 200),
+        (GET % "/nope", 404),
+        ("GET / HTTP/1.1\nHost: evil.example\n\n", 403),
+        ("POST / HTTP/1.1\nHost: 127.0.0.1:{port}\nContent-Length: 0\n\n", 401),
+        ("POST /healthz HTTP/1.1\nHost: 127.0.0.1:{port}\nContent-Length: 2\nContent-Type: application/json\n"
+         f"Authorization: Bearer {SECRET}\n\n{{}}", 405),
+        ("OPTIONS / HTTP/1.1\nHost: 127.0.0.1:{port}\n\n", 405),
+        ("TRACE / HTTP/1.1\nHost: 127.0.0.1:{port}\n\n", 405),
+        ("GET / HTTP/1.1\nHost: 127.0.0.1:{port}\nUpgrade: websocket\nConnection: Upgrade\n\n", 400),
+        ("nonsense\n\n", 400),
+    ],
+)  # fmt: skip
+async def test_b09_every_answer_carries_the_headers_and_gives_nothing_away(
+    tmp_path: Path, request_text: str, status: int
+) -> None:
+    async with rig(tmp_path) as gateway:
+        answered, text = await http(gateway.port, request_text)
+        assert answered == status
+        policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        assert f"Content-Security-Policy: {policy}\r\n" in text
+        for line in ("X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "Cache-Control: no-store"):
+            assert line + "\r\n" in text
+        for word in ("aiohttp", "Python", "Traceback", "unsafe-inline", "Access-Control", "evil"):
+            assert word.lower() not in text.lower()
+
+
+HOST = "Host: 127.0.0.1:{port}\n"
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "POST / HTTP/1.1\n" + HOST + "Content-Length: 4\nTransfer-Encoding: chunked\n\n0\n\nGET /healthz HTTP/1.1\n\n",
+        "POST / HTTP/1.1\n" + HOST + "Content-Length: 4\nContent-Length: 5\n\nabcde",
+        "POST / HTTP/1.1\n" + HOST + "Content-Length: 4, 5\n\nabcde",
+        "POST / HTTP/1.1\n" + HOST + "Content-Length: -1\n\n",
+        "POST / HTTP/1.1\n" + HOST + "Content-Length: +4\n\nabcd",
+        "POST / HTTP/1.1\n" + HOST + "Transfer-Encoding: chunked, identity\n\n0\n\n",
+        "POST / HTTP/1.1\n" + HOST + "Transfer-Encoding: xchunked\n\n0\n\n",
+        "GET / HTTP/1.1\n" + HOST + "X-Large: " + "x" * 1_000_000 + "\n\n",
+        "GET /" + "x" * 100_000 + " HTTP/1.1\n" + HOST + "\n",
+        "GET / HTTP/1.1\n" + HOST + "".join(f"X-{n}: y\n" for n in range(1000)) + "\n",
+        "GET / HTTP/1.1\n" + HOST + "X-Folded: a\n  b\n\n",
+        "GET / HTTP/1.1\n" + HOST + "X Spaced: a\n\n",
+        "GET / HTTP/1.1\n" + HOST + "Spaced : a\n\n",
+        "GET / HTTP/1.1\n" + HOST + "NoColon\n\n",
+        "GET / HTTP/9.9\n" + HOST + "\n",
+        "GET\x00/ HTTP/1.1\n" + HOST + "\n",
+    ],
+)
+async def test_b10_requests_that_could_be_read_in_two_ways_are_refused_and_the_line_is_closed(
+    tmp_path: Path, request_text: str
+) -> None:
+    async with rig(tmp_path) as gateway:
+        status, _ = await within(5, http(gateway.port, request_text, finish=True))
+        assert status == 400
+
+
+async def test_b10_a_bare_line_feed_ends_nothing(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        data = f"GET /healthz HTTP/1.1\nHost: 127.0.0.1:{gateway.port}\n\n".encode()
+        assert (await within(5, http(gateway.port, data, finish=True)))[0] == 400
+
+
+async def test_b10_a_chunk_of_a_bad_size_ends_the_line(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        text = "POST / HTTP/1.1\n" + HOST + f"Authorization: Bearer {SECRET}\nTransfer-Encoding: chunked\n\nZZ\nabc\n"
+        status, _ = await within(5, http(gateway.port, text, finish=True))
+        assert status in (400, 415)
+
+
+async def test_slow_headers_run_out_of_time(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(handshake=0.1)) as gateway:
+        assert (await within(5, http(gateway.port, "GET / HTTP/1.1\nHost: 127", finish=True)))[0] == 0
+
+
+async def test_malformed_upgrades_keep_no_socket(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        text = "GET / HTTP/1.1\n" + HOST + "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n\n"
+        for _ in range(200):
+            assert (await http(gateway.port, text, finish=True))[0] == 400
+        await until(lambda: len(gateway.server._room) == 0)

@@ -1,0 +1,35 @@
+"""Those who have not shown who they are: few, and not for long."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway_rig import until
+
+from clawd_desktop.gateway.waiting import WaitingRoom
+
+
+async def test_time_runs_out() -> None:
+    room, gone = WaitingRoom(places=4, seconds=0.01), []
+    ticket = room.enter(lambda: gone.append("first way"))
+    ticket.on_expiry(lambda: gone.append("second way"))
+    await until(lambda: bool(gone))
+    assert (gone, len(room)) == (["second way"], 0)
+
+
+async def test_who_is_done_is_left_alone() -> None:
+    room, gone = WaitingRoom(places=4, seconds=0.01), []
+    room.enter(lambda: gone.append("a")).done()
+    room.enter(lambda: gone.append("b"))
+    await until(lambda: bool(gone))
+    assert gone == ["b"]
+
+
+async def test_the_one_who_waited_longest_makes_room() -> None:
+    room, gone = WaitingRoom(places=2, seconds=10), []
+    tickets = [room.enter(lambda name=name: gone.append(name)) for name in "abcd"]
+    assert (gone, len(room)) == (["a", "b"], 2)
+    for ticket in tickets:
+        ticket.done()
+    await asyncio.sleep(0)
+    assert len(room) == 0
