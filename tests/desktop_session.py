@@ -309,6 +309,12 @@ class Desktop:
         wait_until(lambda: bool(self.windows(title)), f"a window {title!r}")
         return self.windows(title)[0]
 
+    def wait_for_focus(self, title: str) -> str:
+        """The id of the window with that title, as soon as it has the keyboard."""
+        window = self.wait_for_window(title)
+        wait_until(lambda: self.run("xdotool", "getwindowfocus").strip() == window, f"{title!r} to take the keyboard")
+        return window
+
     def wait_for_no_window(self, title: str) -> None:
         """Return when no window with that title is visible."""
         wait_until(lambda: not self.windows(title), f"the window {title!r} to go")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 USERNAME = "clawd-desktop"
 # A prompt that is "dismissed" sooner than this, in seconds, was never on a screen: there is nobody to ask.
-_NOBODY = 0.3
+_NOBODY = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def caused(cause: Exception) -> InitError:
     [
         (KeyringLocked("x"), 0.01, SecretsState.LOCKED),
         (KeyringLocked("x"), 5.0, SecretsState.DISMISSED),
-        (LockedException(), 0.01, SecretsState.LOCKED),
+        (LockedException(), 0.05, SecretsState.LOCKED),
         (LockedException(), 5.0, SecretsState.DISMISSED),
         (caused(PromptDismissedException()), 0.01, SecretsState.DISMISSED),
         (caused(SecretServiceNotAvailableException()), 1.0, SecretsState.ABSENT),

@@ -227,9 +227,9 @@ async def test_a_dismissed_prompt_is_not_shown_again_until_it_is_wanted(
         desktop.bus.lock_keyring()
 
         async def answer(*keys: str) -> None:
-            await asyncio.to_thread(desktop.wait_for_window, "Unlock")
-            await asyncio.sleep(0.5)  # the prompt takes the keyboard a moment after it is shown and says so nowhere
+            await asyncio.to_thread(desktop.wait_for_focus, "Unlock")
             desktop.key(*keys)
+            await asyncio.to_thread(desktop.wait_for_no_window, "Unlock")
 
         refused, _ = await asyncio.gather(fault(store), answer("Escape"))
         assert refused.state is SecretsState.DISMISSED
