@@ -18,28 +18,24 @@ def brand_value(environ: Mapping[str, str], name: str) -> str:
     return next((environ[brand + name].strip() for brand in BRANDS if environ.get(brand + name, "").strip()), "")
 
 
-def with_overrides(raw: JsonObject, environ: Mapping[str, str]) -> tuple[JsonObject, dict[str, str]]:
-    """The configuration with what the environment says, and why for each path that it changed.
+def with_overrides(raw: JsonObject, environ: Mapping[str, str]) -> JsonObject:
+    """The configuration with what the environment says.
 
     PORT and AGENT_MODEL win over the file. PASSWORD and TOKEN count only where the file names none (as Clawdbot's
     server does), so that a reference into the keyring is never shadowed.
     """
-    changed: dict[str, str] = {}
     port = brand_value(environ, "GATEWAY_PORT")
     if port.isascii() and port.isdigit() and 1 <= int(port) <= _MAX_PORT:
         raw = _with(raw, ("gateway", "port"), int(port))
-        changed["gateway.port"] = "GATEWAY_PORT"
     model = brand_value(environ, "AGENT_MODEL")
     if model:
         raw = _with(raw, ("agents", "defaults", "model"), _with_primary(raw, model))
-        changed["agents.defaults.model.primary"] = "AGENT_MODEL"
     auth = as_object(as_object(raw.get("gateway")).get("auth"))
     for key, name in (("password", "GATEWAY_PASSWORD"), ("token", "GATEWAY_TOKEN")):
         value = brand_value(environ, name)
         if value and not auth.get(key):
             raw = _with(raw, ("gateway", "auth", key), value)
-            changed[f"gateway.auth.{key}"] = name
-    return raw, changed
+    return raw
 
 
 def config_variables(raw: JsonObject) -> dict[str, str]:

@@ -35,6 +35,11 @@ class Paths:
     backups: Path
     home: Path
 
+    @property
+    def own(self) -> Path:
+        """The folder below the state folder that only this program uses."""
+        return self.state / APP
+
     def user(self, text: str) -> Path:
         """A path that a person wrote: "~" is this home, relative is below the state folder."""
         if text == "~" or text.startswith(("~/", "~\\")):

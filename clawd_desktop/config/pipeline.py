@@ -46,8 +46,7 @@ def load(text: str, file: Path, environ: Mapping[str, str], read_include: Callab
     source, legacy = migrated(joined)
     variables = _variables(source, environ)
     substituted, unset = substitute(source, variables)
-    overridden, _ = with_overrides(substituted, environ)
-    result = checked(overridden)
+    result = checked(with_overrides(substituted, environ))
     return Loaded(
         parsed=document.value if isinstance(document.value, dict) else {},
         source=source,
@@ -62,8 +61,7 @@ def load(text: str, file: Path, environ: Mapping[str, str], read_include: Callab
 
 def nothing(environ: Mapping[str, str]) -> Loaded:
     """What holds when there is no file."""
-    overridden, _ = with_overrides({}, environ)
-    return Loaded({}, {}, checked(overridden).config, with_variables(environ, {}))
+    return Loaded({}, {}, checked(with_overrides({}, environ)).config, with_variables(environ, {}))
 
 
 def _variables(source: JsonObject, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -41,7 +41,7 @@ class Section(BaseModel):
 
 def option(default: T, title: str, description: str, **extra: bool | str) -> T:
     """A key with its default. `extra` may hold `advanced`, `sensitive`, `unit` and `placeholder`."""
-    return Field(default, title=title, description=description, json_schema_extra=dict(extra) or None)
+    return Field(default, title=title, description=description, json_schema_extra=dict(extra))
 
 
 def part(model: type[T], title: str, description: str, **extra: bool | str) -> T:
@@ -61,7 +61,7 @@ def _made(title: str, description: str, extra: dict[str, bool | str]) -> dict[st
         validate_default=True,
         title=title,
         description=description,
-        json_schema_extra=dict(extra) or None,
+        json_schema_extra=dict(extra),
     )
     return field
 

@@ -113,8 +113,11 @@ def _report(key: str, value: JsonValue, error: ValidationError, found: _Findings
         shown = (*place, one["loc"][-1]) if one["type"] == "missing" else place
         sentences.setdefault(".".join([key, *map(str, shown)]), []).append(_sentence(one["msg"]))
         places.append(place)
+    known = {issue.path for issue in found.issues}
     for path, parts in sentences.items():
-        found.issues.append(Issue(path, " or ".join(dict.fromkeys(parts)).replace(" or must be ", " or ") + "."))
+        # What was left out because it is wrong is not missing.
+        if path not in known:
+            found.issues.append(Issue(path, " or ".join(dict.fromkeys(parts)).replace(" or must be ", " or ") + "."))
     return places
 
 

@@ -1,0 +1,53 @@
+"""The gateway section has Clawdbot's defaults and rules."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from clawd_desktop.config.schema.gateway import Gateway
+from clawd_desktop.core.values import JsonObject
+
+
+def test_defaults_are_clawdbots() -> None:
+    gateway = Gateway()
+    assert (gateway.port, gateway.mode, gateway.bind) == (18789, "local", "loopback")
+    assert (gateway.reload.mode, gateway.reload.debounce_ms) == ("hybrid", 300)
+    assert (gateway.control_ui.enabled, gateway.control_ui.base_path) == (True, "")
+    assert gateway.http.endpoints.chat_completions.enabled is False
+    assert gateway.tls.auto_generate is True
+    assert gateway.trusted_proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("auth", "mode"),
+    [
+        ({}, "password"),
+        ({"token": "t"}, "token"),
+        ({"token": "t", "password": "p"}, "password"),
+        ({"token": "t", "password": "p", "mode": "token"}, "token"),
+    ],
+)
+def test_the_way_of_signing_in_follows_what_is_set(auth: JsonObject, mode: str) -> None:
+    assert Gateway.model_validate({"auth": auth}).auth.mode == mode
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ({"tailscale": {"mode": "serve"}, "bind": "lan"}, "loopback"),
+        ({"tailscale": {"mode": "funnel"}, "auth": {"token": "t"}}, "password"),
+        ({"port": 0}, "greater than or equal to 1"),
+        ({"auth": {"mode": "none"}}, "token"),
+        ({"bind": "everywhere"}, "loopback"),
+    ],
+)
+def test_dangerous_or_senseless_settings_are_refused(raw: JsonObject, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Gateway.model_validate(raw)
+
+
+def test_funnel_with_a_password_is_fine() -> None:
+    assert (
+        Gateway.model_validate({"tailscale": {"mode": "funnel"}, "auth": {"password": "p"}}).tailscale.mode == "funnel"
+    )

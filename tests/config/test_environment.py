@@ -1,0 +1,55 @@
+"""Variables of the environment count under each of the three names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from clawd_desktop.config.environment import brand_value, config_variables, with_overrides, with_variables
+from clawd_desktop.core.values import JsonObject
+
+
+@pytest.mark.parametrize("brand", ["CLAWDBOT_", "MOLTBOT_", "OPENCLAW_"])
+def test_each_name_of_the_product_counts(brand: str) -> None:
+    assert brand_value({brand + "GATEWAY_PORT": " 7 "}, "GATEWAY_PORT") == "7"
+
+
+@pytest.mark.parametrize(
+    ("raw", "environ", "result"),
+    [
+        ({}, {}, {}),
+        ({}, {"CLAWDBOT_GATEWAY_PORT": "81"}, {"gateway": {"port": 81}}),
+        ({"gateway": {"port": 1, "x": 2}}, {"CLAWDBOT_GATEWAY_PORT": "81"}, {"gateway": {"port": 81, "x": 2}}),
+        ({}, {"CLAWDBOT_GATEWAY_PORT": "many"}, {}),
+        ({}, {"CLAWDBOT_GATEWAY_PORT": "70000"}, {}),
+        ({"gateway": "wrong"}, {"CLAWDBOT_GATEWAY_PORT": "81"}, {"gateway": "wrong"}),
+        ({}, {"CLAWDBOT_GATEWAY_PASSWORD": "p"}, {"gateway": {"auth": {"password": "p"}}}),
+        ({}, {"CLAWDBOT_GATEWAY_TOKEN": "t"}, {"gateway": {"auth": {"token": "t"}}}),
+        (
+            {"gateway": {"auth": {"password": "mine"}}},
+            {"CLAWDBOT_GATEWAY_PASSWORD": "p"},
+            {"gateway": {"auth": {"password": "mine"}}},
+        ),
+        (
+            {"agents": {"defaults": {"model": {"primary": "a/b", "fallbacks": ["c/d"]}}}},
+            {"CLAWDBOT_AGENT_MODEL": "e/f"},
+            {"agents": {"defaults": {"model": {"primary": "e/f", "fallbacks": ["c/d"]}}}},
+        ),
+        (
+            {"agents": {"defaults": {"model": "a/b"}}},
+            {"CLAWDBOT_AGENT_MODEL": "e/f"},
+            {"agents": {"defaults": {"model": {"primary": "e/f"}}}},
+        ),
+    ],
+)
+def test_the_environment_stands_over_the_file(raw: JsonObject, environ: Mapping[str, str], result: JsonObject) -> None:
+    before = repr(raw)
+    assert with_overrides(raw, environ) == result
+    assert repr(raw) == before
+
+
+def test_the_files_own_variables_fill_what_the_environment_lacks() -> None:
+    raw: JsonObject = {"env": {"A": "1", "bad-name": "x", "N": 3, "vars": {"A": "2", "B": "3"}, "shellEnv": {}}}
+    assert config_variables(raw) == {"A": "2", "B": "3"}
+    assert with_variables({"B": "outside", "C": ""}, raw) == {"A": "2", "B": "outside"}
