@@ -44,6 +44,8 @@ _BUDGETS = (600, 300, 120)
 _START_SECONDS = 60.0
 _SILENCE_SECONDS = 60.0
 _END_SECONDS = 1.0
+# What the child needs to start; keys and passwords of the environment are not among it.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PYTHONHOME", "LANG", "LC_ALL")
 _MAX_CRASHES = 3
 _CRASH_WINDOW = 300.0
 _LINE_LIMIT = 1024 * 1024
@@ -226,7 +228,7 @@ async def _start(file: Path) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"PYTHONPATH": path},
             limit=_LINE_LIMIT,
         )
     except OSError as error:

@@ -9,7 +9,7 @@ import ssl
 import urllib.request
 from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -36,13 +36,23 @@ _STREAM_TYPES = ("text/event-stream", "application/x-ndjson", "text/plain", "app
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, to the first byte, between two pieces and for a whole answer; bytes of a whole answer."""
+    """Seconds to connect, to the first byte, between two pieces and for a whole answer; bytes of a whole answer.
+
+    `patience` lengthens the waits for a model that was asked to think first, for some are silent meanwhile.
+    """
 
     connect: float = 15.0
     first_byte: float = 60.0
     idle: float = 60.0
     total: float = 1_800.0
     answer_bytes: int = 64 * 1024 * 1024
+    patience: float = 3.0
+
+    def for_request(self, request: ModelRequest, endpoint: Endpoint) -> Limits:
+        """The limits of one request."""
+        if request.thinking in ("", "off") or not endpoint.row.reasoning:
+            return self
+        return replace(self, first_byte=self.first_byte * self.patience, idle=self.idle * self.patience)
 
 
 class Transport:
@@ -59,10 +69,12 @@ class Transport:
         """The answer's events, ending with ModelDone. Raises ModelFault; never an exception of the HTTP library."""
         outgoing = protocol.build(request, endpoint)
         body = await _encoded(request, outgoing, endpoint)
-        response = await self._open(outgoing, body, endpoint)
+        limits = self._limits.for_request(request, endpoint)
+        response = await self._open(outgoing, body, endpoint, limits)
         try:
             await self._check(response, endpoint)
-            async with aclosing(self._events(response, protocol, request, endpoint)) as events:
+            decoder = protocol.decoder(request, endpoint)
+            async with aclosing(self._events(response, decoder, endpoint, limits)) as events:
                 async for event in events:
                     yield event
         finally:
@@ -87,7 +99,9 @@ class Transport:
             )
         return self._session
 
-    async def _open(self, outgoing: Outgoing, body: bytes, endpoint: Endpoint) -> aiohttp.ClientResponse:
+    async def _open(
+        self, outgoing: Outgoing, body: bytes, endpoint: Endpoint, limits: Limits
+    ) -> aiohttp.ClientResponse:
         headers = {
             "Content-Type": "application/json",
             "Accept": "text/event-stream",
@@ -98,7 +112,7 @@ class Transport:
         asked = self._ready_session().post(
             outgoing.url, data=body, headers=headers, allow_redirects=False, proxy=proxy_for(outgoing.url)
         )
-        return await _explained(asked, self._limits.connect + self._limits.first_byte, endpoint, "no first byte")
+        return await _explained(asked, limits.connect + limits.first_byte, endpoint, "no first byte")
 
     async def _check(self, response: aiohttp.ClientResponse, endpoint: Endpoint) -> None:
         """Raises ModelFault when the answer is an error or no stream."""
@@ -126,11 +140,10 @@ class Transport:
         return body
 
     async def _events(
-        self, response: aiohttp.ClientResponse, protocol: WireProtocol, request: ModelRequest, endpoint: Endpoint
+        self, response: aiohttp.ClientResponse, decoder: Decoder, endpoint: Endpoint, limits: Limits
     ) -> AsyncGenerator[ModelEvent, None]:
         parser = SseParser()
-        decoder = protocol.decoder(request, endpoint)
-        pieces = self._pieces(response, decoder, endpoint)
+        pieces = self._pieces(response, decoder, endpoint, limits)
         async with aclosing(pieces):
             async for piece in pieces:
                 for event in _decoded(parser, decoder, piece, endpoint):
@@ -146,12 +159,12 @@ class Transport:
         yield done
 
     async def _pieces(
-        self, response: aiohttp.ClientResponse, decoder: Decoder, endpoint: Endpoint
+        self, response: aiohttp.ClientResponse, decoder: Decoder, endpoint: Endpoint, limits: Limits
     ) -> AsyncGenerator[bytes, None]:
         """The body as it arrives. A fault of the connection after a complete answer is none."""
-        ends = self._clock.monotonic() + self._limits.total
-        left = self._limits.answer_bytes
-        wait = self._limits.first_byte
+        ends = self._clock.monotonic() + limits.total
+        left = limits.answer_bytes
+        wait = limits.first_byte
         while True:
             try:
                 piece = await _explained(response.content.readany(), wait, endpoint, "it fell silent in mid-answer")
@@ -163,10 +176,10 @@ class Transport:
                 return
             left -= len(piece)
             if left < 0:
-                raise bad_answer(endpoint, f"sent more than {self._limits.answer_bytes:,} bytes")
+                raise bad_answer(endpoint, f"sent more than {limits.answer_bytes:,} bytes")
             if self._clock.monotonic() > ends:
-                raise fault(K.TIMEOUT, endpoint, status=f"still answering after {self._limits.total / 60:.0f} minutes")
-            wait = self._limits.idle
+                raise fault(K.TIMEOUT, endpoint, status=f"still answering after {limits.total / 60:.0f} minutes")
+            wait = limits.idle
             yield piece
 
 

@@ -60,7 +60,8 @@ def said(events: list[ModelEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
-async def test_it_answers_streaming_without_a_port() -> None:
+async def test_it_answers_streaming_without_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary")
     async with model() as made:
         events = await answer(made, asking("What is 2+2?"))
         assert "4" in said(events)
@@ -72,6 +73,7 @@ async def test_it_answers_streaming_without_a_port() -> None:
         child = psutil.Process(made.pid)
         assert [c for c in child.net_connections("inet")] == []
         assert child.memory_info().rss < 350 * 1024 * 1024
+        assert "sk-canary" not in "".join(child.environ().values())
         again = await answer(made, asking("What is the capital of France?"))
         assert "Paris" in said(again)
         assert made.pid == child.pid

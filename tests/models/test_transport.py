@@ -289,3 +289,14 @@ def test_the_proxy_of_the_environment(url: str, proxy: str | None, monkeypatch: 
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     monkeypatch.setenv("no_proxy", "example.org")
     assert proxy_for(url) == proxy
+
+
+@pytest.mark.parametrize(
+    ("thinking", "reasoning", "wait"), [("high", True, 30), ("off", True, 10), ("high", False, 10)]
+)
+def test_a_model_that_thinks_is_waited_for_longer(
+    thinking: str, reasoning: bool, wait: float, endpoint: MakeEndpoint, question: ModelRequest
+) -> None:
+    limits = Limits(first_byte=10, idle=10, patience=3)
+    patient = limits.for_request(replace(question, thinking=thinking), endpoint(reasoning=reasoning))
+    assert (patient.first_byte, patient.idle, patient.connect) == (wait, wait, limits.connect)
