@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from clawd_desktop.core.errors import BadInput, Unreadable
 from clawd_desktop.core.messages import Image
@@ -75,7 +75,8 @@ def encoded(image: QImage) -> bytes:
     """The picture as PNG; empty when there is none."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    return bytes(buffer.data().data()) if not image.isNull() and image.save(buffer, b"PNG") else b""
+    written = not image.isNull() and QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data()) if written else b""
 
 
 def attach(name: str, data: bytes) -> Attachment:

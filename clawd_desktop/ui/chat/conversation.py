@@ -149,11 +149,13 @@ class Conversation(QObject):
 
     def retry(self, uid: int) -> None:
         """Send the message again that a failure stands behind; the failure goes from sight."""
-        at = self.transcript.index(uid)
-        said = next((row for row in reversed(self.transcript.rows[: at + 1]) if row.kind is RowKind.USER), None)
-        if said is not None and said.text.strip():
+        failed = self.row(uid)
+        above = self.transcript.rows[: self.transcript.index(uid) + 1]
+        said = [row for row in above if row.kind is RowKind.USER and row.text.strip()]
+        mine = [row for row in said if failed is not None and failed.run_id and row.run_id == failed.run_id] or said
+        if mine:
             self.transcript.remove(uid)
-            self.send(said.text, ())
+            self.send(mine[-1].text, ())
 
     def toggle(self, uid: int) -> None:
         """Show or hide what a tool did."""

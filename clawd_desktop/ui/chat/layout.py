@@ -125,8 +125,7 @@ def _user(result: RowLayout, former: RowLayout | None, y: int) -> int:
     result.frame = QRect(left, y, wide + 2 * pad, end - y + pad - look.px(4))
     for piece in result.pieces:
         piece.rect.moveLeft(left + pad)
-        if piece.kind is Kind.CODE:
-            piece.rect.setWidth(wide)
+        piece.rect.setWidth(min(piece.rect.width(), wide))
     _piece_controls(result)
     y = _more(result, result.frame.bottom() + 1)
     result.meta = QRect(space.left(), y, space.width(), look.px(_META_HEIGHT))

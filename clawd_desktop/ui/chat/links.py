@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
 
+from clawd_desktop.ui.chat.visible import visible
+
 _LONGEST = 4096
 
 
@@ -23,7 +25,9 @@ def openable(target: str) -> Link | None:
 
     Backslashes, spaces and control characters are read differently by different programs and are refused.
     """
-    if not target or len(target) > _LONGEST or "\\" in target or any(c.isspace() or ord(c) < 32 for c in target):
+    if not target or len(target) > _LONGEST or "\\" in target or any(c.isspace() for c in target):
+        return None
+    if visible(target) != target:
         return None
     url = QUrl(target, QUrl.ParsingMode.StrictMode)
     scheme = url.scheme().lower()

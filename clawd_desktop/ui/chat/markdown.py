@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -61,7 +61,8 @@ class _Splitter:
         self._plain = plain
         self._at = 0
         self._blocks: list[Block] = []
-        self._open = False
+        # The lines of the last block while more may come; joined once, so that long paragraphs cost no more than short.
+        self._open: list[str] | None = None
         self._indents: list[int] = []
 
     def run(self) -> list[Block]:
@@ -71,6 +72,7 @@ class _Splitter:
             if not self._fence(line, quote) and not self._line(line, quote):
                 self._text(line, quote)
             self._at += 1
+        self._close()
         return self._blocks
 
     def _line(self, line: str, quote: int) -> bool:
@@ -82,11 +84,10 @@ class _Splitter:
         )
 
     def _blank(self) -> None:
-        self._open = False
-        if self._plain and self._blocks and self._blocks[-1].kind is Kind.PARAGRAPH:
-            last = self._blocks[-1]
-            self._blocks[-1] = Block(Kind.PARAGRAPH, last.text + "\n")
-            self._open = True
+        if self._plain and self._open is not None:
+            self._open.append("")
+        else:
+            self._close()
 
     def _fence(self, line: str, quote: int) -> bool:
         match = _FENCE.match(line)
@@ -162,18 +163,23 @@ class _Splitter:
         return line if depth == quote else ""
 
     def _text(self, line: str, quote: int) -> None:
-        last = self._blocks[-1] if self._blocks else None
         kept = line if self._plain else line.strip()
-        if self._open and last is not None and last.quote == quote:
-            self._blocks[-1] = Block(last.kind, f"{last.text}\n{kept}", last.level, quote, last.marker)
+        if self._open is not None and self._blocks[-1].quote == quote:
+            self._open.append(kept)
             return
         if not line[:1].isspace():
             self._indents.clear()
         self._add(Block(Kind.PARAGRAPH, kept, min(len(self._indents), _DEEPEST), quote), open_after=True)
 
     def _add(self, block: Block, *, open_after: bool = False) -> None:
+        self._close()
         self._blocks.append(block)
-        self._open = open_after
+        self._open = [block.text] if open_after else None
+
+    def _close(self) -> None:
+        if self._open is not None and len(self._open) > 1:
+            self._blocks[-1] = replace(self._blocks[-1], text="\n".join(self._open).rstrip("\n"))
+        self._open = None
 
 
 def _unquote(line: str) -> tuple[int, str]:

@@ -87,18 +87,20 @@ class Piece:
     def _copied(self, start: int, end: int) -> Iterator[str]:
         assert self.document is not None
         block, first = self.document.findBlock(start), True
-        columns = len(self.group[0].rows[0]) if self.kind is Kind.TABLE else 0
-        cell = 0
         while block.isValid() and block.position() <= end:
             begin = block.position()
             part = block.text()[max(0, start - begin) : max(0, end - begin)]
             if not first:
-                cell += 1
-                yield "\t" if columns and cell % columns else "\n"
+                yield "\t" if _column(block) > 0 else "\n"
             if start <= begin:
                 yield str(block.blockFormat().property(MARKER) or "")
             yield part
             block, first = block.next(), False
+
+
+def _column(block: QTextBlock) -> int:
+    grid = QTextCursor(block).currentTable()
+    return grid.cellAt(block.position()).column() if grid is not None else 0
 
 
 def groups(blocks: Sequence[Block]) -> list[Group]:

@@ -95,18 +95,22 @@ class RunRows:
 
     def _answered(self, stored: Stored, run_id: str) -> None:
         rows = [row for row in self._transcript.new_rows(stored, run_id) if not self._shown_tool(row)]
-        live = self._live_row(run_id)
-        if live is not None:
-            said = next((row for row in rows if row.kind is RowKind.ASSISTANT), None)
-            if said is not None:
-                self._put_answer(live, said)
-                rows.remove(said)
-            else:
-                self._transcript.remove(live.uid)
-            self._live.pop(run_id, None)
-        self._transcript.append(*rows)
+        live = self._live_row(run_id) or self._unstored(run_id)
+        said = next((row for row in rows if row.kind is RowKind.ASSISTANT), None)
+        if live is not None and said is not None:
+            self._put_answer(live, said)
+            rows.remove(said)
+        elif live is not None and live.mark is Mark.LIVE:
+            self._transcript.remove(live.uid)
+        self._live.pop(run_id, None)
+        self._add(run_id, *rows)
         if stored.message.stop_reason == "toolUse" and run_id in self.running:
             self._begin(run_id)
+
+    def _unstored(self, run_id: str) -> Row | None:
+        """The answer of a run that ended before its message was heard of."""
+        answer = self._transcript.find(lambda row: row.kind is RowKind.ASSISTANT and row.run_id == run_id)
+        return answer if run_id and answer is not None and not answer.message_id else None
 
     def _shown_tool(self, row: Row) -> bool:
         call_id = row.tool.call_id if row.tool is not None else ""
@@ -119,7 +123,8 @@ class RunRows:
             said, uid=live.uid, day=live.day, lead=live.lead, shown=shown, time_ms=said.time_ms or live.time_ms
         )
         self._transcript.put(row)
-        self._finished(row)
+        if live.mark is Mark.LIVE:
+            self._finished(row)
 
     def _queued(self, event: RunQueued) -> None:
         if self.running:
@@ -145,7 +150,7 @@ class RunRows:
                 return
             live = self._live_row(event.run_id)
             new = Row(new_uid(), RowKind.TOOL, tool.name, self._now_ms(), run_id=event.run_id, tool=tool)
-            self._transcript.append(new, before=live.uid if live is not None and not live.text else None)
+            self._add(event.run_id, new, live=live)
         elif row is not None and row.tool is not None:
             done = event.phase is ToolPhase.RESULT
             tool = replace(row.tool, result=readable(event.data), running=not done, failed=event.is_error)
@@ -159,10 +164,7 @@ class RunRows:
         if not event.reason:
             return
         text = tr("{model} answers: {reason}", model=f"{event.provider}/{event.model}", reason=event.reason)
-        self._transcript.append(
-            note_row(text, self._now_ms(), event.run_id),
-            before=live.uid if live is not None and not live.text else None,
-        )
+        self._add(event.run_id, note_row(text, self._now_ms(), event.run_id), live=live)
 
     def _ended(self, event: RunFinished) -> None:
         live = self._end(event.run_id)
@@ -201,7 +203,7 @@ class RunRows:
         if shown is not None:
             self._transcript.put(replace(shown, text=row.text, detail=row.detail))
             return
-        self._transcript.append(row)
+        self._add(event.run_id, row)
         self._finished(row)
 
     def _aborted(self, event: RunAborted) -> None:
@@ -210,15 +212,27 @@ class RunRows:
             self._transcript.put(replace(live, mark=Mark.STOPPED))
         elif live is not None:
             self._transcript.remove(live.uid)
-            self._transcript.append(note_row(tr("Stopped before an answer."), self._now_ms(), event.run_id))
+            self._add(event.run_id, note_row(tr("Stopped before an answer."), self._now_ms(), event.run_id))
 
     def _begin(self, run_id: str) -> Row | None:
         if self._transcript.detached or self._live_row(run_id) is not None:
             return None
         row = Row(new_uid(), RowKind.ASSISTANT, "", self._now_ms(), run_id=run_id, mark=Mark.LIVE)
         self._live[run_id] = row.uid
-        self._transcript.append(row)
+        self._add(run_id, row)
         return self._live_row(run_id)
+
+    def _add(self, run_id: str, *rows: Row, live: Row | None = None) -> None:
+        """Put rows where the run is: before its answer that has not begun, else before messages that wait for later."""
+        if live is not None and not live.text:
+            self._transcript.append(*rows, before=live.uid)
+            return
+        waiting = None
+        for row in reversed(self._transcript.rows):
+            if row.mark is not Mark.QUEUED or row.run_id == run_id:
+                break
+            waiting = row.uid
+        self._transcript.append(*rows, before=waiting)
 
     def _end(self, run_id: str) -> Row | None:
         live = self._live_row(run_id)
