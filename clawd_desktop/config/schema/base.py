@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Section(BaseModel):
     """A frozen part of the configuration. Keys that it does not know are kept.
 
-    `open_keys` is True where any key is right, so that none is warned of.
+    `open_keys` is True where any key is right, so that none is warned of; `entry` is then what each holds, if known.
     """
 
     model_config = ConfigDict(
@@ -31,6 +31,7 @@ class Section(BaseModel):
         hide_input_in_errors=True,
     )
     open_keys: ClassVar[bool] = False
+    entry: ClassVar[type[Section] | None] = None
 
     def __repr__(self) -> str:
         # Values may be secrets, and reprs end in logs.

@@ -104,6 +104,7 @@ class Channels(Section):
     """All channels by id, as `channels["telegram"]`; ids are those in the file."""
 
     open_keys = True
+    entry = Channel
     __pydantic_extra__: dict[str, Channel] = Field(init=False)
     defaults: ChannelDefaults = part(ChannelDefaults, "Defaults", "What holds for every channel.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from clawd_desktop.config.schema.base import Section
 from clawd_desktop.config.schema.root import SECTIONS
 from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 
@@ -16,12 +17,15 @@ def schema() -> tuple[JsonObject, JsonObject]:
     properties: JsonObject = {}
     hints: JsonObject = {}
     for order, (key, section) in enumerate(SECTIONS.items()):
-        whole = cast(JsonObject, section.model().model_json_schema(by_alias=True))
-        inner = _inlined(whole, as_object(whole.pop("$defs", {})))
+        model = section.model()
+        inner = _described(model)
+        if model.entry is not None:
+            inner["additionalProperties"] = _described(model.entry)
         properties[key] = inner
-        described = as_text(as_object(inner).get("description"))
-        hints[key] = {"label": section.title, "help": described, "group": section.title, "order": order * 10}
-        _hint(as_object(inner), key, section.title, hints)
+        told = as_text(inner.get("description"))
+        hints[key] = {"label": section.title, "help": told, "group": section.title, "order": order * 10}
+        _hint(inner, key, section.title, hints)
+        _hint_items(inner, key, section.title, hints)
     whole_schema: JsonObject = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "ClawdbotConfig",
@@ -30,6 +34,11 @@ def schema() -> tuple[JsonObject, JsonObject]:
         "additionalProperties": True,
     }
     return whole_schema, hints
+
+
+def _described(model: type[Section]) -> JsonObject:
+    whole = cast(JsonObject, model.model_json_schema(by_alias=True))
+    return as_object(_inlined(whole, as_object(whole.pop("$defs", {}))))
 
 
 def _inlined(value: JsonValue, definitions: JsonObject) -> JsonValue:
