@@ -17,6 +17,7 @@ from clawd_desktop.core.errors import ModelFault, SecretsFault, SecretsState
 from clawd_desktop.core.errors import ModelFaultKind as K
 from clawd_desktop.core.messages import user_message
 from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, Models, TextDelta, ThinkingDelta
+from clawd_desktop.models import local
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns
 from clawd_desktop.models.failover import Fallback, GiveUp, ModelPool, Retry, Step, agent_of, next_step, summary
@@ -341,3 +342,12 @@ def test_a_summary_of_one_is_that_one() -> None:
 )
 def test_the_agent_of_a_session(key: str, agent: str) -> None:
     assert agent_of(key) == agent
+
+
+@pytest.mark.skipif(not local.installed(), reason="the embedded model is not installed")
+async def test_a_fresh_start_is_answered_by_the_built_in_model(tmp_path: Path) -> None:
+    async with bench(tmp_path, {}, primary="") as on:
+        events = await on.ask()
+        assert events[0] == ModelChosen("local", "smollm2-135m-instruct", local.WINDOW)
+        assert isinstance(events[1], TextDelta)
+        assert isinstance(events[-1], ModelDone)
