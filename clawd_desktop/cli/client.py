@@ -63,6 +63,11 @@ class GatewayClient:
         await self.close()
 
     @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return self._target.url
+
+    @property
     def connected(self) -> bool:
         """Is the connection open, hello included?"""
         return bool(self.hello) and self._reader is not None and not self._reader.done()

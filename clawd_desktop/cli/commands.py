@@ -17,22 +17,26 @@ from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
 from clawd_desktop.cli.console import Console
 from clawd_desktop.cli.exits import Exit, GatewayError, NotRunning, TimedOut, exit_for
-from clawd_desktop.cli.target import Target
+from clawd_desktop.cli.target import Target, is_loopback
 from clawd_desktop.core.errors import BadInput, ClawdError, Refused
 from clawd_desktop.core.values import as_int
 
 Find = Callable[[], Awaitable[Target]]
+# Asks the application itself to end: its pid (0 when not known), None when it does not run.
+Door = Callable[[], Awaitable[int | None]]
 QUIT_METHOD = "desktop.quit"
 QUIT_S = 10.0
+LOOK_EVERY_S = 0.02
 
 
-async def run(arguments: Arguments, find: Find, console: Console, keyboard: TextIO) -> Exit:
+async def run(arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door) -> Exit:
     """Do what was asked and return the exit code; errors end as sentences on the console.
 
-    `find` names the gateway and is asked only by commands that need one.
+    `find` names the gateway and is asked only by commands that need one; `door` is the way to a local application that
+    needs none.
     """
     try:
-        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard))
+        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard, door))
     except ClawdError as error:
         console.problem(error)
         return exit_for(error)
@@ -45,10 +49,11 @@ async def run(arguments: Arguments, find: Find, console: Console, keyboard: Text
 class _Work:
     """What a command works with."""
 
-    def __init__(self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO) -> None:
+    def __init__(self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door) -> None:
         self.arguments = arguments
         self.console = console
         self.keyboard = keyboard
+        self.door = door
         self._find = find
 
     async def connect(self) -> GatewayClient:
@@ -99,38 +104,50 @@ async def _chat(work: _Work) -> Exit:
 
 async def _quit(work: _Work) -> Exit:
     limit = work.arguments.timeout_s or QUIT_S
+    pid = await work.door()
+    if pid is None:
+        pid = await _quit_over_socket(work)
+    await _gone(pid, limit)
+    work.console.note("Quit.")
+    return Exit.OK
+
+
+async def _quit_over_socket(work: _Work) -> int:
+    """End the application behind the gateway's address; returns its pid, 0 when that is on another computer."""
     client = await work.connect()
     try:
         pid = as_int((await status.fetch(client)).get("pid"))
         try:
             await client.request(QUIT_METHOD)
-        except NotRunning:
-            pass  # It was quicker than its answer.
         except GatewayError as error:
             if error.is_refusal:
                 raise
             raise Refused(
                 "What runs there is another program's gateway.", hint="Stop it with its own command."
             ) from error
-        await _gone(client, pid, limit)
+        except NotRunning:
+            pass  # It was quicker than its answer.
+        await asyncio.wait_for(client.wait_closed(), work.arguments.timeout_s or QUIT_S)
+    except TimeoutError as error:
+        raise _still_there(work.arguments.timeout_s or QUIT_S) from error
     finally:
         await client.close()
-    work.console.note("Quit.")
-    return Exit.OK
+    return pid if is_loopback(client.url) else 0
 
 
-async def _gone(client: GatewayClient, pid: int, limit_s: float) -> None:
+async def _gone(pid: int, limit_s: float) -> None:
     """Wait until the process has ended, so that a script can go on with its files. Raises TimedOut."""
     import psutil
 
     end = time.monotonic() + limit_s
-    try:
-        async with asyncio.timeout(limit_s):
-            await client.wait_closed()
-            while pid and psutil.pid_exists(pid) and time.monotonic() < end:
-                await asyncio.sleep(0.02)
-    except TimeoutError as error:
-        raise TimedOut(f"The application did not end within {limit_s:g} s.", hint="See its log.") from error
+    while pid and psutil.pid_exists(pid):
+        if time.monotonic() > end:
+            raise _still_there(limit_s)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _still_there(limit_s: float) -> TimedOut:
+    return TimedOut(f"The application did not end within {limit_s:g} s.", hint="Its log says what it waits for.")
 
 
 async def _version(work: _Work) -> Exit:

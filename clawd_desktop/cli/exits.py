@@ -39,6 +39,11 @@ class NotRunning(ClawdError):
     code = "not_running"
 
 
+def not_running(url: str) -> NotRunning:
+    """Nobody listens at this address."""
+    return NotRunning(f"No gateway answers at {url}.", hint="Start it with: clawd-desktop serve")
+
+
 class TimedOut(ClawdError):
     """The gateway did not answer in time."""
 

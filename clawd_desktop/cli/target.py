@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,13 +11,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.exits import not_running
 from clawd_desktop.config.environment import brand_value
-from clawd_desktop.core.errors import BadInput, ClawdError
+from clawd_desktop.config.secret_refs import reference
+from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault
 from clawd_desktop.core.safeio import read_file
 
 if TYPE_CHECKING:
     from clawd_desktop.config.schema.gateway import Gateway
 
+PASSWORD_NAME = "gateway.auth.password"
+LOOK_S = 5.0
 _PASSWORD_BYTES = 64 * 1024
 
 
@@ -36,7 +42,7 @@ async def find_target(
     `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
     when neither a file nor the environment has one, and never for an address that only the arguments name.
     Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
-    file, SecretsFault when the keyring cannot be asked.
+    file, NotRunning when nobody listens at the address, SecretsFault when the keyring cannot be asked.
     """
     url = arguments.url or _configured_url(arguments, gateway)
     _check_way(url)
@@ -46,9 +52,15 @@ async def find_target(
     token, password = brand_value(environ, "GATEWAY_TOKEN"), brand_value(environ, "GATEWAY_PASSWORD")
     if token or password or (arguments.url and not is_loopback(url)):
         return Target(url, token, password)
-    remote = gateway.mode == "remote" and not arguments.url
-    known = gateway.remote if remote else gateway.auth
-    return Target(url, await _secret(known.token, resolve), await _secret(known.password, resolve))
+    await _check_listening(url)
+    if gateway.mode == "remote" and not arguments.url:
+        return Target(
+            url, await _secret(gateway.remote.token, resolve), await _secret(gateway.remote.password, resolve)
+        )
+    token = await _secret(gateway.auth.token, resolve)
+    # Before it has a configuration, the application keeps the password that it made under the same name.
+    named = gateway.auth.password or ("" if token else reference(PASSWORD_NAME))
+    return Target(url, token, await _secret(named, resolve))
 
 
 def is_loopback(url: str) -> bool:
@@ -87,12 +99,29 @@ def _check_way(url: str) -> None:
         )
 
 
+async def _check_listening(url: str) -> None:
+    """Raises NotRunning when nobody listens: then the keyring, which may ask a person, is left alone."""
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(LOOK_S):
+            _, writer = await asyncio.open_connection(
+                parts.hostname, parts.port or (443 if parts.scheme == "wss" else 80)
+            )
+    except (OSError, TimeoutError) as error:
+        raise not_running(url) from error
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
 async def _secret(configured: str | None, resolve: Callable[[str], Awaitable[str]]) -> str:
-    """The secret behind a configured text. One that is not set is none; one that cannot be read is an error."""
+    """The secret behind a configured text, "" when there is none: the gateway then says what it wants."""
     if not configured:
         return ""
     try:
         return await resolve(configured)
-    except ClawdError as error:
+    except NotFound:
+        return ""
+    except SecretsFault as error:
         error.hint = f"{error.hint} Or set CLAWDBOT_GATEWAY_PASSWORD for this command.".strip()
         raise

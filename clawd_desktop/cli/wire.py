@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from clawd_desktop.cli.exits import GatewayError, NotRunning
+from clawd_desktop.cli.exits import GatewayError, NotRunning, not_running
 from clawd_desktop.core.values import JsonObject, as_object
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Wire:
                 hint="Choose the gateway's port with --port or its address with --url.",
             ) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NotRunning(f"No gateway answers at {self.url}.", hint="Start it with: clawd-desktop serve") from error
+            raise not_running(self.url) from error
 
     async def send(self, frame: JsonObject) -> None:
         """Send the frame. Raises NotRunning when the connection has ended, GatewayError when it cannot be written."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import os
+import sys
 
 import pytest
 
@@ -16,19 +19,24 @@ from clawd_desktop.core.errors import SecretsFault, SecretsState
 from clawd_desktop.core.tasks import spawn
 
 
+async def shut() -> int | None:
+    """The door of an application that does not run."""
+    return None
+
+
 async def nobody() -> Target:
     raise AssertionError("this command needs no gateway")
 
 
 async def test_version_needs_no_gateway(screens) -> None:
     screen = screens()
-    assert await run(parse(["version"]), nobody, screen.console, io.StringIO()) is Exit.OK
+    assert await run(parse(["version"]), nobody, screen.console, io.StringIO(), shut) is Exit.OK
     assert screen.shown == f"clawd-desktop {__version__}\n"
 
 
 async def test_version_as_json(screens) -> None:
     screen = screens()
-    await run(parse(["version", "--json"]), nobody, screen.console, io.StringIO())
+    await run(parse(["version", "--json"]), nobody, screen.console, io.StringIO(), shut)
     assert json.loads(screen.shown)["version"] == __version__
 
 
@@ -38,7 +46,7 @@ async def test_nothing_running_is_a_sentence_and_an_exit_code(screens, line: str
         return Target("ws://127.0.0.1:9")
 
     screen = screens()
-    assert await run(parse(line.split()), find, screen.console, io.StringIO()) is Exit.NOT_RUNNING
+    assert await run(parse(line.split()), find, screen.console, io.StringIO(), shut) is Exit.NOT_RUNNING
     assert screen.shown == ""
     assert screen.noted == "No gateway answers at ws://127.0.0.1:9.\nStart it with: clawd-desktop serve\n"
 
@@ -50,7 +58,7 @@ async def test_a_wrong_secret_is_refused(gateways, screens) -> None:
         async def find() -> Target:
             return Target(gateway.url, password="wrong")
 
-        assert await run(parse(["status"]), find, screen.console, io.StringIO()) is Exit.REFUSED
+        assert await run(parse(["status"]), find, screen.console, io.StringIO(), shut) is Exit.REFUSED
     assert "password mismatch" in screen.noted
 
 
@@ -59,7 +67,7 @@ async def test_a_keyring_that_fails_is_a_sentence(screens) -> None:
         raise SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it.")
 
     screen = screens()
-    assert await run(parse(["status"]), find, screen.console, io.StringIO()) is Exit.FAILED
+    assert await run(parse(["status"]), find, screen.console, io.StringIO(), shut) is Exit.FAILED
     assert screen.noted == "The keyring is locked.\nUnlock it.\n"
 
 
@@ -71,7 +79,7 @@ async def test_call_prints_the_payload(gateways, screens) -> None:
     async with gateways() as gateway:
         gateway.methods["echo"] = echo
         line = ["call", "echo", "--params", '{"n": 1}']
-        assert await run(parse(line), gateway.find, screen.console, io.StringIO()) is Exit.OK
+        assert await run(parse(line), gateway.find, screen.console, io.StringIO(), shut) is Exit.OK
     assert json.loads(screen.shown) == {"asked": {"n": 1}, "words": "你好"}
 
 
@@ -85,7 +93,7 @@ async def test_a_refused_call_prints_the_gateways_words(gateways, screens, messa
     screen = screens()
     async with gateways() as gateway:
         gateway.methods["nope"] = refuse
-        assert await run(parse(["call", "nope"]), gateway.find, screen.console, io.StringIO()) is code
+        assert await run(parse(["call", "nope"]), gateway.find, screen.console, io.StringIO(), shut) is code
     assert (screen.shown, screen.noted) == ("", f"{message}\n")
 
 
@@ -96,7 +104,7 @@ async def test_status_as_json_is_the_whole_report(gateways, screens) -> None:
     screen = screens()
     async with gateways() as gateway:
         gateway.methods["status"] = status
-        assert await run(parse(["status", "--json"]), gateway.find, screen.console, io.StringIO()) is Exit.OK
+        assert await run(parse(["status", "--json"]), gateway.find, screen.console, io.StringIO(), shut) is Exit.OK
     assert json.loads(screen.shown) == {"phase": "running", "uptimeS": 1.5}
 
 
@@ -109,19 +117,43 @@ async def test_a_piped_question_is_sent_whole(gateways, screens) -> None:
     async with gateways() as gateway:
         gateway.methods["chat.send"] = send
         question = io.StringIO("first line\nsecond line\n")
-        assert await run(parse(["chat"]), gateway.find, screens().console, question) is Exit.OK
+        assert await run(parse(["chat"]), gateway.find, screens().console, question, shut) is Exit.OK
         assert gateway.calls[0][1]["message"] == "first line\nsecond line\n"
 
 
 async def test_an_empty_question_is_not_sent(gateways, screens) -> None:
     screen = screens()
     async with gateways() as gateway:
-        assert await run(parse(["chat", "-"]), gateway.find, screen.console, io.StringIO(" \n")) is Exit.FAILED
+        assert await run(parse(["chat", "-"]), gateway.find, screen.console, io.StringIO(" \n"), shut) is Exit.FAILED
         assert gateway.calls == []
     assert "There is no message to send." in screen.noted
 
 
-async def test_quit_waits_until_it_is_gone(gateways, screens) -> None:
+async def test_quit_through_the_door_needs_no_gateway(screens) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+
+    async def door() -> int | None:
+        process.stdin.close()
+        return process.pid
+
+    screen = screens()
+    waited = spawn(process.wait(), name="reap")
+    assert await run(parse(["quit"]), nobody, screen.console, io.StringIO(), door) is Exit.OK
+    assert await waited == 1
+    assert screen.noted == "Quit.\n"
+
+
+async def test_an_application_that_does_not_end_is_told(screens) -> None:
+    async def door() -> int | None:
+        return os.getpid()
+
+    screen = screens()
+    code = await run(parse(["quit", "--timeout", "0.05"]), nobody, screen.console, io.StringIO(), door)
+    assert code is Exit.TIMEOUT
+    assert "did not end within 0.05 s" in screen.noted
+
+
+async def test_quit_over_the_socket_waits_until_it_is_gone(gateways, screens) -> None:
     async def status(gateway, params):
         return {"desktop": {"pid": 0}}
 
@@ -132,7 +164,7 @@ async def test_quit_waits_until_it_is_gone(gateways, screens) -> None:
     screen = screens()
     async with gateways() as gateway:
         gateway.methods |= {"status": status, "desktop.quit": leave}
-        assert await run(parse(["quit"]), gateway.find, screen.console, io.StringIO()) is Exit.OK
+        assert await run(parse(["quit"]), gateway.find, screen.console, io.StringIO(), shut) is Exit.OK
     assert screen.noted == "Quit.\n"
 
 
@@ -143,7 +175,7 @@ async def test_quit_that_does_not_end_is_told(gateways, screens) -> None:
     screen = screens()
     async with gateways() as gateway:
         gateway.methods |= {"status": fine, "desktop.quit": fine}
-        code = await run(parse(["quit", "--timeout", "0.1"]), gateway.find, screen.console, io.StringIO())
+        code = await run(parse(["quit", "--timeout", "0.1"]), gateway.find, screen.console, io.StringIO(), shut)
     assert code is Exit.TIMEOUT
     assert "did not end within 0.1 s" in screen.noted
 
@@ -158,7 +190,7 @@ async def test_another_programs_gateway_is_not_quit(gateways, screens) -> None:
     screen = screens()
     async with gateways() as gateway:
         gateway.methods |= {"status": status, "desktop.quit": unknown}
-        assert await run(parse(["quit"]), gateway.find, screen.console, io.StringIO()) is Exit.REFUSED
+        assert await run(parse(["quit"]), gateway.find, screen.console, io.StringIO(), shut) is Exit.REFUSED
     assert "another program's gateway" in screen.noted
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.exits import NotRunning
 from clawd_desktop.cli.target import Target, find_target, is_loopback
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault, SecretsState
@@ -23,17 +27,54 @@ async def no_keyring(text: str) -> str:
     raise AssertionError("the keyring was asked")
 
 
+@contextlib.asynccontextmanager
+async def listening() -> AsyncIterator[int]:
+    """A port on which somebody listens."""
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
 async def find(arguments: Arguments, gateway: JsonObject, environ: dict[str, str], resolve=from_keyring) -> Target:
     return await find_target(arguments, environ, Config.model_validate({"gateway": gateway}).gateway, resolve)
 
 
 async def test_the_configuration_names_port_and_secret() -> None:
-    found = await find(Arguments(), LOCAL, {})
-    assert found == Target("ws://127.0.0.1:19001", password="resolved keyring:gateway.auth.password")
+    async with listening() as port:
+        found = await find(Arguments(), LOCAL | {"port": port}, {})
+    assert found == Target(f"ws://127.0.0.1:{port}", password="resolved keyring:gateway.auth.password")
 
 
 async def test_the_argument_wins_over_the_configured_port() -> None:
-    assert (await find(Arguments(port=7), LOCAL, {})).url == "ws://127.0.0.1:7"
+    async with listening() as port:
+        assert (await find(Arguments(port=port), LOCAL, {})).url == f"ws://127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        ({}, ("", "resolved keyring:gateway.auth.password")),
+        ({"mode": "token", "token": "t"}, ("resolved t", "")),
+        ({"token": "t", "password": "p"}, ("resolved t", "resolved p")),
+    ],
+)
+async def test_without_a_configuration_the_password_has_its_usual_name(auth: JsonObject, expected) -> None:
+    async with listening() as port:
+        found = await find(Arguments(), {"port": port, "auth": auth}, {})
+    assert (found.token, found.password) == expected
+
+
+async def test_a_secret_that_is_nowhere_is_none() -> None:
+    async def nowhere(text: str) -> str:
+        raise NotFound("The secret is not in the keyring.")
+
+    async with listening() as port:
+        assert (await find(Arguments(), LOCAL | {"port": port}, {}, nowhere)).password == ""
+
+
+async def test_when_nobody_listens_the_keyring_is_left_alone() -> None:
+    with pytest.raises(NotRunning, match=r"No gateway answers at ws://127\.0\.0\.1:9\."):
+        await find(Arguments(port=9), LOCAL, {}, no_keyring)
 
 
 @pytest.mark.parametrize("brand", ["CLAWDBOT", "MOLTBOT", "OPENCLAW"])
@@ -55,8 +96,10 @@ async def test_a_password_file_that_is_not_there_is_told(tmp_path: Path) -> None
 
 
 async def test_remote_mode_takes_the_other_gateways_address_and_secret() -> None:
-    remote: JsonObject = {"mode": "remote", "remote": {"url": "wss://far.example", "token": "t"}}
-    assert await find(Arguments(), LOCAL | remote, {}) == Target("wss://far.example", token="resolved t")
+    async with listening() as port:
+        remote: JsonObject = {"mode": "remote", "remote": {"url": f"wss://127.0.0.1:{port}", "token": "t"}}
+        found = await find(Arguments(), LOCAL | remote, {})
+    assert found == Target(f"wss://127.0.0.1:{port}", token="resolved t")
 
 
 async def test_remote_mode_without_an_address_says_what_to_set() -> None:
@@ -85,8 +128,9 @@ async def test_a_locked_keyring_offers_the_environment() -> None:
     async def locked(text: str) -> str:
         raise SecretsFault("The keyring is locked.", state=SecretsState.LOCKED, hint="Unlock it.")
 
-    with pytest.raises(SecretsFault) as fault:
-        await find(Arguments(), LOCAL, {}, locked)
+    async with listening() as port:
+        with pytest.raises(SecretsFault) as fault:
+            await find(Arguments(port=port), LOCAL, {}, locked)
     assert fault.value.hint == "Unlock it. Or set CLAWDBOT_GATEWAY_PASSWORD for this command."
 
 

@@ -1,0 +1,48 @@
+"""Asks the application of this state folder to end, through its local door: no password, no port, no keyring needed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from clawd_desktop.core.errors import ClawdError, NotFound, Unavailable
+from clawd_desktop.core.safeio import read_file
+from clawd_desktop.core.values import as_text
+from clawd_desktop.system.control_channel import close, endpoint, read_line, write_line
+
+ANSWER_S = 2.0
+LOCK = "clawd-desktop.lock"
+
+
+async def ask_to_quit(state: Path, run: Path) -> int | None:
+    """Ask it to end; its pid (0 when not known), or None when nothing runs with this folder.
+
+    Raises Unavailable when it runs and does not obey.
+    """
+    door = endpoint(run)
+    pid = _owner(state)
+    try:
+        reader, writer = await door.connect()
+    except (NotFound, OSError):
+        return None
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            await write_line(writer, door.sign({"do": "quit"}))
+            answer = await read_line(reader)
+    except (OSError, ValueError) as error:
+        hint = f"End it: kill {pid}" if pid else "End it by hand."
+        raise Unavailable("Clawd Desktop is running but does not answer.", hint=hint) from error
+    finally:
+        await close(writer)
+    if answer.get("ok") is not True:
+        raise Unavailable(as_text(answer.get("error"), "Clawd Desktop refused."), hint=as_text(answer.get("hint")))
+    return pid
+
+
+def _owner(state: Path) -> int:
+    """The pid that the owner of the folder wrote into its lock, 0 when there is none to read."""
+    try:
+        text = read_file(state / LOCK, limit=64).decode("ascii", "replace").strip()
+    except ClawdError:
+        return 0
+    return int(text) if text.isdecimal() else 0
