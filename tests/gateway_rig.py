@@ -23,7 +23,7 @@ from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts, Limits
 from clawd_desktop.gateway.limiter import AuthLimiter
-from clawd_desktop.gateway.methods.table import Call, Loose, Method, Params, Role, table
+from clawd_desktop.gateway.methods.table import Call, ErrorCode, Loose, Method, MethodError, Params, Role, table
 from clawd_desktop.gateway.methods.table import Scope as S
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.server import GatewayServer, Surroundings, Watch
@@ -74,6 +74,9 @@ class Spy:
     async def late_bug(self, call: Call, params: Loose) -> JsonValue:
         raise ZeroDivisionError("a late bug")
 
+    def with_payload(self, call: Call, params: Loose) -> JsonValue:
+        raise MethodError(ErrorCode.UNAVAILABLE, "no", payload={"status": "error"})
+
     def named(self, name: str) -> Callable[[Call, Loose], JsonValue]:
         def handler(call: Call, params: Loose) -> JsonValue:
             self.called.append(name)
@@ -89,6 +92,7 @@ class Spy:
             Method("test.echo", S.READ, Text, self.echo, listed=False),
             Method("test.broken", S.READ, Loose, self.broken),
             Method("agent", S.WRITE, Loose, self.late),
+            Method("test.with_payload", S.READ, Loose, self.with_payload),
             Method("test.late_failure", S.READ, Loose, self.late_failure),
             Method("test.late_bug", S.READ, Loose, self.late_bug),
             Method("node.event", S.READ, Loose, self.named("node.event"), role=Role.NODE),

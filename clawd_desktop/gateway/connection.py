@@ -20,6 +20,7 @@ from clawd_desktop.gateway.frames import BadFrame, Request
 from clawd_desktop.gateway.gate import Peer
 from clawd_desktop.gateway.handshake import Handshake, Rejected, Welcome
 from clawd_desktop.gateway.hello import Limits
+from clawd_desktop.gateway.http.facts import printable
 from clawd_desktop.gateway.limiter import TokenBucket
 from clawd_desktop.gateway.methods.table import (
     Client,
@@ -262,6 +263,7 @@ class Connection:
         try:
             welcome = await self._desk.handshake.perform(request.params, self._peer, self._nonce, str(uuid.uuid4()))
         except Rejected as rejected:
+            _log.info("refused a client from %s: %s", self._peer.address, printable(str(rejected)))
             self.deliver(text_frame(frames.error(request.id, rejected.error)), droppable=False)
             self.close(rejected.close, rejected.reason)
             return
@@ -362,7 +364,8 @@ def _empty(method: Method) -> Params:
 
 
 def _error_frame(request_id: str, failure: Exception) -> bytes:
-    return frames.error(request_id, error_of(failure))
+    payload = failure.payload if isinstance(failure, MethodError) else None
+    return frames.error(request_id, error_of(failure), payload)
 
 
 def _is_utf8(data: bytes) -> bool:

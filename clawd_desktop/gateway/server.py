@@ -168,6 +168,8 @@ class GatewayServer:
         response = StreamResponse(status=101, headers={**answers.SECURITY_HEADERS, **upgrade})
         response.force_close()
         await response.prepare(request)
+        if request.transport is None:
+            return response  # gone while it was being answered: nobody would tell the connection of its end
         connection = Connection(transport, peer, protocol.ticket, self._desk)
         self._connections[connection] = None
         protocol.connection = connection

@@ -199,6 +199,13 @@ async def test_an_agent_answers_twice_and_holds_nobody_up(tmp_path: Path) -> Non
         assert (await socket.response(accepted["id"]))["payload"] == {"status": "ok"}
 
 
+async def test_a_refusal_may_carry_a_payload(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        answer = await (await gateway.client()).request("test.with_payload")
+        assert answer["error"] == {"code": "UNAVAILABLE", "message": "no"}
+        assert answer["payload"] == {"status": "error"}
+
+
 async def test_a_connection_has_at_most_so_many_requests_under_way(tmp_path: Path) -> None:
     async with rig(tmp_path, limits=Limits(in_flight=2)) as gateway:
         socket = await gateway.client()

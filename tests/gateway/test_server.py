@@ -7,7 +7,7 @@ import socket as sockets
 from pathlib import Path
 
 import pytest
-from gateway_rig import SECRET, Closed, Device, http, rig, until, within
+from gateway_rig import SECRET, Closed, Device, http, rig, until, upgrade_request, within
 
 from clawd_desktop.core.errors import AlreadyRunning, Unavailable
 from clawd_desktop.core.events import ConnectionsChanged, PairingChanged
@@ -201,6 +201,17 @@ async def test_b10_a_chunk_of_a_bad_size_ends_the_line(tmp_path: Path) -> None:
 async def test_slow_headers_run_out_of_time(tmp_path: Path) -> None:
     async with rig(tmp_path, limits=Limits(handshake=0.1)) as gateway:
         assert (await within(5, http(gateway.port, "GET / HTTP/1.1\nHost: 127", finish=True)))[0] == 0
+
+
+async def test_clients_that_go_during_the_upgrade_are_forgotten(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        for turns in range(100):
+            _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+            writer.write(upgrade_request(gateway.port))
+            for _ in range(turns % 10):
+                await asyncio.sleep(0)
+            writer.transport.abort()
+        await until(lambda: len(gateway.server._room) == len(gateway.server._connections) == 0)
 
 
 async def test_malformed_upgrades_keep_no_socket(tmp_path: Path) -> None:

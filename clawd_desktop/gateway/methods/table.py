@@ -74,7 +74,10 @@ class Encoded:
 
 
 class MethodError(ClawdError):
-    """A refusal with exactly this code and text on the wire. `retry_after_ms` is in milliseconds."""
+    """A refusal with exactly this code and text on the wire; `payload` goes beside it in the response.
+
+    `retry_after_ms` is in milliseconds.
+    """
 
     def __init__(
         self,
@@ -84,8 +87,10 @@ class MethodError(ClawdError):
         details: JsonValue = None,
         retryable: bool | None = None,
         retry_after_ms: int | None = None,
+        payload: JsonValue = None,
     ) -> None:
         super().__init__(message, code=code)
+        self.payload = payload
         self.details = details
         self.retryable = retryable
         self.retry_after_ms = retry_after_ms
