@@ -16,7 +16,6 @@ _REFERENCE = re.compile(r"keyring:([A-Za-z0-9_.@+:/-]{1,200})")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.@+:/-]")
 # Keys that hold a secret wherever they stand: those that the schema marks as sensitive, and their like in plugins.
 _SECRET_KEY = re.compile(r"(token|password|passphrase|secret|api_?key|private_?key|access_?key|credential)$", re.I)
-_NAMES_NO_SECRET = frozenset({"sessionKey", "tlsFingerprint", "mainKey", "primaryKey"})
 _VARIABLE = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)$", re.I)
 _HEADER = re.compile(r"^(authorization|proxy-authorization|cookie|.*(key|token|secret|auth))$", re.I)
 _VARIABLE_HOLDERS = frozenset({"env", "vars"})
@@ -120,8 +119,6 @@ def _texts(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str,
 
 def _is_secret(path: tuple[str, ...]) -> bool:
     key = path[-1]
-    if key in _NAMES_NO_SECRET:
-        return False
     holder = path[-2] if len(path) > 1 else ""
     if holder == "headers":
         return _HEADER.match(key) is not None

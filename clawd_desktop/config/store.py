@@ -71,6 +71,7 @@ class ConfigStore:
         self._reading = Reading((), (self._file,))
         self._in_force: Reading | None = None
         self._trouble = _Trouble()
+        self._snapshot: Snapshot | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -108,11 +109,17 @@ class ConfigStore:
             good, when = await asyncio.to_thread(self._reader.last_good, reading)
             shown = f"The version of {when} is in force." if when else "What could be understood of it is in force."
             self._reading = reading
+            self._snapshot = None
             self._in_force = good
             self._trouble = _Trouble(f"{reading.reason} {shown} Channels stay off.", safe_mode=True)
 
     def snapshot(self) -> Snapshot:
-        """The configuration as clients see it."""
+        """The configuration as clients see it; the same object until something changes, so do not write into it."""
+        if self._snapshot is None:
+            self._snapshot = self._described()
+        return self._snapshot
+
+    def _described(self) -> Snapshot:
         reading = self._reading
         shown = reading.loaded or self._loaded()
         plain = checked(shown.source).config.with_defaults(_SHOWN)
@@ -208,6 +215,7 @@ class ConfigStore:
         """Put what was read in force, or say why not and keep what is in force."""
         before, trouble = self._in_force, self._trouble
         self._reading = reading
+        self._snapshot = None
         gone = before is not None and before.exists and not reading.exists and not reading.issues
         if reading.valid and not gone:
             self._in_force = reading
