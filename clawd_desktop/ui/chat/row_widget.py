@@ -45,7 +45,9 @@ class RowWidget(QWidget):
         self.layout_ = layout
         wanted = {(control.action, control.piece): control for control in layout.controls}
         for key in [key for key in self._controls if key not in wanted]:
-            self._controls.pop(key).deleteLater()
+            gone = self._controls.pop(key)
+            gone.hide()
+            gone.deleteLater()
         for key, control in wanted.items():
             widget = self._controls.get(key)
             if widget is None:

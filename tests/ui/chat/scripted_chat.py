@@ -41,7 +41,7 @@ def answer(text: str, now_ms: int, **facts: object) -> Message:
 
 @dataclass
 class ScriptedChat:
-    """Keeps conversations in dictionaries. `failure` is raised by the next call; `waiting` holds history back until set."""
+    """Keeps conversations in dictionaries. The next call raises `failure`; `waiting` holds history back until set."""
 
     bus: EventBus
     clock: Clock

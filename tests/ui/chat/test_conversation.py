@@ -66,7 +66,11 @@ async def test_what_happens_while_loading_is_neither_lost_nor_doubled() -> None:
     stage.one.open(MAIN)
     stored = stage.chat.messages[MAIN][-1]
     stage.one.receive(
-        [MessageStored(MAIN, stored[0], stored[1]), RunStarted("r", MAIN, 1, 1), RunText("r", MAIN, 2, "so far", "so far")]
+        [
+            MessageStored(MAIN, stored[0], stored[1]),
+            RunStarted("r", MAIN, 1, 1),
+            RunText("r", MAIN, 2, "so far", "so far"),
+        ]
     )
     assert stage.one.transcript.rows == []
     stage.chat.waiting.set()

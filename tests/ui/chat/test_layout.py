@@ -34,7 +34,7 @@ def test_everything_stands_inside_the_row_and_nothing_overlaps(plain_look: Look,
     laid = lay_out(ROWS[name], width, plain_look)
     rects = [piece.rect for piece in laid.pieces]
     assert laid.column.width() <= plain_look.px(MEASURE)
-    assert all(0 <= rect.left() and rect.right() <= width and rect.bottom() <= laid.height for rect in rects)
+    assert all(rect.left() >= 0 and rect.right() <= width and rect.bottom() <= laid.height for rect in rects)
     assert all(above.bottom() < below.top() for above, below in zip(rects, rects[1:], strict=False))
     assert all(control.rect.bottom() <= laid.height for control in laid.controls)
 
@@ -98,7 +98,6 @@ def test_memory_is_bounded(plain_look: Look) -> None:
 def test_thumbnails_are_shown_and_broken_ones_left_out(plain_look: Look) -> None:
     pictured = row(RowKind.USER, "", thumbnails=(b"no picture",), pictures=1)
     assert not lay_out(pictured, WIDTH, plain_look).pieces
-
 
 
 def test_the_guess_is_not_far_off(plain_look: Look) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from clawd_desktop.ui.chat.markdown import Block, Kind, split
 
-P, H, I, C, T, R = Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM, Kind.CODE, Kind.TABLE, Kind.RULE
+P, H, L, C, T, R = Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM, Kind.CODE, Kind.TABLE, Kind.RULE
 
 
 @pytest.mark.parametrize(
@@ -16,16 +16,16 @@ P, H, I, C, T, R = Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM, Kind.CODE, Kind.TABL
         ("one\ntwo\n\nthree", [Block(P, "one\ntwo"), Block(P, "three")]),
         ("# A\n###### B ##", [Block(H, "A", 1), Block(H, "B", 6)]),
         ("#no heading", [Block(P, "#no heading")]),
-        ("- a\n- b\n  more", [Block(I, "a", 1, 0, "•"), Block(I, "b\nmore", 1, 0, "•")]),
-        ("3. x\n   - y", [Block(I, "x", 1, 0, "3."), Block(I, "y", 2, 0, "•")]),
-        ("- a\n\n  still a\n\nout", [Block(I, "a", 1, 0, "•"), Block(P, "still a", 1), Block(P, "out")]),
-        ("- [ ] do\n- [X] done", [Block(I, "do", 1, 0, "[ ]"), Block(I, "done", 1, 0, "[x]")]),
+        ("- a\n- b\n  more", [Block(L, "a", 1, 0, "•"), Block(L, "b\nmore", 1, 0, "•")]),
+        ("3. x\n   - y", [Block(L, "x", 1, 0, "3."), Block(L, "y", 2, 0, "•")]),
+        ("- a\n\n  still a\n\nout", [Block(L, "a", 1, 0, "•"), Block(P, "still a", 1), Block(P, "out")]),
+        ("- [ ] do\n- [X] done", [Block(L, "do", 1, 0, "[ ]"), Block(L, "done", 1, 0, "[x]")]),
         ("> q\n> r\n>> s", [Block(P, "q\nr", 0, 1), Block(P, "s", 0, 2)]),
         ("---\n***", [Block(R), Block(R)]),
         ("```py\nx = 1\n\n  y\n```\nafter", [Block(C, "x = 1\n\n  y", marker="py"), Block(P, "after")]),
         ("~~~~\n```\n~~~~", [Block(C, "```")]),
         ("```js\nlet a\n", [Block(C, "let a", marker="js")]),
-        ("- x\n  ```sh\n  ls\n  ```", [Block(I, "x", 1, 0, "•"), Block(C, "ls", 1, 0, "sh")]),
+        ("- x\n  ```sh\n  ls\n  ```", [Block(L, "x", 1, 0, "•"), Block(C, "ls", 1, 0, "sh")]),
         ("> ```\n> a\n> ```", [Block(C, "a", 0, 1)]),
         (
             "a | b\n--|:-:\n1 | 2\\|3\n\nend",

@@ -75,6 +75,9 @@ def failed(run: str = RUN) -> RunFailed:
     return RunFailed(run, KEY, 3, "No key.", "model.no_key", 1, 2)
 
 
+ABORTED = RunAborted(RUN, KEY, 3, "stop")
+
+
 @pytest.mark.parametrize(
     ("events", "shown"),
     [
@@ -88,7 +91,7 @@ def failed(run: str = RUN) -> RunFailed:
         ([started(), text("par"), failed()], [(A, "par", Mark.BROKEN), (E, "No key.", Mark.NONE)]),
         ([started(), text("par"), RunAborted(RUN, KEY, 3, "stop")], [(A, "par", Mark.STOPPED)]),
         ([started(), RunAborted(RUN, KEY, 3, "stop")], [(N, "Stopped before an answer.", Mark.NONE)]),
-        ([started(), text("par"), said("par", RUN, "aborted"), RunAborted(RUN, KEY, 3, "stop")], [(A, "par", Mark.STOPPED)]),
+        ([started(), text("par"), said("par", RUN, "aborted"), ABORTED], [(A, "par", Mark.STOPPED)]),
         ([said("x"), said("x")], [(A, "x", Mark.NONE)]),
         ([said("injected", "")], [(A, "injected", Mark.NONE)]),
         (

@@ -45,7 +45,9 @@ def test_a_mirror_stays_equal_through_all_changes() -> None:
 def test_a_day_is_named_once_and_an_answer_begins_once() -> None:
     mirror = Mirror()
     tool = Message("assistant", (Text("look"), ToolCall("c", "t", {})), 2 * DAY)
-    mirror.transcript.reset([*page("a", "b"), Stored("t", tool), Stored("u", Message("assistant", (Text("x"),), 2 * DAY))])
+    mirror.transcript.reset(
+        [*page("a", "b"), Stored("t", tool), Stored("u", Message("assistant", (Text("x"),), 2 * DAY))]
+    )
     assert [row.day for row in mirror.transcript.rows] == [True, False, True, False, False]
     assert [row.lead for row in mirror.transcript.rows] == [False, False, True, False, False]
     mirror.transcript.prepend(page("older"))

@@ -20,12 +20,19 @@ MANY = 10_000
 
 
 def page(start: int, end: int) -> list[Stored]:
-    return [
-        Stored(str(n), user_message(f"question {n}", now_ms=1000 + n))
-        if n % 2 == 0
-        else Stored(str(n), Message("assistant", (Text(f"# Answer {n}\n\nsome **words** [link](https://x.example)"),), 1000))
-        for n in range(start, end)
-    ]
+    """A person asks with even numbers, the assistant answers with odd ones."""
+    return [Stored(str(number), MAKERS[number % 2](number)) for number in range(start, end)]
+
+
+def answer(number: int) -> Message:
+    return Message("assistant", (Text(f"# Answer {number}\n\nsome **words** [link](https://x.example)"),), 1000)
+
+
+def question(number: int) -> Message:
+    return user_message(f"question {number}", now_ms=1000 + number)
+
+
+MAKERS = (question, answer)
 
 
 class Stage:

@@ -31,7 +31,9 @@ def test_older_days_have_a_date() -> None:
     assert words.list_time(0, NOW) == words.clock_time(0) == words.day_of(0) == ""
 
 
-@pytest.mark.parametrize(("since", "text"), [(0, "Thinking…"), (59_000, "Thinking… 59 s"), (61_000, "Thinking… 1 min 1 s")])
+@pytest.mark.parametrize(
+    ("since", "text"), [(0, "Thinking…"), (59_000, "Thinking… 59 s"), (61_000, "Thinking… 1 min 1 s")]
+)
 def test_elapsed(since: int, text: str) -> None:
     assert words.elapsed(NOW - since, NOW) == text
 
