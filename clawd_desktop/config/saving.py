@@ -14,7 +14,6 @@ from clawd_desktop.config.history import History
 from clawd_desktop.config.json5 import decode
 from clawd_desktop.config.legacy import migrated
 from clawd_desktop.config.schema.check import Issue
-from clawd_desktop.config.scrub import clean_copy, comments_scrubbed, holds
 from clawd_desktop.core import safeio
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, Conflict, NotFound, StorageFault, Unreadable
@@ -119,6 +118,8 @@ class Saver:
 
         Raises StorageFault.
         """
+        from clawd_desktop.config.scrub import clean_copy, holds
+
         for version in self._history.versions():
             data = safeio.read_file(version.path)
             clean = clean_copy(data, values)
@@ -133,6 +134,8 @@ class Saver:
         return tuple(file for file in files if file.is_file() and holds(safeio.read_file(file), values))
 
     def _scrub_comments(self, values: set[str]) -> None:
+        from clawd_desktop.config.scrub import comments_scrubbed, holds
+
         data = self.current()
         if data is None or not holds(data, values):
             return

@@ -10,7 +10,6 @@ from pathlib import Path
 from clawd_desktop.config.changes import differing, needs_restart
 from clawd_desktop.config.disk import fingerprint, stamp
 from clawd_desktop.config.history import History
-from clawd_desktop.config.json5_edit import edit
 from clawd_desktop.config.merge import overlay
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.pipeline import Loaded, nothing
@@ -150,6 +149,8 @@ class ConfigStore:
 
     async def merge(self, patch: JsonObject, base_hash: str | None) -> Snapshot:
         """Save an RFC 7396 change; comments, order and formatting of everything else stay. Raises as `replace`."""
+        from clawd_desktop.config.json5_edit import edit
+
         async with self._lock:
             before = await asyncio.to_thread(self._reader.read)
             if before.exists and before.loaded is None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from clawd_desktop.config.schema.base import Section
 from clawd_desktop.config.schema.root import OTHER_KEYS, SECTIONS, Config
@@ -94,6 +94,8 @@ def _section(key: str, value: JsonValue, found: _Findings) -> JsonValue:
 
 def _other(key: str, value: JsonValue, found: _Findings) -> None:
     if key == "bindings":
+        from pydantic import TypeAdapter
+
         from clawd_desktop.config.schema.setup import Binding
 
         try:
