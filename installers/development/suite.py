@@ -47,7 +47,7 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
 
 
 def headless(arguments: Sequence[str] = ()) -> int:
-    """The suite in an environment without Qt, as a server has it; what tests windows, whole desktops or this set-up is out."""
+    """The suite in an environment without Qt, as a server has it; windows, desktops and this set-up are left out."""
     text = without(environment.locked("runtime", "dev"), QT | TOOLS)
     python = environment.ensure([Layer("headless", text, 300)], HEADLESS_VENV, keep=())
     excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers")]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import tomllib
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The project's pytest settings name these; without the plugin that reads them they would be errors."""
-    for name in ("qt_api", "qt_log_level_fail"):
-        parser.addini(name, "read by pytest-qt, which is not here")
+    """The project's own settings for pytest-qt are known, though nobody reads them; otherwise they would be errors."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    for name in settings:
+        if name.startswith("qt_"):
+            parser.addini(name, "read by pytest-qt, which is not here")
 
 
 def pytest_configure() -> None:

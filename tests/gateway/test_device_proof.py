@@ -68,6 +68,8 @@ def pem(raw: bytes) -> str:
         ("not base64 at all", None),
         ("é", None),
     ],
+    # The key is new in each process, and the processes of a parallel run must name the tests alike.
+    ids=["url", "url bare", "plain", "pem", "pem short", "pem other", "empty", "short", "no base64", "no ascii"],
 )
 def test_keys(text: str, raw: bytes | None) -> None:
     assert raw_key(text) == raw
