@@ -43,8 +43,8 @@ class Scene:
     current: bool = False
 
 
-def paint_row(painter: QPainter, layout: RowLayout, scene: Scene) -> None:
-    """The whole row at the painter's origin."""
+def paint_row(painter: QPainter, layout: RowLayout, scene: Scene, exposed: QRect | None = None) -> None:
+    """The row at the painter's origin; of its pieces only those that reach into `exposed`."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if not layout.day.isEmpty():
         _day(painter, layout, scene)
@@ -52,7 +52,8 @@ def paint_row(painter: QPainter, layout: RowLayout, scene: Scene) -> None:
         _header(painter, layout)
     _GROUNDS.get(layout.row.kind, _nothing)(painter, layout, scene)
     for number, piece in enumerate(layout.pieces):
-        _piece(painter, piece, layout.look, scene.marked.get(number))
+        if exposed is None or exposed.intersects(piece.rect):
+            _piece(painter, piece, layout.look, scene.marked.get(number))
     if not layout.meta.isEmpty():
         _meta(painter, layout, scene)
     if scene.current:

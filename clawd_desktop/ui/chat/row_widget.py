@@ -60,11 +60,11 @@ class RowWidget(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent, /) -> None:  # noqa: N802
-        """Paint the row."""
+        """Paint what is exposed of the row."""
         if self.layout_ is None:
             return
         painter = QPainter(self)
-        paint_row(painter, self.layout_, self._scene(self.layout_))
+        paint_row(painter, self.layout_, self._scene(self.layout_), event.rect())
         painter.end()
 
     def _make(self, control: Control) -> QWidget:

@@ -14,12 +14,13 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame
 
 from clawd_desktop.ui.chat import words
 from clawd_desktop.ui.chat.heights import Heights
 from clawd_desktop.ui.chat.layout import LayoutCache, RowLayout, estimate
 from clawd_desktop.ui.chat.paint import Scene
+from clawd_desktop.ui.chat.pointer import Pointer, RowArea
 from clawd_desktop.ui.chat.row_widget import RowWidget
 from clawd_desktop.ui.chat.rows import Mark, Row
 from clawd_desktop.ui.chat.selection import Selection, Spot, copied, extent
@@ -34,7 +35,7 @@ _SLACK = 4
 _TICK_MS = 300
 
 
-class TranscriptView(QAbstractScrollArea):
+class TranscriptView(RowArea):
     """The message list. Signals: `acted` (uid, Action, piece), `link_activated` (target), `near_top`, `moved`.
 
     `cache.count` counts the layouts that were made: the measure of work in tests and benches.
@@ -54,7 +55,6 @@ class TranscriptView(QAbstractScrollArea):
         self._look: Look = look(theme)
         self._heights = Heights()
         self._widgets: dict[int, RowWidget] = {}
-        self._selection: Selection | None = None
         self._current = 0
         self._at_end = True
         self._adjusting = False
@@ -63,6 +63,8 @@ class TranscriptView(QAbstractScrollArea):
         self._soon.timeout.connect(self.refresh)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._repaint_typing)
+        self.pointer = Pointer(self)
+        self.pointer.link_activated.connect(self.link_activated)
         self._prepare()
 
     def _prepare(self) -> None:
@@ -109,8 +111,17 @@ class TranscriptView(QAbstractScrollArea):
 
     def selected_text(self) -> str:
         """The text that is selected."""
-        found = extent(self._selection, self._rows()) if self._selection is not None else None
+        found = extent(self.pointer.selection, self._rows()) if self.pointer.selection is not None else None
         return copied(found, self._rows(), self._layout) if found is not None else ""
+
+    def visible_rows(self) -> list[RowWidget]:
+        """The rows in sight, from top to bottom."""
+        return sorted(self._widgets.values(), key=lambda widget: widget.y())
+
+    def update_rows(self) -> None:
+        """Paint the rows in sight again."""
+        for widget in self._widgets.values():
+            widget.update()
 
     def layout_of(self, uid: int) -> RowLayout | None:
         """The layout of a row that is in sight."""
@@ -230,7 +241,7 @@ class TranscriptView(QAbstractScrollArea):
         return widget
 
     def _scene(self, laid: RowLayout) -> Scene:
-        found = extent(self._selection, self._rows()) if self._selection is not None else None
+        found = extent(self.pointer.selection, self._rows()) if self.pointer.selection is not None else None
         marked = {}
         if found is not None:
             rows = self._rows()
@@ -295,52 +306,23 @@ class TranscriptView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:  # noqa: N802
         """Begin a selection."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            spot = self._spot(event.position().toPoint())
-            self._selection = Selection(spot, spot) if spot is not None else None
-            self._update_all()
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent, /) -> None:  # noqa: N802
         """Extend the selection, or show that there is a link."""
-        point = event.position().toPoint()
-        if event.buttons() & Qt.MouseButton.LeftButton and self._selection is not None:
-            spot = self._spot(point)
-            if spot is not None and spot != self._selection.head:
-                self._selection = Selection(self._selection.anchor, spot)
-                self._update_all()
-            self._scroll_near_edge(point.y())
-            return
-        link = self._link(point)
-        shape = self._cursor(point, link)
-        if self.viewport().cursor().shape() is not shape:
-            self.viewport().setCursor(shape)
-        QToolTip.showText(event.globalPosition().toPoint(), link) if link else QToolTip.hideText()
+        self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:  # noqa: N802
-        """Follow a link that was clicked without selecting; put a selection where the middle button finds it."""
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        if self._selection is None or self._selection.empty:
-            link = self._link(event.position().toPoint())
-            if link:
-                self.link_activated.emit(link)
-        elif QApplication.clipboard().supportsSelection():
-            clipboard = QApplication.clipboard()
-            clipboard.setText(self.selected_text(), clipboard.Mode.Selection)
+        """Follow a link, or end a selection."""
+        self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:  # noqa: N802
         """Select the word."""
-        spot = self._spot(event.position().toPoint())
-        laid = self.layout_of(spot.uid) if spot is not None else None
-        if spot is not None and laid is not None:
-            start, end = laid.pieces[spot.piece].word_at(spot.position)
-            self._selection = Selection(Spot(spot.uid, spot.piece, start), Spot(spot.uid, spot.piece, end))
-            self._update_all()
+        self.pointer.double(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:  # noqa: N802
         """Ask for the menu of the row under the mouse, or of the current row."""
-        widget = self._row_at(self.viewport().mapFromGlobal(event.globalPos()))
-        uid = widget.layout_.row.uid if widget is not None and widget.layout_ is not None else self._current
+        uid = self.pointer.row_at(self.viewport().mapFromGlobal(event.globalPos())) or self._current
         self.menu_wanted.emit(uid, event.globalPos())
 
     def copy(self) -> None:
@@ -356,8 +338,7 @@ class TranscriptView(QAbstractScrollArea):
         if rows:
             last = self._layout(len(rows) - 1)
             end = Spot(rows[-1].uid, max(0, len(last.pieces) - 1), last.pieces[-1].length if last.pieces else 0)
-            self._selection = Selection(Spot(rows[0].uid, 0, 0), end)
-            self._update_all()
+            self.pointer.select(Selection(Spot(rows[0].uid, 0, 0), end))
 
     def _step(self, step: int) -> None:
         rows = self._rows()
@@ -373,48 +354,4 @@ class TranscriptView(QAbstractScrollArea):
         if not bar.value() <= top <= bar.value() + self.viewport().height() - 80:
             bar.setValue(top)
         self.announce(rows[number])
-        self._update_all()
-
-    def _row_at(self, point: QPoint) -> RowWidget | None:
-        return next((w for w in self._widgets.values() if w.geometry().contains(point)), None)
-
-    def _spot(self, point: QPoint) -> Spot | None:
-        widgets = sorted(self._widgets.values(), key=lambda widget: widget.y())
-        widget = next((w for w in widgets if point.y() < w.geometry().bottom()), widgets[-1] if widgets else None)
-        if widget is None or widget.layout_ is None or not widget.layout_.pieces:
-            return None
-        local = point - widget.pos()
-        pieces = widget.layout_.pieces
-        at = next((n for n, piece in enumerate(pieces) if local.y() <= piece.rect.bottom()), len(pieces) - 1)
-        return Spot(widget.layout_.row.uid, at, pieces[at].position_at(local))
-
-    def _link(self, point: QPoint) -> str:
-        widget = self._row_at(point)
-        if widget is None or widget.layout_ is None:
-            return ""
-        local = point - widget.pos()
-        return next((link for piece in widget.layout_.pieces if (link := piece.link_at(local))), "")
-
-    def _cursor(self, point: QPoint, link: str) -> Qt.CursorShape:
-        if link:
-            return Qt.CursorShape.PointingHandCursor
-        widget = self._row_at(point)
-        pieces = widget.layout_.pieces if widget is not None and widget.layout_ is not None else []
-        inside = widget is not None and any(piece.rect.contains(point - widget.pos()) for piece in pieces)
-        return Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor
-
-    def _scroll_near_edge(self, y: int) -> None:
-        beyond = min(0, y) or max(0, y - self.viewport().height())
-        if beyond:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + beyond // 2)
-
-    def _update_all(self) -> None:
-        for widget in self._widgets.values():
-            widget.update()
-
-
-def children_of(view: TranscriptView) -> list[QWidget]:
-    """The row widgets that exist now, from top to bottom."""
-    found = [child for child in view.viewport().children() if isinstance(child, RowWidget) and not child.isHidden()]
-    return sorted(found, key=lambda widget: widget.y())
+        self.update_rows()

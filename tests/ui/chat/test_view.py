@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from clawd_desktop.core.messages import Message, Text, user_message
 from clawd_desktop.ui.chat.rows import Mark, Row, RowKind, new_uid
 from clawd_desktop.ui.chat.transcript import Stored, Transcript
-from clawd_desktop.ui.chat.view import TranscriptView, children_of
+from clawd_desktop.ui.chat.view import TranscriptView
 from clawd_desktop.ui.theme import Theme
 
 MANY = 10_000
@@ -45,11 +45,11 @@ class Stage:
         self.view.show()
 
     def seen(self) -> list[str]:
-        return [widget.layout_.row.text for widget in children_of(self.view) if widget.layout_ is not None]
+        return [widget.layout_.row.text for widget in self.view.visible_rows() if widget.layout_ is not None]
 
     def top(self) -> tuple[str, int]:
         """Which row is first in sight, and where."""
-        first = children_of(self.view)[0]
+        first = self.view.visible_rows()[0]
         assert first.layout_ is not None
         return first.layout_.row.text, first.y()
 
@@ -97,7 +97,7 @@ def test_going_up_through_guessed_heights_never_jumps(stage: Stage) -> None:
     for _ in range(100):
         text, y = stage.top()
         bar.setValue(bar.value() - 25)
-        after = {w.layout_.row.text: w.y() for w in children_of(stage.view) if w.layout_ is not None}
+        after = {w.layout_.row.text: w.y() for w in stage.view.visible_rows() if w.layout_ is not None}
         assert after[text] == y + 25
 
 
@@ -151,40 +151,6 @@ def test_keys_scroll_and_copy(stage: Stage) -> None:
     assert QGuiApplication.clipboard().text() == "question 98"
     QTest.keyClick(stage.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert stage.view.selected_text().count("question") == 50
-
-
-def middle_of(stage: Stage, text: str) -> QPoint:
-    widget = next(w for w in children_of(stage.view) if w.layout_ is not None and w.layout_.row.text.startswith(text))
-    assert widget.layout_ is not None
-    return widget.pos() + widget.layout_.pieces[-1].rect.topLeft() + QPoint(4, 10)
-
-
-def test_the_mouse_selects_over_several_messages(stage: Stage) -> None:
-    stage.transcript.reset(page(0, 4))
-    stage.view.refresh()
-    begin, end = middle_of(stage, "question 0"), middle_of(stage, "question 2")
-    QTest.mousePress(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=begin - QPoint(20, 0))
-    QTest.mouseMove(stage.view.viewport(), end + QPoint(200, 0))
-    QTest.mouseRelease(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=end + QPoint(200, 0))
-    assert stage.view.selected_text().split("\n\n")[0] == "question 0"
-    assert stage.view.selected_text().endswith("question 2")
-    QTest.mouseDClick(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=begin)
-    assert stage.view.selected_text() == "question"
-
-
-def test_a_click_on_a_link_tells_its_target_and_a_selection_does_not(stage: Stage, qtbot: QtBot) -> None:
-    link = Message("assistant", (Text("[a rather long link text](https://x.example)"),), 1)
-    stage.transcript.reset([Stored("1", link)])
-    stage.view.refresh()
-    point = middle_of(stage, "[a rather")
-    clicked: list[str] = []
-    stage.view.link_activated.connect(clicked.append)
-    QTest.mouseClick(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    QTest.mousePress(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    QTest.mouseMove(stage.view.viewport(), point + QPoint(60, 0))
-    QTest.mouseRelease(stage.view.viewport(), Qt.MouseButton.LeftButton, pos=point + QPoint(60, 0))
-    assert clicked == ["https://x.example"]
-    assert stage.view.links_of(stage.transcript.rows[0].uid) == ["https://x.example"]
 
 
 def test_another_theme_or_width_lays_out_anew(stage: Stage, theme: Theme) -> None:
