@@ -184,6 +184,12 @@ class ChatPage(QWidget):
         """Begin a new conversation; it is stored with its first message."""
         self.open(NEW)
 
+    def refresh(self) -> None:
+        """Read the open conversation and the list again."""
+        if self.conversation.key:
+            self.open(self.conversation.key)
+        self.reload_sessions()
+
     def reload_sessions(self) -> None:
         """Ask for the list of conversations again."""
         self._operations.start(tr("List conversations"), self._reload, report=self.banner.tell)

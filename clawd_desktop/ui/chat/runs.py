@@ -163,7 +163,7 @@ class RunRows:
             self._transcript.put(live)
         if not event.reason:
             return
-        text = tr("{model} answers: {reason}", model=f"{event.provider}/{event.model}", reason=event.reason)
+        text = tr("Answered by {model} because: {reason}", model=f"{event.provider}/{event.model}", reason=event.reason)
         self._add(event.run_id, note_row(text, self._now_ms(), event.run_id), live=live)
 
     def _ended(self, event: RunFinished) -> None:

@@ -158,6 +158,15 @@ async def test_what_cannot_be_deleted_comes_back_with_a_sentence(tmp_path: Path)
         assert stage.page.panel.model.row_of("other") >= 0
 
 
+async def test_f5_reads_everything_again_and_keeps_the_draft(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        QTest.keyClicks(stage.page.composer.box, "typed")
+        stage.chat.messages[MAIN].append(("added", user_message("from elsewhere", now_ms=1_759_000_009_000)))
+        stage.page.refresh()
+        await until(lambda: stage.texts()[-1:] == ["from elsewhere"])
+        assert stage.page.composer.box.toPlainText() == "typed"
+
+
 async def test_rename(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         stage.page.rename("other")

@@ -96,7 +96,7 @@ ABORTED = RunAborted(RUN, KEY, 3, "stop")
         ([said("injected", "")], [(A, "injected", Mark.NONE)]),
         (
             [started(), RunModel(RUN, KEY, 2, "p", "m", "the first was busy")],
-            [(N, "p/m answers: the first was busy", Mark.NONE), (A, "", Mark.LIVE)],
+            [(N, "Answered by p/m because: the first was busy", Mark.NONE), (A, "", Mark.LIVE)],
         ),
         ([started(), RunModel(RUN, KEY, 2, "p", "m")], [(A, "", Mark.LIVE)]),
     ],
