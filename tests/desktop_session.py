@@ -322,7 +322,8 @@ class Desktop:
     def click(self, x: int, y: int, *, button: int = 1, window: str = "") -> None:
         """Click at a place of the screen or, with `window`, of that window."""
         where = ["--window", window] if window else []
-        self.run("xdotool", "mousemove", "--sync", *where, str(x), str(y), "click", str(button))
+        # Without --sync: it waits for ever when the pointer is there already, and the server keeps the order anyway.
+        self.run("xdotool", "mousemove", *where, str(x), str(y), "click", str(button))
 
     def focus(self, window: str) -> None:
         """Bring the window to the front with the keyboard on it."""
