@@ -76,7 +76,6 @@ from clawd_desktop.system.single_instance import Instance
 if TYPE_CHECKING:
     from clawd_desktop.ui.shell import Shell
 
-OWN_FOLDER = "clawd-desktop"
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
 _log = logging.getLogger("clawd.app")
@@ -171,7 +170,7 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         notices=NoticeBoard(bus),
         redactor=redactor,
         daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
-        secrets=SecretStore(paths.state / OWN_FOLDER, environ, bus, clock),
+        secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
         quit=quit_event,
     )
@@ -424,12 +423,15 @@ async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
     from clawd_desktop.models.discovery import find_local_servers
-    from clawd_desktop.system.autostart import Autostart
+    from clawd_desktop.system.autostart.port import launch_command
+    from clawd_desktop.system.autostart.switch import AutostartSwitch
+    from clawd_desktop.system.autostart.table import make_autostart
     from clawd_desktop.ui.desktop import Desktop
     from clawd_desktop.ui.memory import Memory
     from clawd_desktop.ui.services import UiServices
 
     conversations = Conversations(brain.assistant, brain.sessions)
+    login = make_autostart(launch_command(base.environ, Path(sys.executable)), base.environ, base.paths.home)
     services = UiServices(
         status=brain.status,
         chat=lambda: conversations,
@@ -442,9 +444,9 @@ async def _desktop(
         state_folder=base.paths.state,
         run_action=control.run_action,
         find_local_servers=find_local_servers,
-        autostart=Autostart(),
+        autostart=AutostartSwitch(login),
     )
-    desktop = Desktop(services, shell, Memory(base.paths.state / OWN_FOLDER))
+    desktop = Desktop(services, shell, Memory(base.paths.own))
     desktop.quit_requested = lambda reason: base.quit.set()
 
     async def show(request: JsonObject) -> JsonObject:

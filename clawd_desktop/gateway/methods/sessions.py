@@ -278,7 +278,7 @@ class SessionMethods:
         done = await self._store.compact(key, params.max_lines)
         answer: JsonObject = {"ok": True, "key": key, "compacted": done.compacted}
         if done.compacted:
-            answer |= {"kept": done.kept, "archived": done.archived}
+            answer |= {"kept": done.kept, "archived": list(done.archived)}
         if done.reason:
             answer["reason"] = done.reason
         return answer
