@@ -21,9 +21,10 @@ class Conversations(Chat):
         self._store = store
 
     async def sessions(self) -> Sequence[SessionRow]:
-        """All conversations, newest first."""
+        """All conversations, newest first; the main one is there before its first message too."""
         running = {run.session_key for run in self._assistant.running()}
         main = self._assistant.canonical("main")
+        unused = [] if self._store.entry(main) is not None else [SessionRow(main, "Main chat", 0)]
         return [
             SessionRow(
                 entry.key,
@@ -33,7 +34,7 @@ class Conversations(Chat):
                 entry.key in running,
             )
             for entry in self._store.entries()
-        ]
+        ] + unused
 
     async def history(self, session_key: str, *, limit: int, before: int | None = None) -> HistoryPage:
         """At most `limit` messages before position `before` (None: the newest)."""

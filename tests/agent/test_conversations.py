@@ -15,7 +15,8 @@ async def test_a_conversation_from_its_first_word_to_the_trash(tmp_path: Path) -
         key = await on.chat.create()
         sent = await on.chat.send(key, "What is a\n lobster? " + "x" * 100)
         await on.ended(sent.run_id)
-        (row,) = await on.chat.sessions()
+        row, main = await on.chat.sessions()
+        assert (main.key, main.updated_ms) == ("agent:main:main", 0)
         assert (row.key, row.title[:19], row.running) == (key, "What is a lobster? ", False)
         assert len(row.title) == 60
         await on.chat.rename(key, "Lobsters")
@@ -23,7 +24,7 @@ async def test_a_conversation_from_its_first_word_to_the_trash(tmp_path: Path) -
         await on.chat.rename(key, "")
         assert (await on.chat.sessions())[0].title.startswith("What is")
         await on.chat.delete(key)
-        assert list(await on.chat.sessions()) == []
+        assert [row.key for row in await on.chat.sessions()] == ["agent:main:main"]
         assert list((tmp_path / "state").rglob("*.deleted.*")), "the transcript is in the trash"
 
 

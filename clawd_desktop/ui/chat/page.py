@@ -252,12 +252,23 @@ class ChatPage(QWidget):
 
     def _spliced(self, change: Splice) -> None:
         self.view.splice(change)
+        if self.conversation.phase is Phase.READY:
+            self._show_messages()
+
+    def _show_messages(self) -> None:
+        wanted: QWidget = self.view if self.conversation.transcript.rows else self.empty
+        if self.stack.currentWidget() is not wanted:
+            self.stack.setCurrentWidget(wanted)
 
     def _show_phase(self) -> None:
         phase = self.conversation.phase
         self.skeleton.begin() if phase is Phase.LOADING else self.skeleton.end()
-        shown: QWidget = {Phase.NEW: self.empty, Phase.LOADING: self.skeleton}.get(phase, self.view)
-        self.stack.setCurrentWidget(self._problem_widget() if phase is Phase.FAILED else shown)
+        if phase is Phase.LOADING:
+            self.stack.setCurrentWidget(self.skeleton)
+        elif phase is Phase.FAILED:
+            self.stack.setCurrentWidget(self._problem_widget())
+        else:
+            self._show_messages()
         if phase is Phase.READY:
             self.view.to_end()
             if self.view.verticalScrollBar().maximum() == 0:

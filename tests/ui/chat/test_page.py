@@ -108,6 +108,21 @@ async def test_new_conversation_and_first_message(tmp_path: Path) -> None:
         await until(lambda: stage.page.header.title.text() != "New conversation")
 
 
+async def test_a_conversation_without_messages_invites_to_begin(tmp_path: Path) -> None:
+    async with opened(tmp_path, ()) as stage:
+        stage.page.open(MAIN)
+        await until(lambda: stage.page.conversation.phase is Phase.READY)
+        assert stage.page.stack.currentWidget() is stage.page.empty
+        stage.chat.failure = StorageFault("The disk is full.")
+        say(stage, "lost?")
+        await until(lambda: stage.page.banner.isVisible())
+        assert stage.page.stack.currentWidget() is stage.page.empty
+        say(stage, "")
+        await until(lambda: bool(stage.chat.sent))
+        assert stage.page.stack.currentWidget() is stage.page.view
+        assert stage.chat.sent[0][0] == MAIN
+
+
 async def test_drafts_stay_with_their_conversation_and_outlive_the_page(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         QTest.keyClicks(stage.page.composer.box, "for main")
