@@ -138,7 +138,7 @@ def test_an_old_python_gets_a_sentence_with_the_command_for_its_system(monkeypat
 
 def test_an_old_python_hands_over_to_a_newer_one(monkeypatch, tmp_path: Path) -> None:
     newer = tmp_path / "python3.12"
-    newer.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exec {sys.executable} "$@"\nexit 42\n')
+    newer.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exec "{sys.executable}" "$@"\nexit 42\n')
     newer.chmod(0o755)
     monkeypatch.setattr(sys, "version_info", (3, 10, 12, "final", 0))
     monkeypatch.setenv("PATH", str(tmp_path))
