@@ -72,7 +72,7 @@ class Skeleton(QWidget):
         bars = QVBoxLayout(self._bars)
         bars.setSpacing(14)
         for share, right in _BARS:
-            bars.addWidget(_bar(share), alignment=Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+            bars.addLayout(_bar(share, right=right))
         self._bars.hide()
         column.addWidget(self._bars)
         column.addStretch(1)
@@ -91,11 +91,17 @@ class Skeleton(QWidget):
         self._bars.hide()
 
 
-def _bar(share: float) -> QFrame:
+def _bar(share: float, *, right: bool) -> QHBoxLayout:
     bar = QFrame()
     bar.setProperty("role", "skeleton")
-    bar.setFixedSize(round(700 * share), 18)
-    return bar
+    bar.setFixedHeight(18)
+    row = QHBoxLayout()
+    if right:
+        row.addStretch(round(100 - share * 100))
+    row.addWidget(bar, round(share * 100))
+    if not right:
+        row.addStretch(round(100 - share * 100))
+    return row
 
 
 def _centred(widget: QWidget, column: QVBoxLayout, *, stretch: bool = True, width: int = _WIDTH) -> None:

@@ -251,6 +251,16 @@ async def test_the_list_gives_way_in_a_narrow_window(tmp_path: Path) -> None:
         assert stage.page.panel.isVisible()
 
 
+async def test_the_page_fits_the_smallest_window_in_every_state(tmp_path: Path) -> None:
+    async with opened(tmp_path) as stage:
+        stage.page.resize(544, 480)
+        for shown in (stage.page.empty, stage.page.skeleton, stage.page.view):
+            stage.page.stack.setCurrentWidget(shown)
+            stage.page.layout().activate()
+            smallest = stage.page.minimumSizeHint()
+            assert (smallest.width() <= 544, smallest.height() <= 520) == (True, True), shown
+
+
 async def test_events_after_the_page_is_gone_hurt_nobody(tmp_path: Path) -> None:
     async with opened(tmp_path) as stage:
         bus, chat = stage.bus, stage.chat
