@@ -253,3 +253,18 @@ def test_a_read_only_disk_is_still_read(tmp_path: Path) -> None:
         desk.writer.flush()
         assert desk.writer.fault is None
     assert MAIN in json.loads((state / "agents/main/sessions/sessions.json").read_bytes())
+
+
+def test_a_change_that_failed_at_the_last_moment_does_not_come_back(state: Path) -> None:
+    with fault_disk(state) as disk:
+        desk = Desk(state)
+        desk.writer.update(OTHER, {"label": "old"})
+        desk.clock.advance(5)
+        disk.fail(5, errno.EIO)
+        with pytest.raises(StorageFault):
+            desk.writer.update(OTHER, {"label": "refused"})
+        stored = state / "agents/main/sessions/sessions.json"
+        assert b"refused" in stored.read_bytes(), "the last call was to fail, after the rename"
+        desk.writer.flush()
+        assert b"refused" not in stored.read_bytes()
+        assert desk.writer.ensure(OTHER, {}).label == "old"
