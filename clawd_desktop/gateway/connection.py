@@ -107,6 +107,7 @@ class Connection:
         self._bucket = _bucket(desk)
         self._held_up = False
         self._wait_for_drain = False
+        self._paused = False
         self._closing = False
         self._deaf = False
         self._in_flight: set[asyncio.Task[Result | _Failed]] = set()
@@ -122,6 +123,10 @@ class Connection:
         if not self._deaf:
             self._reader.feed(data)
             self._pump()
+            # Not earlier: while reading is paused nobody notices that the client has gone.
+            if self._held_up and self._reader.pending > self._reader.limit:
+                self._transport.pause_reading()
+                self._paused = True
         return False, b""
 
     def feed_eof(self) -> None:
@@ -205,7 +210,7 @@ class Connection:
             self._wait_for_drain = True
         else:
             return False
-        self._hold()
+        self._held_up = True
         return True
 
     def _message(self, message: Message) -> None:
@@ -220,17 +225,14 @@ class Connection:
         elif message.opcode is Opcode.PING:
             self._write(pong_frame(message.data))
 
-    def _hold(self) -> None:
-        self._held_up = True
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
-
     def _go_on(self) -> None:
-        self._held_up = False
-        self._wait_for_drain = False
-        if not self._transport.is_closing():
+        self._held_up = self._wait_for_drain = False
+        if self._transport.is_closing():
+            return
+        if self._paused:
+            self._paused = False
             self._transport.resume_reading()
-            self._pump()
+        self._pump()
 
     def _text(self, data: bytes) -> None:
         try:
@@ -241,7 +243,7 @@ class Connection:
         if self.client is not None:
             self._request(self.client, request)
         elif request.method == "connect":
-            self._hold()
+            self._held_up = True
             task = spawn(self._connect(request), name="gateway handshake")
             task.add_done_callback(partial(self._connected, request.id))
         else:

@@ -37,7 +37,7 @@ from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.waiting import WaitingRoom
 
 _log = logging.getLogger("clawd.gateway.server")
-_GOODBYE_SECONDS = 0.5
+_GOODBYE_SECONDS = 0.3
 _BACKLOG = 512
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL}
 

@@ -68,6 +68,11 @@ class FrameReader:
         self._fragments: list[bytes] | None = None
         self._size = 0
 
+    @property
+    def pending(self) -> int:
+        """Bytes that have come and are not yet part of a message that was taken."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> None:
         """Take more bytes."""
         self._buffer += data

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_rig import Closed, Rig, Socket, header, rig, until, within
+from gateway_rig import Closed, Device, Rig, Socket, connect_params, header, rig, until, within
 
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.gateway.hello import Limits
@@ -324,3 +324,31 @@ async def test_a_broken_line_is_forgotten(tmp_path: Path) -> None:
         socket.leave()
         await until(lambda: gateway.server.count == 0)
         gateway.spy.release.set()
+
+
+async def test_a_client_that_pours_while_it_is_judged_is_held_back_and_then_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with rig(tmp_path) as gateway:
+        asked, decided = asyncio.Event(), asyncio.Event()
+
+        async def slow(applicant: object) -> str:
+            asked.set()
+            await decided.wait()
+            return ""
+
+        monkeypatch.setattr(gateway.devices, "enrol", slow)
+        device, socket = Device(), await gateway.socket()
+        params = connect_params()
+        params["device"] = device.claim(params, socket.nonce, gateway.clock.wall_ms())
+        socket.send(json.dumps({"type": "req", "id": "hello", "method": "connect", "params": params}))
+        await asked.wait()
+        for number in range(5_000):
+            socket.send(REQ % (number, "health"))
+        (connection,) = gateway.server._connections
+        await until(lambda: connection._paused)
+        assert connection._reader.pending < 1_000_000
+        decided.set()
+        assert (await socket.response("hello"))["ok"]
+        for number in range(5_000):
+            assert (await socket.receive())["id"] == str(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -193,6 +195,32 @@ async def test_a_full_disk_does_not_lock_the_owner_out(tmp_path: Path, monkeypat
         _, answer = await Device().connect(gateway)
         assert answer["ok"]
         assert "auth" not in answer["payload"]
+
+
+async def test_a_client_that_goes_while_it_is_judged_is_not_counted_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with rig(tmp_path) as gateway:
+        asked, decided = asyncio.Event(), asyncio.Event()
+
+        async def slow(applicant: object) -> str:
+            asked.set()
+            await decided.wait()
+            return "token"
+
+        monkeypatch.setattr(gateway.devices, "enrol", slow)
+        device, socket = Device(), await gateway.socket()
+        params = connect_params()
+        params["device"] = device.claim(params, socket.nonce, gateway.clock.wall_ms())
+        socket.send(json.dumps({"type": "req", "id": "1", "method": "connect", "params": params}))
+        await asked.wait()
+        (connection,) = gateway.server._connections
+        socket.leave()
+        await connection.ended
+        decided.set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert gateway.server.count == 0
 
 
 async def test_what_goes_wrong_unforeseen_is_said_and_ends_the_socket(
