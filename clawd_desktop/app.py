@@ -21,9 +21,12 @@ from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.tool_runner import ToolRunner
 from clawd_desktop.cli.arguments import SERVE, Arguments
+from clawd_desktop.cli.attached import AttachedChat
 from clawd_desktop.cli.exits import Exit
+from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
 from clawd_desktop.config.schema import Config
+from clawd_desktop.config.secret_refs import resolve
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
@@ -31,12 +34,14 @@ from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
 from clawd_desktop.core.events import ConfigChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.ports import Chat
 from clawd_desktop.core.values import JsonObject, as_text
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts
+from clawd_desktop.gateway.host import NOTICE as PORT_NOTICE
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.live_config import LiveConfig
@@ -61,6 +66,7 @@ from clawd_desktop.models.local import LocalModel
 from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations import logs
+from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.redaction import Redactor
@@ -107,6 +113,7 @@ class Brain:
     names: CatalogNames
     local: LocalModel
     assistant: Assistant
+    chat: Conversations
     usage: UsageLedger
     status: StatusCollector
 
@@ -116,7 +123,7 @@ class Control:
     """What the owner can do with the running application."""
 
     host: GatewayHost
-    run_action: Callable[[str], Awaitable[None]]
+    actions: Actions
 
 
 Door = Callable[[JsonObject], Awaitable[JsonObject]]
@@ -274,7 +281,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         state_folder=str(base.paths.state),
     )
     stack.callback(status.close)
-    return Brain(sessions, catalog, names, local, assistant, usage, status)
+    return Brain(sessions, catalog, names, local, assistant, Conversations(assistant, sessions), usage, status)
 
 
 def _workspace(base: Base) -> Path:
@@ -338,6 +345,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     )
     stack.push_async_callback(host.close)
     actions = Actions(base, brain, host, mover)
+    stack.push_async_callback(actions.close)
     table = build_table(
         (
             HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
@@ -354,7 +362,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     base.config.start()
     stack.push_async_callback(base.config.stop)
     live.config_changed(ConfigChanged(()))
-    return Control(host, actions.run)
+    return Control(host, actions)
 
 
 def _shows_tools(sessions: SessionStore, key: str) -> bool:
@@ -380,9 +388,11 @@ class Actions:
         self._brain = brain
         self._host = host
         self._mover = mover
+        self._attached: AttachedChat | None = None
         self._table: dict[str, Callable[[str], Awaitable[object]]] = {
             "assistant.pause": self._pause,
             "assistant.resume": self._resume,
+            "gateway.attach": self._attach,
             "gateway.retry": lambda _: self._host.start(),
             "gateway.restart": lambda _: self._host.restart(RESTARTING),
             "gateway.stop_owner": self._stop_owner,
@@ -407,6 +417,31 @@ class Actions:
     async def _resume(self, _: str) -> None:
         self._brain.assistant.pauses.resume()
 
+    @property
+    def chat(self) -> Chat:
+        """The conversations that windows show: our own, or those of the gateway that was attached to."""
+        return self._attached or self._brain.chat
+
+    async def _attach(self, _: str) -> None:
+        """Show the conversations of the gateway that already runs on the port, in place of running one."""
+        gateway = self._base.config.config.gateway
+
+        async def find() -> Target:
+            return await find_target(
+                self._base.arguments, self._base.environ, gateway, lambda text: resolve(text, self._base.secrets)
+            )
+
+        attached = AttachedChat(find, self._base.bus, self._base.clock)
+        await attached.start()
+        await self._host.give_up()
+        self._attached = attached
+        self._base.notices.clear(PORT_NOTICE)
+
+    async def close(self) -> None:
+        """Detach."""
+        if self._attached is not None:
+            await self._attached.close()
+
     async def _stop_owner(self, _: str) -> None:
         owner = self._host.owner
         if owner is None or owner.pid is None:
@@ -426,15 +461,16 @@ async def _desktop(
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
+    from clawd_desktop.system.notifications.port import OPEN, Chosen
+    from clawd_desktop.system.notifications.table import make_notifier
     from clawd_desktop.ui.desktop import Desktop
     from clawd_desktop.ui.memory import Memory
     from clawd_desktop.ui.services import UiServices
 
-    conversations = Conversations(brain.assistant, brain.sessions)
     login = make_autostart(launch_command(base.environ, Path(sys.executable)), base.environ, base.paths.home)
     services = UiServices(
         status=brain.status,
-        chat=lambda: conversations,
+        chat=lambda: control.actions.chat,
         notices=base.notices,
         bus=base.bus,
         config=base.config,
@@ -442,7 +478,7 @@ async def _desktop(
         clock=base.clock,
         theme=shell.theme,
         state_folder=base.paths.state,
-        run_action=control.run_action,
+        run_action=control.actions.run,
         find_local_servers=find_local_servers,
         autostart=AutostartSwitch(login),
     )
@@ -453,6 +489,11 @@ async def _desktop(
         desktop.show(as_text(request.get("page")))
         return {"ok": True}
 
+    def chosen(choice: Chosen) -> None:
+        desktop.choose("page:overview" if choice.action == OPEN else choice.action)
+
+    notifier = make_notifier(chosen, base.clock, desktop.balloon)
+    stack.push_async_callback(Announcer(base.notices, notifier, base.bus).close)
     doors["show"] = show
     await desktop.start(base.arguments.show or None)
     stack.push_async_callback(desktop.close)

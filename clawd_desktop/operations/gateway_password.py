@@ -97,7 +97,7 @@ class GatewayPassword:
                 "A new gateway password was made",
                 "The one that the configuration refers to is not in the keyring of this user. "
                 "Clients that know the old one must be given the new one.",
-                (NoticeAction("secrets.copy_password", "Copy the new password"),),
+                (NoticeAction("password.copy", "Copy the new password"),),
                 self._clock.wall_ms(),
             )
         )

@@ -8,10 +8,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from clawd_desktop.core.notices import Severity
 from clawd_desktop.ui.tray_icons import tray_icon
 from clawd_desktop.ui.tray_state import Row, TrayView
 
 _CLICKS = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick)
+
+
+_BALLOONS = {
+    Severity.INFO: QSystemTrayIcon.MessageIcon.Information,
+    Severity.WARNING: QSystemTrayIcon.MessageIcon.Warning,
+    Severity.ERROR: QSystemTrayIcon.MessageIcon.Critical,
+    Severity.ACTION: QSystemTrayIcon.MessageIcon.Warning,
+}
 
 
 class Tray(QObject):
@@ -51,6 +60,10 @@ class Tray(QObject):
     def hide(self) -> None:
         """Take the icon out of the tray."""
         self.icon.hide()
+
+    def balloon(self, title: str, text: str, severity: Severity) -> None:
+        """Show a message beside the icon; for systems where that is the only kind of notification."""
+        self.icon.showMessage(title, text, _BALLOONS[severity])
 
     def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in _CLICKS:
