@@ -36,6 +36,7 @@ from clawd_desktop.core.events import ConfigChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
 from clawd_desktop.core.ports import Chat
 from clawd_desktop.core.values import JsonObject, as_text
+from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
@@ -75,7 +76,7 @@ from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
-from clawd_desktop.system.processes import end_process, port_owner
+from clawd_desktop.system.processes import port_owner
 from clawd_desktop.system.secrets import SecretStore
 from clawd_desktop.system.single_instance import Instance
 
@@ -123,7 +124,8 @@ class Control:
     """What the owner can do with the running application."""
 
     host: GatewayHost
-    actions: Actions
+    run_action: Callable[[str], Awaitable[None]]
+    window: ChatWindow
 
 
 Door = Callable[[JsonObject], Awaitable[JsonObject]]
@@ -344,8 +346,14 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         make_server, port_owner, lambda: base.config.config.gateway.port, base.bus, base.notices, base.clock
     )
     stack.push_async_callback(host.close)
-    actions = Actions(base, brain, host, mover)
-    stack.push_async_callback(actions.close)
+    window = ChatWindow(base, brain.chat)
+    stack.push_async_callback(window.close)
+
+    def quit_soon() -> None:
+        # After the answer is on its way, or whoever asked would see a broken connection.
+        asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
+
+    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, lambda: window.attach(host), quit_soon)
     table = build_table(
         (
             HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
@@ -362,7 +370,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     base.config.start()
     stack.push_async_callback(base.config.stop)
     live.config_changed(ConfigChanged(()))
-    return Control(host, actions)
+    return Control(host, actions.run, window)
 
 
 def _shows_tools(sessions: SessionStore, key: str) -> bool:
@@ -380,78 +388,37 @@ def _restart(host: GatewayHost, delay_ms: int) -> None:
         host.restart_later(RESTARTING, delay_ms / 1000)
 
 
-class Actions:
-    """What buttons of notices and menus can ask of the application, by action id."""
+class ChatWindow:
+    """The conversations that windows show: our own, or those of a gateway that was attached to."""
 
-    def __init__(self, base: Base, brain: Brain, host: GatewayHost, mover: PlainSecretsMover) -> None:
+    def __init__(self, base: Base, own: Chat) -> None:
         self._base = base
-        self._brain = brain
-        self._host = host
-        self._mover = mover
+        self._own = own
         self._attached: AttachedChat | None = None
-        self._table: dict[str, Callable[[str], Awaitable[object]]] = {
-            "assistant.pause": self._pause,
-            "assistant.resume": self._resume,
-            "gateway.attach": self._attach,
-            "gateway.retry": lambda _: self._host.start(),
-            "gateway.restart": lambda _: self._host.restart(RESTARTING),
-            "gateway.stop_owner": self._stop_owner,
-            "secrets.retry": lambda _: self._base.secrets.retry(),
-            "secrets.unlock": lambda _: self._base.secrets.retry(),
-            "secrets.move": lambda _: self._mover.move(),
-            "app.quit": self._quit,
-        }
-
-    async def run(self, action: str) -> None:
-        """Do what "name" or "name:argument" asks for. Raises BadInput for an unknown name, ClawdError when it fails."""
-        name, _, argument = action.partition(":")
-        if name not in self._table:
-            raise BadInput(f"There is no action {name[:80]!r}.")
-        await self._table[name](argument)
-
-    async def _pause(self, argument: str) -> None:
-        if not argument.isdecimal():
-            raise BadInput("A pause needs its end in milliseconds since the epoch, or 0.")
-        self._brain.assistant.pauses.pause(int(argument))
-
-    async def _resume(self, _: str) -> None:
-        self._brain.assistant.pauses.resume()
 
     @property
     def chat(self) -> Chat:
-        """The conversations that windows show: our own, or those of the gateway that was attached to."""
-        return self._attached or self._brain.chat
+        """What is shown now."""
+        return self._attached or self._own
 
-    async def _attach(self, _: str) -> None:
+    async def attach(self, host: GatewayHost) -> None:
         """Show the conversations of the gateway that already runs on the port, in place of running one."""
-        gateway = self._base.config.config.gateway
+        base = self._base
 
         async def find() -> Target:
-            return await find_target(
-                self._base.arguments, self._base.environ, gateway, lambda text: resolve(text, self._base.secrets)
-            )
+            gateway = base.config.config.gateway
+            return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
 
-        attached = AttachedChat(find, self._base.bus, self._base.clock)
+        attached = AttachedChat(find, base.bus, base.clock)
         await attached.start()
-        await self._host.give_up()
+        await host.give_up()
         self._attached = attached
-        self._base.notices.clear(PORT_NOTICE)
+        base.notices.clear(PORT_NOTICE)
 
     async def close(self) -> None:
         """Detach."""
         if self._attached is not None:
             await self._attached.close()
-
-    async def _stop_owner(self, _: str) -> None:
-        owner = self._host.owner
-        if owner is None or owner.pid is None:
-            raise BadInput("The program that holds the port is not known.", hint="Stop it by hand.")
-        await end_process(owner.pid)
-        await self._host.start()
-
-    async def _quit(self, _: str) -> None:
-        # After the answer is on its way, or whoever asked would see a broken connection.
-        asyncio.get_running_loop().call_later(QUIT_AFTER_S, self._base.quit.set)
 
 
 async def _desktop(
@@ -470,7 +437,7 @@ async def _desktop(
     login = make_autostart(launch_command(base.environ, Path(sys.executable)), base.environ, base.paths.home)
     services = UiServices(
         status=brain.status,
-        chat=lambda: control.actions.chat,
+        chat=lambda: control.window.chat,
         notices=base.notices,
         bus=base.bus,
         config=base.config,
@@ -478,7 +445,7 @@ async def _desktop(
         clock=base.clock,
         theme=shell.theme,
         state_folder=base.paths.state,
-        run_action=control.actions.run,
+        run_action=control.run_action,
         find_local_servers=find_local_servers,
         autostart=AutostartSwitch(login),
     )

@@ -1,0 +1,65 @@
+"""What buttons ask for is done, or refused with a sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from clawd_desktop.agent.pause import PauseSwitch
+from clawd_desktop.agent.queue import Lanes
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.core.errors import BadInput
+from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.system.processes import PortOwner
+
+
+class Host:
+    def __init__(self, owner: PortOwner | None) -> None:
+        self.owner = owner
+        self.started = 0
+
+    async def start(self) -> bool:
+        self.started += 1
+        return True
+
+    async def restart(self, reason: str) -> bool:
+        return True
+
+
+def actions(host: Host, done: list[str]) -> Actions:
+    async def attach() -> None:
+        done.append("attached")
+
+    pauses = PauseSwitch(Lanes(lambda: 1), EventBus(), ManualClock())
+    return Actions(host, pauses, None, None, attach, lambda: done.append("quit"))  # type: ignore[arg-type]
+
+
+async def test_the_program_that_holds_the_port_is_ended_and_the_gateway_started() -> None:
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    host = Host(PortOwner(program.pid, "python"))
+    await actions(host, []).run("gateway.stop_owner")
+    assert program.wait(5) != 0
+    assert host.started == 1
+
+
+@pytest.mark.parametrize("owner", [None, PortOwner(None, "", "bob")])
+async def test_an_unknown_program_is_not_ended(owner: PortOwner | None) -> None:
+    with pytest.raises(BadInput, match="not known"):
+        await actions(Host(owner), []).run("gateway.stop_owner")
+
+
+async def test_the_applications_own_actions() -> None:
+    done: list[str] = []
+    table = actions(Host(None), done)
+    for action in ("gateway.attach", "app.quit", "gateway.retry", "gateway.restart"):
+        await table.run(action)
+    assert done == ["attached", "quit"]
+
+
+@pytest.mark.parametrize("action", ["", "format.disk", "assistant.pause", "assistant.pause:soon", "assistant.pause:-1"])
+async def test_what_is_not_in_the_table_is_refused(action: str) -> None:
+    with pytest.raises(BadInput):
+        await actions(Host(None), []).run(action)
