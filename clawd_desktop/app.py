@@ -85,6 +85,8 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
+SWEEP_AFTER_S = 60.0
+SWEEP_EVERY_S = 86_400.0
 _log = logging.getLogger("clawd.app")
 
 
@@ -240,9 +242,21 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     def workspace() -> Path:
         return _workspace(base)
 
-    sessions = SessionStore(base.paths.state, base.clock, base.bus, __version__, cwd=workspace())
+    agents = config().agents.list
+    default = [agent.id for agent in agents if agent.default] or [agent.id for agent in agents] or ["main"]
+    sessions = SessionStore(
+        base.paths.state,
+        base.clock,
+        base.bus,
+        __version__,
+        cwd=workspace(),
+        default_agent=default[0],
+        main_key=config().session.main_key or "main",
+    )
     await sessions.open()
     stack.push_async_callback(sessions.close)
+    sweeper = tasks.spawn(_sweep(sessions, base.clock), name="empty the trash")
+    stack.push_async_callback(tasks.stop, sweeper)
     keys = KeyFinder(base.secrets, base.config.environ, base.paths.state, base.clock)
     catalog = Catalog(config, keys, base.environ)
     names = CatalogNames(catalog)
@@ -284,6 +298,17 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     )
     stack.callback(status.close)
     return Brain(sessions, catalog, names, local, assistant, Conversations(assistant, sessions), usage, status)
+
+
+async def _sweep(sessions: SessionStore, clock: Clock) -> None:
+    """Take out of the trash, once a day, what was deleted a month ago."""
+    while True:
+        await asyncio.sleep(SWEEP_AFTER_S)
+        try:
+            await sessions.empty_trash(clock.wall_ms())
+        except StorageFault as fault:
+            _log.warning("%s", fault.sentence())
+        await asyncio.sleep(SWEEP_EVERY_S)
 
 
 def _workspace(base: Base) -> Path:

@@ -69,6 +69,7 @@ class Assistant:
         self._desk = desk
         self._lanes = Lanes(lambda: config().agents.defaults.max_concurrent)
         self._registry = RunRegistry(clock)
+        self._repaired: set[str] = set()
         self.pauses = PauseSwitch(self._lanes, bus, clock)
 
     # Taking messages.
@@ -171,6 +172,10 @@ class Assistant:
             # Whoever submitted it gets the acknowledgement before the first event.
             await asyncio.sleep(0)
             async with self._lanes.turn(run.session_key):
+                if run.session_key not in self._repaired:
+                    # A crash between a tool call and its result leaves a history that providers refuse.
+                    self._repaired.add(run.session_key)
+                    await self._store.repair_interrupted(run.session_key)
                 entry = self._store.entry(run.session_key)
                 window = self._window(run.submission.model or (entry.model_override if entry else None))
                 await self._runner.run(run, window=window, not_yet=lambda: self._not_yet(run))

@@ -13,7 +13,7 @@ from clawd_desktop.agent.runs import RunState, Submission
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import BadInput, ModelFault, ModelFaultKind, Refused, StorageFault
 from clawd_desktop.core.events import MessageStored, RunAborted, RunFailed, RunFinished, RunText
-from clawd_desktop.core.messages import Usage
+from clawd_desktop.core.messages import Message, ToolCall, Usage, user_message
 from clawd_desktop.core.ports import ModelChosen, ModelEvent, ModelRequest, TextDelta
 
 MAIN = "agent:main:main"
@@ -285,3 +285,16 @@ async def test_new_begins_afresh_and_answers_the_rest_of_the_line(tmp_path: Path
         await on.ended("r2")
         assert await on.texts() == [("user", "fresh start"), ("assistant", "You said: fresh start")]
         assert [part.text for part in on.models.requests[-1].messages] == ["fresh start"]
+
+
+async def test_a_session_that_crashed_between_a_tool_call_and_its_result_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        call = Message("assistant", (ToolCall("c1", "read", {}),), 1, stop_reason="toolUse")
+        await on.store.append(MAIN, user_message("look", now_ms=1))
+        await on.store.append(MAIN, call)
+    async with stage(tmp_path) as on:
+        await on.assistant.submit(message("go on"))
+        await on.ended("r1")
+        roles = [role for role, _ in await on.texts()]
+        assert roles.count("toolResult") == 1
+        assert on.models.requests[-1].messages[-1].text == "go on"
