@@ -65,6 +65,8 @@ class Desktop:
         self._pages_services = replace(services, run_action=self.run_action)
         self._shell = shell
         self._memory = memory
+        services.theme.use(memory.now.theme)
+        shell.languages.use(memory.now.language)
         # Never shown: stands for the desktop where Qt wants a widget.
         self._root = QWidget()
         self._operations = Operations(self._root)
@@ -120,6 +122,10 @@ class Desktop:
                 window.deleteLater()
         self._window = self._settings = None
 
+    def balloon(self, title: str, text: str, severity: Severity) -> None:
+        """Tell something beside the tray icon, where the system has no better way."""
+        self._tray.balloon(title, text, severity)
+
     def choose(self, row: str) -> None:
         """Do what a row of the tray menu, or an action of a notice, asks for."""
         self._operations.start("Clawd Desktop", partial(self.run_action, row))
@@ -134,6 +140,8 @@ class Desktop:
             "settings": partial(self._open_settings, argument),
             "about": self._about,
             "password.copy": self._copier.copy,
+            "secrets.copy_password": self._copier.copy,
+            "secrets.vault": self._use_vault,
             "autostart": self._switch_autostart,
             "pause": partial(self._pause, action),
             "app.quit": self._quit,
@@ -279,6 +287,13 @@ class Desktop:
     async def _pause(self, choice: str) -> None:
         now = datetime.fromtimestamp(self._services.clock.wall_ms() / 1000)
         await self._services.run_action(f"assistant.pause:{pause_until(choice, now)}")
+
+    async def _use_vault(self) -> None:
+        from clawd_desktop.ui.vault_question import ask_new_passphrase
+
+        passphrase = await ask_new_passphrase(self._window)
+        if passphrase and self._services.use_vault is not None:
+            await self._services.use_vault(passphrase)
 
     async def _quit(self) -> None:
         self.quit_requested("menu")

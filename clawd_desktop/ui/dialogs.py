@@ -104,7 +104,7 @@ def _box(parent: QWidget | None, title: str, text: str, icon: QMessageBox.Icon) 
     box.setWindowTitle(title)
     box.setIcon(icon)
     box.setText(f"<b>{_escape(title)}</b>")
-    box.setInformativeText(text)
+    box.setInformativeText(_escape(text).replace("\n", "<br>") if "<" in text else text)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return box
 
@@ -121,10 +121,9 @@ async def _ask_line(parent: QWidget | None, title: str, label: str, value: str, 
     line.setAccessibleName(label)
     line.setMinimumWidth(90 * SPACE)
     buttons = QDialogButtonBox()
-    buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole).setAutoDefault(False)
     good = QPushButton(tr("OK"))
     good.setProperty("role", "primary")
-    good.setDefault(True)
     buttons.addButton(good, QDialogButtonBox.ButtonRole.AcceptRole)
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
@@ -135,5 +134,7 @@ async def _ask_line(parent: QWidget | None, title: str, label: str, value: str, 
     layout.setSpacing(3 * SPACE)
     for widget in (caption, line, buttons):
         layout.addWidget(widget)
+    good.setDefault(True)
+    line.setFocus()
     accepted = await ask(dialog) == QDialog.DialogCode.Accepted
     return line.text() if accepted else None

@@ -11,7 +11,7 @@ _MINUTES = {"pause:30m": 30, "pause:1h": 60}
 def pause_until(choice: str, now: datetime) -> int:
     """Milliseconds since the epoch at which the pause ends; 0 is "until somebody resumes".
 
-    `choice` is an id of `tray_state.PAUSES`; `now` is local time. Just after midnight, "tomorrow" is the day that began.
+    `choice` is an id of `tray_state.PAUSES`; `now` is local time. After midnight, "tomorrow" is the day that began.
     """
     if choice in _MINUTES:
         return round((now + timedelta(minutes=_MINUTES[choice])).timestamp() * 1000)

@@ -30,10 +30,11 @@ class Shell:
 
     def __init__(self, arguments: list[str], *, theme: str = "system", language: str = "system") -> None:
         QGuiApplication.setDesktopFileName(APP_ID)
-        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         # A session manager would otherwise restore windows and start us again beside the autostart entry.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableSessionManager, sys.platform == "linux")
         present = QApplication.instance()
+        if present is None:
+            QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         self.application = present if isinstance(present, QApplication) else QApplication(arguments)
         self.application.setApplicationName(APP_ID)
         self.application.setApplicationDisplayName(APP_NAME)

@@ -81,7 +81,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._bound: weakref.WeakKeyDictionary[QObject, tuple[str, str]] = weakref.WeakKeyDictionary()
-        self.mode = mode
+        self.mode = ""
         self.tokens = LIGHT
         self.scale = max(1.0, application.primaryScreen().logicalDotsPerInch() / 96) if application.screens() else 1.0
         application.setFont(self.font())
@@ -90,7 +90,10 @@ class Theme(QObject):
 
     def use(self, mode: str) -> None:
         """Switch to "light", "dark" or "system" (follow the desktop); anything else counts as "system"."""
-        self.mode = mode if mode in MODES else "system"
+        wanted = mode if mode in MODES else "system"
+        if wanted == self.mode:
+            return
+        self.mode = wanted
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
         self._application.styleHints().setColorScheme(schemes[self.mode])
         self._put_on()

@@ -221,3 +221,14 @@ def test_a_runner_closes_it_and_it_stays_closed(qapp: QApplication) -> None:
         assert runner.run(asyncio.sleep(0, "done")) == "done"
     with pytest.raises(RuntimeError, match="closed"):
         loop.call_soon(print)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+async def test_a_plain_signal_handler_runs_although_nothing_else_happens() -> None:
+    event = asyncio.Event()
+    former = signal.signal(signal.SIGALRM, lambda *_: event.set())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        await event.wait()
+    finally:
+        signal.signal(signal.SIGALRM, former)

@@ -1,0 +1,165 @@
+"""What tests of windows stand on: services with facts to set, and ways to look at widgets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtWidgets import QWidget
+
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.messages import Image, Usage
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.core.ports import HistoryPage, Sent, SessionRow, StatusReport
+from clawd_desktop.ui.memory import Memory
+from clawd_desktop.ui.services import UiServices
+from clawd_desktop.ui.shell import Shell
+
+NOW = 1_760_000_000_000
+REPORT = StatusReport(
+    phase="running",
+    addresses=("ws://127.0.0.1:18789",),
+    reason="",
+    pid=4711,
+    version="0.1.0",
+    started_ms=NOW - 3_600_000,
+    uptime_s=3_600.0,
+    connections=2,
+    sessions=14,
+    runs=0,
+    queued=0,
+    paused_until_ms=None,
+    model="anthropic/claude-sonnet-4-5",
+    fallbacks=(),
+    tokens_today=Usage(input=12_345, output=2_345, cost=0.12),
+    secrets_state="ok",
+    secrets_backend="Secret Service",
+    config_path="/home/me/.clawdbot/clawdbot.json",
+    state_folder="/home/me/.clawdbot",
+    safe_mode=False,
+    resident_bytes=90 << 20,
+    cpu_fraction=0.01,
+    loop_lag_s=0.001,
+)
+
+
+class FakeStatus:
+    """Says what the test wants."""
+
+    def __init__(self) -> None:
+        self.now = REPORT
+        self.failure: ClawdError | None = None
+
+    def set(self, **changes: object) -> None:
+        self.now = replace(self.now, **changes)  # type: ignore[arg-type]
+
+    def report(self) -> StatusReport:
+        if self.failure is not None:
+            raise self.failure
+        return self.now
+
+
+class FakeSecrets:
+    """Keeps secrets in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    async def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+class FakeAutostart:
+    """Start at login that always works."""
+
+    on = False
+
+    async def enabled(self) -> bool:
+        return self.on
+
+    async def set(self, enabled: bool) -> None:
+        self.on = enabled
+
+
+class QuietChat:
+    """A chat in which nothing was ever said."""
+
+    async def sessions(self) -> Sequence[SessionRow]:
+        return (SessionRow("agent:main:main", "Main", 0),)
+
+    async def history(self, session_key: str, *, limit: int, before: int | None = None) -> HistoryPage:
+        return HistoryPage((), None)
+
+    async def send(self, session_key: str, text: str, *, images: tuple[Image, ...] = ()) -> Sent:
+        return Sent("run-1")
+
+    async def stop(self, session_key: str) -> int:
+        return 0
+
+    async def create(self) -> str:
+        return "agent:main:new"
+
+    async def rename(self, session_key: str, title: str) -> None:
+        return None
+
+    async def delete(self, session_key: str) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class LocalModels:
+    """A model server that was found."""
+
+    kind: str = "ollama"
+    base_url: str = "http://127.0.0.1:11434/v1"
+    models: tuple[str, ...] = ("llama3.2:3b", "qwen3:8b")
+
+
+@dataclass
+class Stage:
+    """All services of the windows, with what the test may set and see."""
+
+    shell: Shell
+    services: UiServices
+    status: FakeStatus
+    secrets: FakeSecrets
+    autostart: FakeAutostart
+    clock: ManualClock
+    memory: Memory
+    actions: list[str]
+    servers: list[LocalModels] = field(default_factory=list)
+    failure: list[ClawdError] = field(default_factory=list)
+
+    @property
+    def bus(self) -> EventBus:
+        return self.services.bus
+
+    @property
+    def notices(self) -> NoticeBoard:
+        return self.services.notices
+
+
+async def settled(condition: Callable[[], object], what: str = "it") -> None:
+    """Give the loop turns until the condition holds."""
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.002)
+    assert condition(), what
+
+
+def texts(widget: QWidget) -> list[str]:
+    """What the labels and buttons inside the widget say, hidden ones left out."""
+    return [
+        str(child.property("text"))
+        for child in widget.findChildren(QWidget)
+        if child.property("text") and not child.isHidden()
+    ]
