@@ -108,6 +108,10 @@ class Assistant:
         self._registry.add(run)
         stored = False
         try:
+            if key not in self._repaired:
+                # A crash between a tool call and its result leaves a history that providers refuse.
+                await self._store.repair_interrupted(key)
+                self._repaired.add(key)
             await self._store.append(key, own, run.id)
             stored = True
         finally:
@@ -172,10 +176,6 @@ class Assistant:
             # Whoever submitted it gets the acknowledgement before the first event.
             await asyncio.sleep(0)
             async with self._lanes.turn(run.session_key):
-                if run.session_key not in self._repaired:
-                    # A crash between a tool call and its result leaves a history that providers refuse.
-                    self._repaired.add(run.session_key)
-                    await self._store.repair_interrupted(run.session_key)
                 entry = self._store.entry(run.session_key)
                 window = self._window(run.submission.model or (entry.model_override if entry else None))
                 await self._runner.run(run, window=window, not_yet=lambda: self._not_yet(run))
