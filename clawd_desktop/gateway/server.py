@@ -136,7 +136,7 @@ class GatewayServer:
         if open_now:
             await asyncio.wait([connection.ended for connection in open_now], timeout=_GOODBYE_SECONDS)
         for connection in list(self._connections):
-            connection.abort()
+            connection.wire.abort()
         if self._http is not None:
             await self._http.shutdown(0.1)
         self._listeners.clear()
@@ -175,7 +175,7 @@ class GatewayServer:
         protocol.connection = connection
         connection.open()
         # Any object with these two methods will do for aiohttp; its type names only its own reader.
-        protocol.set_parser(cast(WebSocketReader, connection))
+        protocol.set_parser(cast(WebSocketReader, connection.wire))
         await connection.ended
         return response
 

@@ -51,7 +51,7 @@ class GatewayProtocol(RequestHandler):
         """What was written has gone out."""
         super().resume_writing()
         if self.connection is not None:
-            self.connection.drained()
+            self.connection.wire.drained()
 
     def handle_error(
         self, request: BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

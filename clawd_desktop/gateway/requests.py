@@ -1,0 +1,176 @@
+"""Answers the requests of a known client side by side: the gate's last checks, then the handler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TypeAlias
+
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.tasks import attempt, spawn
+from clawd_desktop.core.values import JsonValue
+from clawd_desktop.gateway import frames
+from clawd_desktop.gateway.frames import Request
+from clawd_desktop.gateway.hello import Limits
+from clawd_desktop.gateway.limiter import TokenBucket
+from clawd_desktop.gateway.methods.table import (
+    Client,
+    ErrorCode,
+    Method,
+    MethodError,
+    Params,
+    Result,
+    checked,
+    covered,
+    error_of,
+    refusal,
+)
+
+_Outcome: TypeAlias = "Result | Coroutine[object, object, Result]"
+_log = logging.getLogger("clawd.gateway.requests")
+
+
+class RunningCall:
+    """One request while it is being answered (`methods.table.Call`)."""
+
+    __slots__ = ("_send", "client", "request_id")
+
+    def __init__(self, send: Callable[[bytes], None], client: Client, request_id: str) -> None:
+        self._send = send
+        self.client = client
+        self.request_id = request_id
+
+    def acknowledge(self, payload: JsonValue) -> None:
+        """Send an early response with the same id."""
+        self._send(result_frame(self.request_id, payload))
+
+    def tell(self, event: str, payload: JsonValue) -> None:
+        """Send an event to this client alone."""
+        self._send(frames.event(event, payload))
+
+
+class Requests:
+    """The requests of one client. `send` writes a frame; answers come in the order in which they are ready."""
+
+    def __init__(
+        self, table: Mapping[str, Method], client: Client, limits: Limits, clock: Clock, send: Callable[[bytes], None]
+    ) -> None:
+        self._table = table
+        self._client = client
+        self._held = covered(client.scopes)
+        self._limits = limits
+        self._bucket = _bucket(limits, clock)
+        self._send = send
+        self._in_flight: set[asyncio.Task[Result | _Failed]] = set()
+
+    def handle(self, request: Request) -> None:
+        """Check the request and answer it: at once, or when its handler is done."""
+        method = self._table.get(request.method)
+        refused = self._refused(request, method)
+        if refused is not None or method is None:
+            self._send(error_frame(request.id, refused or MethodError(ErrorCode.INVALID_REQUEST, "unknown method")))
+            return
+        outcome = attempt(partial(self._handled, method, request), name=method.name)
+        if isinstance(outcome, Coroutine):
+            self._run(request, outcome)
+        elif isinstance(outcome, Exception):
+            self._send(error_frame(request.id, outcome))
+        else:
+            self._send(result_frame(request.id, outcome))
+
+    def cancel(self) -> None:
+        """Stop the requests that are still being answered."""
+        for task in self._in_flight:
+            task.cancel()
+
+    def _handled(self, method: Method, request: Request) -> _Outcome:
+        params = checked(method.params, request.params, method.name) if request.params else _empty(method)
+        return method.handler(RunningCall(self._send, self._client, request.id), params)
+
+    def _refused(self, request: Request, method: Method | None) -> MethodError | None:
+        if request.method == "connect":
+            return MethodError(ErrorCode.INVALID_REQUEST, "connect is only valid as the first request")
+        if text := refusal(request.method, method, self._client.role, self._held):
+            return MethodError(ErrorCode.INVALID_REQUEST, text)
+        if self._bucket is not None and (wait := self._bucket.take()):
+            return _later("too many requests", round(wait * 1000) + 1)
+        return None
+
+    def _run(self, request: Request, handler: Coroutine[object, object, Result]) -> None:
+        if len(self._in_flight) >= self._limits.in_flight:
+            handler.close()
+            busy = _later("too many requests of this connection are being answered", 1000)
+            self._send(error_frame(request.id, busy))
+            return
+        task = spawn(_settled(handler), name=f"gateway {request.method}")
+        self._in_flight.add(task)
+        task.add_done_callback(partial(self._finished, request.id))
+
+    def _finished(self, request_id: str, task: asyncio.Task[Result | _Failed]) -> None:
+        self._in_flight.discard(task)
+        if task.cancelled():
+            return
+        failure = task.exception()
+        outcome = None if failure is not None else task.result()
+        if isinstance(failure, Exception):
+            self._send(error_frame(request_id, failure))
+        elif isinstance(outcome, _Failed):
+            self._send(error_frame(request_id, outcome.error))
+        else:
+            self._send(result_frame(request_id, outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A handler's foreseen failure, as a value: a task that ends with it is not an error of the program."""
+
+    error: ClawdError
+
+
+def result_frame(request_id: str, payload: Result) -> bytes:
+    """A response with a result, or with an error when that cannot be written as JSON."""
+    try:
+        return frames.result(request_id, payload)
+    except TypeError as error:
+        _log.error("an answer was not JSON: %s", error)
+        return error_frame(request_id, MethodError(ErrorCode.UNAVAILABLE, "the answer could not be written"))
+
+
+def error_frame(request_id: str, failure: Exception) -> bytes:
+    """A response with an error, and with the payload that the failure brings along."""
+    payload = failure.payload if isinstance(failure, MethodError) else None
+    return frames.error(request_id, error_of(failure), payload)
+
+
+async def _settled(handler: Coroutine[object, object, Result]) -> Result | _Failed:
+    try:
+        return await handler
+    except ClawdError as error:
+        return _Failed(error)
+
+
+@cache
+def _empty_of(model: type[Params]) -> Params | None:
+    """The model's value for a request without parameters, made once; None when it needs some."""
+    try:
+        return checked(model, {}, "")
+    except MethodError:
+        return None
+
+
+def _empty(method: Method) -> Params:
+    return _empty_of(method.params) or checked(method.params, {}, method.name)
+
+
+def _later(text: str, milliseconds: int) -> MethodError:
+    return MethodError(ErrorCode.UNAVAILABLE, text, retryable=True, retry_after_ms=milliseconds)
+
+
+def _bucket(limits: Limits, clock: Clock) -> TokenBucket | None:
+    if limits.requests_per_minute <= 0:
+        return None
+    return TokenBucket(clock, limits.requests_per_minute / 60, limits.request_burst)

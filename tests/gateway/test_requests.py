@@ -1,0 +1,103 @@
+"""Requests of a known client: who may, in which words they are refused, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gateway_rig import rig
+
+from clawd_desktop.gateway.hello import Limits
+
+REQ = '{"type":"req","id":"%s","method":"%s"}'
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "error"),
+    [
+        ("nope", None, {"code": "INVALID_REQUEST", "message": "unknown method: nope"}),
+        ("test.echo", None, {"code": "INVALID_REQUEST",
+                             "message": "invalid test.echo params: must have required property 'text'"}),
+        ("test.echo", {"text": "a", "approved": True},
+         {"code": "INVALID_REQUEST", "message": "invalid test.echo params: at root: unexpected property 'approved'"}),
+        ("node.event", {}, {"code": "INVALID_REQUEST", "message": "unauthorized role: operator"}),
+        ("test.late_failure", {}, {"code": "UNAVAILABLE", "message": "It is closed. Open it."}),
+        ("test.broken", {}, {"code": "UNAVAILABLE", "message": "Error: a bug"}),
+        ("test.late_bug", {}, {"code": "UNAVAILABLE", "message": "Error: a late bug"}),
+    ],
+)  # fmt: skip
+async def test_refusals(tmp_path: Path, method: str, params: Any, error: dict[str, str]) -> None:
+    async with rig(tmp_path) as gateway:
+        socket = await gateway.client()
+        assert (await socket.request(method, params))["error"] == error
+        assert (await socket.request("health"))["ok"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "method", "error"),
+    [
+        (["operator.read"], "health", None),
+        (["operator.read"], "config.get", "missing scope: operator.admin"),
+        (["operator.read"], "chat.send", "missing scope: operator.write"),
+        (["operator.read"], "nope", "missing scope: operator.admin"),
+        (["operator.write"], "status", None),
+        (["operator.pairing"], "device.pair.list", None),
+        (["operator.pairing"], "exec.approval.request", "missing scope: operator.approvals"),
+        (["made.up"], "health", "missing scope: operator.read"),
+    ],
+)
+async def test_scopes_are_those_that_were_granted(
+    tmp_path: Path, scopes: list[str], method: str, error: str | None
+) -> None:
+    async with rig(tmp_path) as gateway:
+        answer = await (await gateway.client(scopes=scopes)).request(method)
+        assert answer.get("error", {}).get("message") == error
+
+
+async def test_a_node_may_do_only_what_nodes_do(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        socket = await gateway.client(role="node", scopes=["operator.admin"])
+        assert (await socket.request("health"))["error"]["message"] == "unauthorized role: node"
+        assert (await socket.request("node.event"))["ok"]
+
+
+async def test_an_agent_answers_twice_and_holds_nobody_up(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        socket = await gateway.client()
+        accepted = await socket.request("agent")
+        assert accepted["payload"] == {"status": "accepted"}
+        assert (await socket.request("health"))["ok"]
+        gateway.spy.release.set()
+        assert (await socket.response(accepted["id"]))["payload"] == {"status": "ok"}
+
+
+async def test_a_refusal_may_carry_a_payload(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        answer = await (await gateway.client()).request("test.with_payload")
+        assert answer["error"] == {"code": "UNAVAILABLE", "message": "no"}
+        assert answer["payload"] == {"status": "error"}
+
+
+async def test_a_connection_has_at_most_so_many_requests_under_way(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(in_flight=2)) as gateway:
+        socket = await gateway.client()
+        for name in ("a", "b", "c"):
+            socket.send(REQ % (name, "agent"))
+        answers = [await socket.receive() for _ in range(3)]
+        assert [answer["ok"] for answer in answers if answer["id"] != "c"] == [True, True]
+        refused = next(answer for answer in answers if answer["id"] == "c")
+        assert (refused["error"]["code"], refused["error"]["retryable"]) == ("UNAVAILABLE", True)
+        assert (await socket.request("health"))["ok"]
+        gateway.spy.release.set()
+        await socket.response("a")
+
+
+async def test_requests_beyond_the_rate_are_told_when_to_come_back(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(requests_per_minute=60, request_burst=2)) as gateway:
+        socket = await gateway.client()
+        assert [(await socket.request("health"))["ok"] for _ in range(3)] == [True, True, False]
+        refused = await socket.request("health")
+        assert refused["error"]["retryAfterMs"] == 1001
+        gateway.clock.advance(1.1)
+        assert (await socket.request("health"))["ok"]
