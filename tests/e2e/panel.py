@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 from desktop_session import Desktop, wait_until
-from jeepney import DBusAddress
-
 from e2e.app_process import PATIENCE
+from jeepney import DBusAddress
 
 # How the panel draws a menu, seen on the screen: the middle of the first row, the heights of rows and lines.
 _LEFT = 60

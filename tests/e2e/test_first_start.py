@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 from desktop_session import Desktop, desktop_session, wait_until
+from e2e import panel
+from e2e.app_process import PATIENCE, App, app_on
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.storage.sessions import SessionStore
-from e2e import panel
-from e2e.app_process import PATIENCE, App, app_on
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(180)]
 LONGEST_END_S = 5.0
