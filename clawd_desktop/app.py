@@ -325,7 +325,7 @@ def _window(catalog: Catalog, ref: str | None) -> int:
 
 async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     broadcaster = Broadcaster()
-    devices = Devices(DeviceStore(base.paths.state / "devices"), base.clock, base.bus, broadcaster.publish)
+    devices = Devices(DeviceStore(base.paths.state), base.clock, base.bus, broadcaster.publish)
     await devices.open()
     stack.push_async_callback(devices.close)
     presence = Presence(base.clock, __version__)
