@@ -137,13 +137,21 @@ async def _quit_over_socket(work: _Work) -> int:
 
 async def _gone(pid: int, limit_s: float) -> None:
     """Wait until the process has ended, so that a script can go on with its files. Raises TimedOut."""
-    import psutil
-
     end = time.monotonic() + limit_s
-    while pid and psutil.pid_exists(pid):
+    while pid and _runs(pid):
         if time.monotonic() > end:
             raise _still_there(limit_s)
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _runs(pid: int) -> bool:
+    import psutil
+
+    try:
+        # One that has ended keeps its number until whoever started it has asked for its exit code.
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _still_there(limit_s: float) -> TimedOut:

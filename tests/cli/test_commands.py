@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -141,6 +142,18 @@ async def test_quit_through_the_door_needs_no_gateway(screens) -> None:
     assert await run(parse(["quit"]), nobody, screen.console, io.StringIO(), door) is Exit.OK
     assert await waited == 1
     assert screen.noted == "Quit.\n"
+
+
+async def test_an_application_whose_exit_code_nobody_has_asked_for_counts_as_gone(screens) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read()
+
+        async def door() -> int | None:
+            return process.pid
+
+        screen = screens()
+        assert await run(parse(["quit", "--timeout", "5"]), nobody, screen.console, io.StringIO(), door) is Exit.OK
 
 
 async def test_an_application_that_does_not_end_is_told(screens) -> None:
