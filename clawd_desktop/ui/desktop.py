@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +28,7 @@ from clawd_desktop.core.events import (
     SessionChanged,
 )
 from clawd_desktop.core.notices import Notice, Severity
-from clawd_desktop.core.tasks import spawn
+from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.memory import Memory
@@ -75,6 +76,7 @@ class Desktop:
         self._last_run = -1e9
         self._quit_when_idle = False
         self._autostart: bool | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._presence = TrayPresence(tray_available)
         self._presence.changed.connect(self._tray_came_or_went)
         self._tray = Tray(self._view, self.choose)
@@ -98,7 +100,7 @@ class Desktop:
             page = page or self._memory.now.page
         if page:
             self.show(page)
-        spawn(self._read_autostart(), name="ui: read start at login")
+        self._reading = spawn(self._read_autostart(), name="ui: read start at login")
 
     def show(self, page: str = "") -> None:
         """Bring the window to the front, on `page` or the last one. `settings` and `about` open their own windows."""
@@ -111,6 +113,7 @@ class Desktop:
 
     async def close(self) -> None:
         """Take everything from the screen and remember where it was."""
+        await stop(self._reading)
         self._bridge.close()
         self._presence.stop()
         self._later.stop()

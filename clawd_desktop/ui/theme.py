@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from clawd_desktop.config.paths import resource
 from clawd_desktop.ui.palette import BODY, DARK, HEADING, LIGHT, RADIUS, SMALL, TITLE, Tokens
@@ -132,6 +133,7 @@ class Theme(QObject):
         self.tokens = self._wanted()
         self._application.setPalette(qt_palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens, self.scale, resource("themes").as_posix()))
-        for target, (name, role) in list(self._bound.items()):
+        # A window that is gone may still have its Python half, until that is collected.
+        for target, (name, role) in [item for item in self._bound.items() if isValid(item[0])]:
             target.setIcon(self.icon(name, role))  # type: ignore[attr-defined]
         self.changed.emit()
