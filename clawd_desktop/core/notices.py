@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from clawd_desktop.core.bus import EventBus
@@ -53,8 +53,12 @@ class NoticeBoard:
         return tuple(sorted(self._notices.values(), key=lambda notice: (-notice.severity, notice.since_ms, notice.id)))
 
     def set(self, notice: Notice) -> None:
-        """Raise or replace the notice; watchers hear of it only when something changed."""
-        if self._notices.get(notice.id) != notice:
+        """Raise or replace the notice; watchers hear of it only when it says something else than before.
+
+        The same words raised again keep the time since when they are true.
+        """
+        old = self._notices.get(notice.id)
+        if old is None or old != replace(notice, since_ms=old.since_ms):
             self._notices[notice.id] = notice
             self._bus.publish(NoticesChanged(raised=notice.id))
 

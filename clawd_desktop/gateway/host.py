@@ -10,10 +10,11 @@ from typing import Protocol
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import AlreadyRunning, ClawdError
+from clawd_desktop.core.errors import AlreadyRunning, ClawdError, SecretsFault, Unavailable
 from clawd_desktop.core.events import GatewayChanged, GatewayPhase
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.system.processes import PortOwner
+from clawd_desktop.system.secrets import ways_on
 
 NOTICE = "gateway.port"
 RETRY_S = 5.0
@@ -40,7 +41,7 @@ class Server(Protocol):
 
 
 class GatewayHost:
-    """The gateway for the whole life of the application."""
+    """The gateway for the whole life of the application. `wanted` is true from a start until somebody gives up."""
 
     def __init__(
         self,
@@ -60,8 +61,10 @@ class GatewayHost:
         self._server: Server | None = None
         self._retry: asyncio.Task[None] | None = None
         self._restart: asyncio.Task[bool] | None = None
+        self._attempt: asyncio.Task[bool] | None = None
         self._lock = asyncio.Lock()
         self._closed = False
+        self.wanted = False
         self.owner: PortOwner | None = None
 
     @property
@@ -71,28 +74,50 @@ class GatewayHost:
 
     async def start(self) -> bool:
         """Listen, or say who is in the way and go on trying every few seconds; True when it listens."""
+        self.wanted = not self._closed
         async with self._lock:
             if self._server is not None or self._closed:
                 return self._server is not None
-            self._tell(GatewayPhase.STARTING)
+            # A task of its own, because whoever stops the gateway must not wait for a keyring that asks a person.
+            attempt = self._attempt = tasks.spawn(self._listen(), name="gateway attempt")
             try:
-                server = await self._make_server()
-                await server.start()
-            except ClawdError as error:
-                await self._failed(error)
+                await asyncio.wait({attempt})
+            finally:
+                await tasks.stop(attempt)
+            if attempt.cancelled():
                 return False
-            self._server = server
-            self.owner = None
-            self._notices.clear(NOTICE)
-            self._tell(GatewayPhase.RUNNING)
-            _log.info("the gateway listens on %s", ", ".join(server.addresses))
-            return True
+            if attempt.exception() is not None:
+                await self._failed(Unavailable("The gateway broke down while starting.", hint="The log says why."))
+                return False
+            return attempt.result()
+
+    async def _listen(self) -> bool:
+        self._tell(GatewayPhase.STARTING)
+        server: Server | None = None
+        try:
+            server = await self._make_server()
+            await server.start()
+        except ClawdError as error:
+            await self._failed(error)
+            return False
+        except asyncio.CancelledError:
+            if server is not None:
+                await server.stop("gateway stopping")
+            raise
+        self._server = server
+        self.owner = None
+        self._notices.clear(NOTICE)
+        self._tell(GatewayPhase.RUNNING)
+        _log.info("the gateway listens on %s", ", ".join(server.addresses))
+        return True
 
     async def stop(self, reason: str = "gateway stopping", restart_ms: int | None = None) -> None:
-        """Close the server and stop trying."""
-        await self.give_up()
+        """Close the server, or end a start that is on its way, and stop trying."""
         await tasks.stop(self._restart)
+        await tasks.stop(self._attempt)
         async with self._lock:
+            # Under the lock: a start that failed meanwhile has begun to try again.
+            await self.give_up()
             if self._server is not None:
                 server, self._server = self._server, None
                 await server.stop(reason, restart_ms)
@@ -110,6 +135,8 @@ class GatewayHost:
 
     def restart_later(self, reason: str, delay_s: float) -> None:
         """Restart after `delay_s` seconds; a later call moves the moment, so that several changes make one restart."""
+        if self._closed:
+            return
         if self._restart is not None:
             self._restart.cancel()
         self._restart = tasks.spawn(self._restart_after(reason, delay_s), name="gateway restart")
@@ -126,14 +153,18 @@ class GatewayHost:
 
     async def give_up(self) -> None:
         """Try no more by itself."""
+        self.wanted = False
         task, self._retry = self._retry, None
         await tasks.stop(task)
 
     async def _failed(self, error: ClawdError) -> None:
-        notice = Notice(NOTICE, Severity.ERROR, "The gateway is not running", error.sentence(), (RETRY,))
+        # A keyring that a person dismissed answers only when it is asked to ask again.
+        actions = ways_on(error.state) if isinstance(error, SecretsFault) else (RETRY,)
+        title, now = "The gateway is not running", self._clock.wall_ms()
+        notice = Notice(NOTICE, Severity.ERROR, title, error.sentence(), actions, now)
         if isinstance(error, AlreadyRunning):
             self.owner = await self._find_owner(self._port())
-            notice = port_notice(self._port(), self.owner, self._clock.wall_ms())
+            notice = port_notice(self._port(), self.owner, now)
         if self._retry is None:
             _log.error("%s", notice.text)
             self._retry = tasks.spawn(self._try_again(), name="gateway retry")

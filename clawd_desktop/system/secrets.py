@@ -84,7 +84,7 @@ class SecretStore:
 
     def ways_on(self) -> tuple[NoticeAction, ...]:
         """What a person can do about the state: retry, unlock, use an encrypted file."""
-        return _WAYS_ON[self.state] if self._asked else ()
+        return ways_on(self.state) if self._asked else ()
 
     async def get(self, name: str) -> str | None:
         """The secret, from the environment if that gives it, else from the place; None when there is none."""
@@ -186,6 +186,11 @@ class SecretStore:
         self._fault = _kept(error) if error is not None else None
         if (True, self.state) != before:
             self._bus.publish(SecretsChanged(self.state))
+
+
+def ways_on(state: SecretsState) -> tuple[NoticeAction, ...]:
+    """What a person can do about a secret store in this state."""
+    return _WAYS_ON[state]
 
 
 def _kept(error: ClawdError) -> SecretsFault:

@@ -53,3 +53,10 @@ def test_clearing(board: NoticeBoard, told: list[NoticesChanged]) -> None:
     board.clear("never")
     assert board.current() == ()
     assert told == [NoticesChanged(raised="port"), NoticesChanged(cleared="port")]
+
+
+def test_the_same_words_again_keep_their_time(board: NoticeBoard, told: list[NoticesChanged]) -> None:
+    board.set(notice("port", since=1))
+    board.set(notice("port", since=2))
+    assert [one.since_ms for one in board.current()] == [1]
+    assert len(told) == 1

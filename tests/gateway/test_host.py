@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
+from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.core.errors import AlreadyRunning, ClawdError, SecretsFault, SecretsState
+from clawd_desktop.core.errors import AlreadyRunning, SecretsFault, SecretsState
 from clawd_desktop.core.events import GatewayChanged
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.gateway import host
@@ -44,8 +45,9 @@ class Listener:
 class Stage:
     """A host, its port, and what it told."""
 
-    def __init__(self, port: int, fault: ClawdError | None = None) -> None:
+    def __init__(self, port: int, fault: Exception | None = None) -> None:
         self.port, self.fault = port, fault
+        self.asked: asyncio.Event | None = None
         self.stopped: list[str] = []
         self.told: list[str] = []
         self.bus = EventBus()
@@ -56,6 +58,9 @@ class Stage:
     async def _make(self) -> Listener:
         if self.fault:
             raise self.fault
+        if self.asked is not None:
+            self.asked.set()
+            await asyncio.Event().wait()
         return Listener(self.port, self.stopped)
 
     async def _owner(self, port: int) -> PortOwner:
@@ -156,3 +161,51 @@ async def test_closed_for_good_nothing_starts_again() -> None:
     await stage.host.close()
     assert not await stage.host.start()
     assert stage.host.addresses == ()
+
+
+async def test_closing_does_not_wait_for_a_start_that_hangs_and_leaves_nothing_behind() -> None:
+    stage = Stage(await free_port())
+    stage.asked = asyncio.Event()
+    starting = [tasks.spawn(stage.host.start(), name="start") for _ in range(2)]
+    await stage.asked.wait()
+    async with asyncio.timeout(1):
+        await stage.host.close()
+        assert await asyncio.gather(*starting) == [False, False]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    stage.host.restart_later("config", 0)
+    assert not stage.host.restart_pending
+
+
+async def test_a_start_that_fails_while_it_is_stopped_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "RETRY_S", 0.01)
+    port = await free_port()
+    in_the_way = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", port)
+    stage = Stage(port)
+    starting = tasks.spawn(stage.host.start(), name="start")
+    await asyncio.sleep(0)
+    await stage.host.stop()
+    assert not await starting
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert not stage.host.wanted
+    in_the_way.close()
+    await in_the_way.wait_closed()
+
+
+async def test_a_start_that_breaks_down_is_told_and_tried_again() -> None:
+    stage = Stage(await free_port(), RuntimeError("a bug"))
+    assert not await stage.host.start()
+    (notice,) = stage.notices.current()
+    assert notice.text == "The gateway broke down while starting. The log says why."
+    assert stage.told == ["starting", "failed"]
+    stage.fault = None
+    assert await stage.host.start()
+    await stage.host.stop()
+
+
+async def test_a_keyring_that_is_in_the_way_offers_its_own_ways_on() -> None:
+    stage = Stage(await free_port(), SecretsFault("It was dismissed.", state=SecretsState.DISMISSED))
+    assert not await stage.host.start()
+    (notice,) = stage.notices.current()
+    assert [action.id for action in notice.actions] == ["secrets.unlock", "secrets.vault"]
+    assert notice.since_ms > 0
+    await stage.host.stop()
