@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from clawd_desktop.cli.arguments import APP, LOCAL_COMMANDS, Arguments, parse
+from clawd_desktop.core.tls import without_certificates
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,14 +31,16 @@ def _run_app(arguments: Arguments) -> int:
         sys.stderr.write("There is no screen here, so there can be no tray icon. Run: clawd-desktop serve\n")
         return 1
     shell = Shell(sys.argv[:1])
-    from clawd_desktop.app import main as application
+    with without_certificates():
+        from clawd_desktop.app import main as application
 
     with asyncio.Runner(loop_factory=shell.loop_factory) as runner:
         return runner.run(application(arguments, shell))
 
 
 def _run_headless(arguments: Arguments) -> int:
-    from clawd_desktop.app import main as application
+    with without_certificates():
+        from clawd_desktop.app import main as application
 
     with asyncio.Runner(loop_factory=_fast_loop()) as runner:
         return runner.run(application(arguments, None))

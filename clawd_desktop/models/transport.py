@@ -19,6 +19,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ModelFault, ModelFaultKind
 from clawd_desktop.core.messages import Image
 from clawd_desktop.core.ports import ModelEvent, ModelRequest
+from clawd_desktop.core.tls import context_for, without_certificates
 from clawd_desktop.models.faults import fault, from_response
 from clawd_desktop.models.protocol import Decoder, Endpoint, Outgoing, WireProtocol, bad_answer
 from clawd_desktop.models.sse import LineTooLong, SseParser
@@ -89,7 +90,8 @@ class Transport:
 
     def _ready_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            import aiohttp
+            with without_certificates():
+                import aiohttp
 
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=64, limit_per_host=24, keepalive_timeout=60, ttl_dns_cache=120),
@@ -110,7 +112,12 @@ class Transport:
             **outgoing.headers,
         }
         asked = self._ready_session().post(
-            outgoing.url, data=body, headers=headers, allow_redirects=False, proxy=proxy_for(outgoing.url)
+            outgoing.url,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            proxy=proxy_for(outgoing.url),
+            ssl=await context_for(outgoing.url),
         )
         return await _explained(asked, limits.connect + limits.first_byte, endpoint, "no first byte")
 
