@@ -24,6 +24,8 @@ _CAUSES = {
     errno.EPERM: ("the operation is not permitted", "Check who owns the folder."),
     errno.EIO: ("the disk reports an error", "Check the disk; make a backup elsewhere."),
     errno.ENOENT: ("the folder is not there", "Is its disk mounted?"),
+    errno.EEXIST: ("a file stands in its place", "Move that file away."),
+    errno.ENOTDIR: ("a file stands where a folder should be", "Move that file away."),
     errno.ENOTCONN: ("the disk is gone", "Connect or mount it again."),
     errno.ESTALE: ("the network folder is gone", "Mount it again."),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter folder."),
@@ -258,9 +260,11 @@ class FolderLock:
                 hint="Quit it first, or choose another folder with --data-dir.",
                 pid=owner,
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0) if hasattr(os, "pwrite") else None
         self._descriptor = descriptor
+        # The lock holds without the number in it, which only helps people: a full disk must not end the program here.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0) if hasattr(os, "pwrite") else None
 
     def release(self) -> None:
         """Give the lock back."""

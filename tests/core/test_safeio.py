@@ -178,10 +178,24 @@ def test_folders_are_private(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_file_in_the_way_of_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", ["a", "a/b"])
+def test_a_file_in_the_way_of_a_folder(tmp_path: Path, wanted: str) -> None:
     (tmp_path / "a").touch()
-    with pytest.raises(StorageFault, match="make the folder"):
-        safeio.make_folder(tmp_path / "a" / "b")
+    with pytest.raises(StorageFault, match="make the folder .*: a file stands") as fault:
+        safeio.make_folder(tmp_path / wanted)
+    assert fault.value.hint == "Move that file away."
+
+
+def test_the_lock_of_a_folder_on_a_full_disk_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    lock = safeio.FolderLock(tmp_path)
+    lock.acquire()
+    with pytest.raises(AlreadyRunning):
+        safeio.FolderLock(tmp_path).acquire()
+    lock.release()
 
 
 def test_rename_between_folders_is_durable(tmp_path: Path, disk: FaultDisk) -> None:
