@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -22,7 +23,8 @@ from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.tool_runner import ToolRunner
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.attached import AttachedChat
-from clawd_desktop.cli.exits import Exit
+from clawd_desktop.cli.door import hand_over
+from clawd_desktop.cli.exits import Exit, exit_for
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
 from clawd_desktop.config.schema import Config
@@ -32,7 +34,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
-from clawd_desktop.core.events import ConfigChanged, ShuttingDown
+from clawd_desktop.core.events import ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
 from clawd_desktop.core.ports import Chat
 from clawd_desktop.core.values import JsonObject, as_text
@@ -134,14 +136,42 @@ Door = Callable[[JsonObject], Awaitable[JsonObject]]
 
 
 async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Event | None = None) -> int:
-    """Run until `quit_event` is set or somebody quits; returns the exit code. `shell` is None without a screen."""
+    """Run until `quit_event` is set or somebody quits; returns the exit code. `shell` is None without a screen.
+
+    A state folder that cannot be used is told once and waited for.
+    """
     base = _base(arguments, quit_event or asyncio.Event())
     _listen_for_quit(shell, base.quit)
+    told = ""
+    while not base.quit.is_set():
+        try:
+            return await _run(base, shell)
+        except StorageFault as fault:
+            if fault.sentence() != told:
+                told = fault.sentence()
+                _log.error("%s", told)
+                sys.stderr.write(f"{told} Waiting for it; Ctrl+C ends.\n")
+        except ClawdError as error:
+            _log.error("%s", error.sentence())
+            sys.stderr.write(f"{error.sentence()}\n")
+            return int(exit_for(error))
+        await _pause(base.quit, STATE_RETRY_S)
+    return int(Exit.OK)
+
+
+async def _pause(quit_event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await quit_event.wait()
+
+
+async def _run(base: Base, shell: Shell | None) -> int:
+    """From owning the state folder to giving it back. Raises StorageFault when the disk refuses at the start."""
     doors: dict[str, Door] = {"quit": _quit_door(base.quit)}
     async with AsyncExitStack() as stack:
         instance = Instance(base.paths.state, base.paths.run, lambda request: _open_door(doors, request))
-        if not await _claim(base, instance):
-            return await _hand_over(base, instance)
+        if not await instance.acquire():
+            return await hand_over(instance, base.arguments, base.paths.state)
         stack.push_async_callback(instance.release)
         await base.config.load()
         brain = await _brain(stack, base)
@@ -152,7 +182,7 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
         await base.quit.wait()
         _log.info("quitting")
         base.bus.publish(ShuttingDown("quit"))
-    return 0
+    return int(Exit.OK)
 
 
 def _listen_for_quit(shell: Shell | None, quit_event: asyncio.Event) -> None:
@@ -185,39 +215,6 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         config=ConfigStore(paths, environ, clock, bus),
         quit=quit_event,
     )
-
-
-async def _claim(base: Base, instance: Instance) -> bool:
-    """Own the state folder; False when another process does. A folder that cannot be used is waited for."""
-    told = ""
-    while True:
-        try:
-            return await instance.acquire()
-        except StorageFault as fault:
-            if fault.sentence() != told:
-                told = fault.sentence()
-                _log.error("%s", told)
-                sys.stderr.write(f"{told} Waiting for it; Ctrl+C ends.\n")
-        async with asyncio.timeout(STATE_RETRY_S) as patience:
-            await base.quit.wait()
-        if not patience.expired():
-            return True
-
-
-async def _hand_over(base: Base, instance: Instance) -> int:
-    """Ask the process that owns the folder to show itself; only the application does, not the headless gateway."""
-    if base.arguments.command == SERVE:
-        who = f" (pid {instance.owner_pid})" if instance.owner_pid else ""
-        what = f"Clawd Desktop{who} already runs with {base.paths.state}."
-        sys.stderr.write(f"{what} Quit it first, or use --data-dir.\n")
-        return int(Exit.IN_USE)
-    try:
-        await instance.hand_over({"do": "show", "page": base.arguments.show})
-    except ClawdError as error:
-        sys.stderr.write(f"{error.sentence()}\n")
-        return int(Exit.FAILED)
-    sys.stdout.write("Clawd Desktop already runs; its window was opened.\n")
-    return int(Exit.OK)
 
 
 async def _open_door(doors: dict[str, Door], request: JsonObject) -> JsonObject:
@@ -378,11 +375,12 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         # After the answer is on its way, or whoever asked would see a broken connection.
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
+    live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
     actions = Actions(host, brain.assistant.pauses, base.secrets, mover, lambda: window.attach(host), quit_soon)
     table = build_table(
         (
             HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
-            ConfigMethods(base.config, lambda delay_ms: _restart(host, delay_ms), base.clock),
+            ConfigMethods(base.config, lambda delay_ms: _restart(live, host, delay_ms), base.clock),
             AgentMethods(brain.assistant, brain.sessions, relay, summaries, brain.catalog, base.clock),
             SessionMethods(brain.sessions, brain.assistant, brain.names, summaries, base.clock),
             InventoryMethods(devices, base.paths.state, _workspace(base), base.clock),
@@ -390,11 +388,10 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
             DesktopMethods(actions.run),
         )
     )
-    live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
-    stack.callback(live.listen(base.bus))
+    live.listen(base.bus)
+    stack.push_async_callback(live.close)
     base.config.start()
     stack.push_async_callback(base.config.stop)
-    live.config_changed(ConfigChanged(()))
     return Control(host, actions.run, window)
 
 
@@ -407,9 +404,9 @@ def _unready(base: Base) -> tuple[str, ...]:
     return tuple(notice.title for notice in base.notices.current() if notice.severity is Severity.ERROR)
 
 
-def _restart(host: GatewayHost, delay_ms: int) -> None:
-    # Only what needs a restart gets one: the change itself has asked for it by then.
-    if host.restart_pending:
+def _restart(live: LiveConfig, host: GatewayHost, delay_ms: int) -> None:
+    # Only what needs a restart gets one.
+    if live.restart_due:
         host.restart_later(RESTARTING, delay_ms / 1000)
 
 
@@ -437,13 +434,15 @@ class ChatWindow:
         attached = AttachedChat(find, base.bus, base.clock)
         await attached.start()
         await host.give_up()
+        await self.close()
         self._attached = attached
         base.notices.clear(PORT_NOTICE)
 
     async def close(self) -> None:
         """Detach."""
-        if self._attached is not None:
-            await self._attached.close()
+        attached, self._attached = self._attached, None
+        if attached is not None:
+            await attached.close()
 
 
 async def _desktop(

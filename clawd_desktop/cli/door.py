@@ -1,14 +1,18 @@
-"""Asks the application of this state folder to end, through its local door: no password, no port, no keyring needed."""
+"""Speaks with the application of this state folder through its local door: no password, port or keyring is needed."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
+from clawd_desktop.cli.arguments import SERVE, Arguments
+from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, NotFound, Unavailable
 from clawd_desktop.core.safeio import read_file
 from clawd_desktop.core.values import as_text
 from clawd_desktop.system.control_channel import close, endpoint, read_line, write_line
+from clawd_desktop.system.single_instance import Instance
 
 ANSWER_S = 2.0
 LOCK = "clawd-desktop.lock"
@@ -37,6 +41,22 @@ async def ask_to_quit(state: Path, run: Path) -> int | None:
     if answer.get("ok") is not True:
         raise Unavailable(as_text(answer.get("error"), "Clawd Desktop refused."), hint=as_text(answer.get("hint")))
     return pid
+
+
+async def hand_over(instance: Instance, arguments: Arguments, state: Path) -> Exit:
+    """Ask the process that owns the folder to show itself; only the application does, not the headless gateway."""
+    if arguments.command == SERVE:
+        who = f" (pid {instance.owner_pid})" if instance.owner_pid else ""
+        what = f"Clawd Desktop{who} already runs with {state}."
+        sys.stderr.write(f"{what} Quit it first, or use --data-dir.\n")
+        return Exit.IN_USE
+    try:
+        await instance.hand_over({"do": "show", "page": arguments.show})
+    except ClawdError as error:
+        sys.stderr.write(f"{error.sentence()}\n")
+        return Exit.FAILED
+    sys.stdout.write("Clawd Desktop already runs; its window was opened.\n")
+    return Exit.OK
 
 
 def _owner(state: Path) -> int:

@@ -15,8 +15,6 @@ from clawd_desktop.cli.exits import Exit
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths
 
-OWN_FOLDER = "clawd-desktop"
-
 
 def run(arguments: Arguments) -> int:
     """Do what was asked; returns the exit code."""
@@ -46,5 +44,5 @@ async def _find(arguments: Arguments, paths: Paths) -> Target:
     bus, clock = EventBus(), SystemClock()
     config = ConfigStore(paths, os.environ, clock, bus)
     await config.load()
-    secrets = SecretStore(paths.state / OWN_FOLDER, config.environ, bus, clock)
+    secrets = SecretStore(paths.own, os.environ, bus, clock)
     return await find_target(arguments, os.environ, config.config.gateway, lambda text: resolve(text, secrets))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from clawd_desktop.agent.pause import PauseSwitch
-from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.errors import BadInput, SecretsFault, SecretsState
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.system.processes import end_process
 from clawd_desktop.system.secrets import SecretStore
+
+RESTART_AFTER_S = 0.1
 
 
 class Actions:
@@ -26,15 +28,16 @@ class Actions:
     ) -> None:
         self._host = host
         self._pauses = pauses
+        self._secrets = secrets
         self._table: dict[str, Callable[[str], Awaitable[object]]] = {
             "assistant.pause": self._pause,
             "assistant.resume": self._resume,
             "gateway.attach": lambda _: attach(),
             "gateway.retry": lambda _: host.start(),
-            "gateway.restart": lambda _: host.restart(RESTARTING),
+            "gateway.restart": self._restart,
             "gateway.stop_owner": self._stop_owner,
-            "secrets.retry": lambda _: secrets.retry(),
-            "secrets.unlock": lambda _: secrets.retry(),
+            "secrets.retry": self._ask_keyring,
+            "secrets.unlock": self._ask_keyring,
             "secrets.move": lambda _: mover.move(),
             "app.quit": self._quit,
         }
@@ -54,6 +57,15 @@ class Actions:
 
     async def _resume(self, _: str) -> None:
         self._pauses.resume()
+
+    async def _restart(self, _: str) -> None:
+        # In a task of its own, for the one that asks may be a request that ends with the server.
+        self._host.restart_later(RESTARTING, RESTART_AFTER_S)
+
+    async def _ask_keyring(self, _: str) -> None:
+        state = await self._secrets.retry()
+        if state is not SecretsState.OK:
+            raise SecretsFault(self._secrets.sentence(), state=state)
 
     async def _stop_owner(self, _: str) -> None:
         owner = self._host.owner

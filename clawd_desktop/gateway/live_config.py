@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
-from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.bus import EventBus, Unsubscribe
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import SecretsFault, SecretsState
-from clawd_desktop.core.events import ConfigChanged, SecretsChanged
+from clawd_desktop.core.errors import ClawdError, SecretsState
+from clawd_desktop.core.events import ConfigChanged, GatewayChanged, GatewayPhase, SecretsChanged
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
@@ -19,7 +20,9 @@ from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 
 CONFIG_NOTICE = "config"
 WARNINGS_NOTICE = "config.warnings"
+RESTART_NOTICE = "config.restart"
 SHOWN_WARNINGS = 3
+_AUTH = "gateway.auth"
 _log = logging.getLogger("clawd.config")
 
 
@@ -43,49 +46,96 @@ class LiveConfig:
         self._notices = notices
         self._clock = clock
         self._use = use
+        self._undo: tuple[Unsubscribe, ...] = ()
+        self._waiting: dict[str, None] = {}
+        self._stale = False
+        self._taking: asyncio.Task[None] | None = None
 
-    def listen(self, bus: EventBus) -> Callable[[], None]:
-        """Begin to listen; the returned function ends it."""
-        undo = (bus.subscribe(ConfigChanged, self.config_changed), bus.subscribe(SecretsChanged, self.secrets_changed))
+    def listen(self, bus: EventBus) -> None:
+        """Begin to listen, and say what stands against the configuration now."""
+        self._undo = (
+            bus.subscribe(ConfigChanged, self.config_changed),
+            bus.subscribe(SecretsChanged, self.secrets_changed),
+            bus.subscribe(GatewayChanged, self._gateway_changed),
+        )
+        self.config_changed(ConfigChanged(()))
 
-        def stop() -> None:
-            for unsubscribe in undo:
-                unsubscribe()
+    async def close(self) -> None:
+        """Take over nothing more."""
+        for unsubscribe in self._undo:
+            unsubscribe()
+        await tasks.stop(self._taking)
 
-        return stop
+    @property
+    def restart_due(self) -> bool:
+        """Whether a change counts only after a restart of the gateway that has not come yet."""
+        return self._host.restart_pending or bool(self._waiting)
 
     def config_changed(self, event: ConfigChanged) -> None:
-        """Take over what changed; what needs it gets a restart of the gateway."""
+        """Take over what changed; what needs it gets a restart of the gateway, or a notice that says so."""
         self._tell()
         self._mover.look()
         logging.getLogger("clawd").setLevel(LEVELS.get(self._config.config.logging.level, logging.INFO))
-        if not self._host.addresses:
-            return  # what starts now reads the configuration anyway
-        reload = self._config.config.gateway.reload
-        if any(path.startswith("gateway.auth") for path in event.paths):
-            tasks.spawn(self._take_credentials(), name="take over credentials")
-        if any(not path.startswith("gateway.auth") for path in event.restart) and reload.mode in ("hybrid", "restart"):
-            _log.info("restarting the gateway because these changed: %s", ", ".join(event.restart))
-            self._host.restart_later(RESTARTING, reload.debounce_ms / 1000)
+        if any(path.startswith(_AUTH) for path in event.paths):
+            self._take_credentials()
+        restart = tuple(path for path in event.restart if not path.startswith(_AUTH))
+        if self._host.addresses:
+            self._restart(restart, event.paths)
+        elif restart:
+            self._start()
 
     def secrets_changed(self, event: SecretsChanged) -> None:
-        """The keyring came back: what waited for it goes on at once."""
-        if event.state == SecretsState.OK and not self._host.addresses:
+        """The keyring came back or holds something else: what waited for it goes on at once."""
+        if event.state == SecretsState.OK:
+            if self._host.addresses:
+                self._take_credentials()
+            else:
+                self._start()
+
+    def _start(self) -> None:
+        # Not before the application has asked for it, and not over the head of somebody who gave it up.
+        if self._host.wanted:
             tasks.spawn(self._host.start(), name="gateway start")
 
-    async def _take_credentials(self) -> None:
-        try:
-            self._use(await self._password.find())
-        except SecretsFault as fault:
-            _log.warning("the gateway's credentials stay as they are: %s", fault.sentence())
+    def _restart(self, paths: tuple[str, ...], changed: tuple[str, ...]) -> None:
+        reload = self._config.config.gateway.reload
+        paths = changed if reload.mode == "restart" else paths
+        if not paths:
+            return
+        if reload.mode in ("hybrid", "restart"):
+            _log.info("restarting the gateway because these changed: %s", ", ".join(paths))
+            self._host.restart_later(RESTARTING, reload.debounce_ms / 1000)
+            return
+        self._waiting |= dict.fromkeys(paths)
+        title, text = "A restart is needed", f"These count after a restart of the gateway: {', '.join(self._waiting)}."
+        action = NoticeAction("gateway.restart", "Restart the gateway")
+        self._notices.set(Notice(RESTART_NOTICE, Severity.WARNING, title, text, (action,), self._clock.wall_ms()))
+
+    def _gateway_changed(self, event: GatewayChanged) -> None:
+        if event.phase is GatewayPhase.RUNNING:
+            self._waiting.clear()
+            self._notices.clear(RESTART_NOTICE)
+
+    def _take_credentials(self) -> None:
+        self._stale = True
+        if self._taking is None or self._taking.done():
+            self._taking = tasks.spawn(self._keep_credentials(), name="take over credentials")
+
+    async def _keep_credentials(self) -> None:
+        # One task for all changes, so that an older answer of a slow keyring never follows a newer one.
+        while self._stale:
+            self._stale = False
+            try:
+                self._use(await self._password.find())
+            except ClawdError as fault:
+                _log.warning("the gateway's credentials stay as they are: %s", fault.sentence())
 
     def _tell(self) -> None:
         reason = self._config.safe_reason
         if reason:
-            mode = "The last good version is in force, without channels" if self._config.safe_mode else "It is not used"
             title = "The configuration cannot be used"
+            text = f"{reason} The file was not changed; once it is mended it counts at once."
             actions = (NoticeAction("settings:advanced", "Look at it"),)
-            text = f"{reason} {mode} until the file is mended; the file was not changed."
             self._notices.set(Notice(CONFIG_NOTICE, Severity.ERROR, title, text, actions, self._clock.wall_ms()))
         else:
             self._notices.clear(CONFIG_NOTICE)
@@ -98,5 +148,5 @@ class LiveConfig:
             return
         lines = [f"{path}: {message}" if path else message for path, message in warnings[:SHOWN_WARNINGS]]
         more = f" And {len(warnings) - SHOWN_WARNINGS} more." if len(warnings) > SHOWN_WARNINGS else ""
-        text = " ".join(lines) + more
-        self._notices.set(Notice(WARNINGS_NOTICE, Severity.INFO, "The configuration has remarks", text))
+        text, now = " ".join(lines) + more, self._clock.wall_ms()
+        self._notices.set(Notice(WARNINGS_NOTICE, Severity.INFO, "The configuration has remarks", text, since_ms=now))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clawd_desktop.cli.door import ask_to_quit
+from clawd_desktop.cli.arguments import APP, SERVE, Arguments
+from clawd_desktop.cli.door import ask_to_quit, hand_over
+from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, Unavailable
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.system.single_instance import Instance
@@ -61,3 +63,32 @@ async def test_an_application_that_hangs_is_given_up(tmp_path: Path, monkeypatch
     assert refused.value.hint == f"End it: kill {os.getpid()}"
     release.set()
     await instance.release()
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "code", "out", "err"),
+    [
+        (APP, {"ok": True}, Exit.OK, "Clawd Desktop already runs; its window was opened.", ""),
+        (APP, {"ok": False, "error": "It has no windows."}, Exit.FAILED, "", "It has no windows."),
+        (SERVE, {}, Exit.IN_USE, "", "Quit it first, or use --data-dir."),
+    ],
+)
+async def test_a_second_start_hands_over_or_says_who_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, answer: JsonObject, code: Exit, out: str, err: str
+) -> None:
+    asked: list[JsonObject] = []
+
+    async def door(request: JsonObject) -> JsonObject:
+        asked.append(request)
+        return answer
+
+    first, second = (Instance(tmp_path / "state", tmp_path / "run", door) for _ in range(2))
+    assert await first.acquire()
+    assert not await second.acquire()
+    assert await hand_over(second, Arguments(command=command, show="chat"), tmp_path / "state") is code
+    assert [(request["do"], request["page"]) for request in asked] == [("show", "chat")] * (command == APP)
+    said = capsys.readouterr()
+    assert out in said.out
+    assert err in said.err
+    assert (said.out == "") == (out == "")
+    await first.release()

@@ -12,7 +12,7 @@ from clawd_desktop.agent.pause import PauseSwitch
 from clawd_desktop.agent.queue import Lanes
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.errors import BadInput, SecretsFault, SecretsState
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.system.processes import PortOwner
 
@@ -21,21 +21,33 @@ class Host:
     def __init__(self, owner: PortOwner | None) -> None:
         self.owner = owner
         self.started = 0
+        self.restarts: list[str] = []
 
     async def start(self) -> bool:
         self.started += 1
         return True
 
-    async def restart(self, reason: str) -> bool:
-        return True
+    def restart_later(self, reason: str, delay_s: float) -> None:
+        self.restarts.append(reason)
 
 
-def actions(host: Host, done: list[str]) -> Actions:
+class Keyring:
+    def __init__(self, state: SecretsState) -> None:
+        self.state = state
+
+    async def retry(self) -> SecretsState:
+        return self.state
+
+    def sentence(self) -> str:
+        return f"The keyring is {self.state}."
+
+
+def actions(host: Host, done: list[str], state: SecretsState = SecretsState.OK) -> Actions:
     async def attach() -> None:
         done.append("attached")
 
     pauses = PauseSwitch(Lanes(lambda: 1), EventBus(), ManualClock())
-    return Actions(host, pauses, None, None, attach, lambda: done.append("quit"))  # type: ignore[arg-type]
+    return Actions(host, pauses, Keyring(state), None, attach, lambda: done.append("quit"))  # type: ignore[arg-type]
 
 
 async def test_the_program_that_holds_the_port_is_ended_and_the_gateway_started() -> None:
@@ -55,10 +67,17 @@ async def test_an_unknown_program_is_not_ended(owner: PortOwner | None) -> None:
 
 async def test_the_applications_own_actions() -> None:
     done: list[str] = []
-    table = actions(Host(None), done)
-    for action in ("gateway.attach", "app.quit", "gateway.retry", "gateway.restart"):
+    host = Host(None)
+    table = actions(host, done)
+    for action in ("gateway.attach", "app.quit", "gateway.retry", "gateway.restart", "secrets.retry"):
         await table.run(action)
-    assert done == ["attached", "quit"]
+    assert (done, host.started, host.restarts) == (["attached", "quit"], 1, ["gateway restarting"])
+
+
+@pytest.mark.parametrize("action", ["secrets.retry", "secrets.unlock"])
+async def test_a_keyring_that_still_does_not_answer_is_no_success(action: str) -> None:
+    with pytest.raises(SecretsFault, match="The keyring is locked"):
+        await actions(Host(None), [], SecretsState.LOCKED).run(action)
 
 
 @pytest.mark.parametrize("action", ["", "format.disk", "assistant.pause", "assistant.pause:soon", "assistant.pause:-1"])
