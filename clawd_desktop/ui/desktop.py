@@ -240,7 +240,8 @@ class Desktop:
     async def _about(self) -> None:
         from clawd_desktop.ui.about import About
 
-        About(self._services, self._window).open()
+        self._about_dialog = About(self._services, self._window)
+        self._about_dialog.open()
 
     async def _close_asked(self) -> None:
         if self._presence.here or self._memory.now.on_close == "background":

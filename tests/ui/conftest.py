@@ -33,7 +33,10 @@ def loop_factory(qapp: QApplication) -> Iterator[Callable[[], asyncio.AbstractEv
     qapp.setQuitOnLastWindowClosed(False)
     yield lambda: make_loop(qapp)
     assert qapp.activeModalWidget() is None, "a dialog was left open"
+    # A window that only its own buttons still refer to would otherwise be deleted from inside their deletion.
+    windows = qapp.topLevelWidgets()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    windows.clear()
 
 
 @pytest.fixture(scope="session")
