@@ -283,7 +283,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def _owner(descriptor: int) -> int | None:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, IndexError):
         return int(os.pread(descriptor, 32, 0).split()[0]) if hasattr(os, "pread") else None
     return None
 
