@@ -10,7 +10,7 @@ CONTEXT = "clawd"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The text in the person's language, with `{name}` places filled from `values`.
 
     The text must be a literal: the test of the translations collects them from the source.

@@ -75,9 +75,16 @@ class AdvancedPage(QWidget):
 
     def _start(self) -> None:
         self._said.hide()
-        self._operations.start(tr("Save"), self._replace, busy=self._save, report=self._failed)
+        self._save.setEnabled(False)
+        self._operations.start(tr("Save"), self._replace, report=self._failed)
 
     async def _replace(self) -> None:
+        try:
+            await self._write()
+        finally:
+            self._changed()
+
+    async def _write(self) -> None:
         store, text = self._context.services.config, self._text.toPlainText()
         try:
             snapshot = await store.replace(text, self._hash)
@@ -90,7 +97,6 @@ class AdvancedPage(QWidget):
             snapshot = await store.replace(text, self._hash, confirm=True)
         self._base, self._hash = snapshot.raw or "", snapshot.hash
         self._context.saver.saved.emit(tr("Saved: {name}", name=tr("Configuration as text")))
-        self._changed()
 
     def _failed(self, text: str) -> None:
         self._said.setText(text)

@@ -6,21 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from clawd_desktop.core.values import JsonValue, as_float, as_list, as_text
+from clawd_desktop.core.values import JsonValue, as_float, as_int, as_list, as_text
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.settings.fields import CHOICE_WORDS, Field
+from clawd_desktop.ui.widgets.text import set_role
 
 Save = Callable[[JsonValue], None]
 _WIDTH = 260
-
-
-class _Number(QDoubleSpinBox):
-    """A number that the wheel does not change by accident while the page is scrolled."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        event.ignore()
 
 
 class _Choice(QComboBox):
@@ -62,23 +56,30 @@ def _choice(field: Field, value: JsonValue, save: Save) -> QWidget:
 
 
 def _number(field: Field, value: JsonValue, save: Save) -> QWidget:
-    made = _Number()
-    made.setDecimals(field.decimals)
-    made.setRange(field.minimum, field.maximum)
-    made.setGroupSeparatorShown(True)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    if field.unit:
-        made.setSuffix(f" {tr(field.unit)}")
-    shown = as_float(value, field.minimum)
-    made.setValue(shown)
+    # Not a spin box: under a style sheet, without arrows, Qt gives its text no room.
+    made = QLineEdit("" if value is None else f"{as_float(value):g}" if field.decimals else f"{as_int(value)}")
+    made.setPlaceholderText(tr(field.unit) if field.unit else "")
 
     def finished() -> None:
-        if made.value() != shown:
-            save(made.value() if field.decimals else round(made.value()))
+        if not made.isModified():
+            return
+        number = parsed(made.text(), field)
+        set_role(made, "wrong" if number is None and made.text().strip() else "")
+        if number is not None or not made.text().strip():
+            save(number)
 
     made.editingFinished.connect(finished)
     return made
+
+
+def parsed(text: str, field: Field) -> JsonValue:
+    """The number that the text says, None when it is none or lies outside what the field may hold."""
+    try:
+        number = float(text.replace(",", "").replace(" ", ""))
+    except ValueError:
+        return None
+    whole = number if field.decimals else round(number)
+    return whole if field.minimum <= whole <= field.maximum else None
 
 
 def _list(_field: Field, value: JsonValue, save: Save) -> QWidget:

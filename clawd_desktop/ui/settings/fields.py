@@ -41,7 +41,8 @@ FORMS: dict[str, tuple[Group, ...]] = {
     "general": (
         Group(mark("Assistant"), (
             "ui.assistant.name", "agents.defaults.workspace", "agents.defaults.userTimezone",
-            "agents.defaults.timeFormat", "agents.defaults.thinkingDefault", "agents.defaults.timeoutSeconds", "agents.defaults.maxConcurrent",
+            "agents.defaults.timeFormat", "agents.defaults.thinkingDefault",
+            "agents.defaults.timeoutSeconds", "agents.defaults.maxConcurrent",
         )),
         Group(mark("Conversations"), ("session.reset.mode", "session.reset.atHour", "session.idleMinutes")),
         Group(mark("Log"), ("logging.level", "logging.retention.days")),

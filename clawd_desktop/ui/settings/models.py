@@ -113,6 +113,7 @@ class ProviderRow(QWidget):
         if key:
             services = self._context.services
             await store_key(services.config, services.secrets, self._provider.id, key)
+            self._context.saver.read()
             self._context.saver.saved.emit(tr("The key of {name} is kept in the keyring.", name=name))
 
 

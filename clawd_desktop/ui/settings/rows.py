@@ -20,9 +20,11 @@ def setting_row(name: str, help: str, right: QWidget) -> QWidget:
     words.setSpacing(SPACE // 2)
     caption = label(name)
     caption.setBuddy(right)
+    words.addStretch(1)
     words.addWidget(caption)
     if help:
         words.addWidget(label(help, "caption", wrap=True))
+    words.addStretch(1)
     layout.addLayout(words, 1)
     layout.addWidget(right, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
     return row

@@ -1,0 +1,21 @@
+"""What tests of Settings pages stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QWidget
+
+from clawd_desktop.ui.settings.context import Context
+from ui.staging import Stage
+
+
+@dataclass
+class SettingsStage:
+    """A context for pages, and what they asked for."""
+
+    stage: Stage
+    context: Context
+    window: QWidget
+    restyled: list[tuple[str | None, str | None]] = field(default_factory=list)
+    refreshed: list[int] = field(default_factory=list)
