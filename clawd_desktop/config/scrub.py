@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from clawd_desktop.config.json5 import Node, read
 from clawd_desktop.config.json5_edit import replace_strings
@@ -60,6 +61,7 @@ def holds(data: bytes, values: Iterable[str]) -> bool:
 
 def _forms(value: str) -> set[str]:
     plain = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], value}
+    plain |= {quote(value), quote(value, safe="")}  # as part of an address
     return plain | {value.replace("\\", "\\\\").replace("'", "\\'")}
 
 
