@@ -74,6 +74,7 @@ from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSec
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
+from clawd_desktop.operations.start_trouble import StartTrouble
 from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
@@ -142,21 +143,28 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
     """
     base = _base(arguments, quit_event or asyncio.Event())
     _listen_for_quit(shell, base.quit)
-    told = ""
+    trouble = StartTrouble(sys.stderr, _on_the_screen(base.quit) if shell is not None else None)
     while not base.quit.is_set():
         try:
-            return await _run(base, shell)
+            return await _run(base, shell, trouble)
         except StorageFault as fault:
-            if fault.sentence() != told:
-                told = fault.sentence()
-                _log.error("%s", told)
-                sys.stderr.write(f"{told} Waiting for it; Ctrl+C ends.\n")
+            trouble.tell(fault.sentence())
         except ClawdError as error:
             _log.error("%s", error.sentence())
             sys.stderr.write(f"{error.sentence()}\n")
             return int(exit_for(error))
         await _pause(base.quit, STATE_RETRY_S)
+    trouble.over()
     return int(Exit.OK)
+
+
+def _on_the_screen(quit_event: asyncio.Event) -> Callable[[str], Callable[[], None]]:
+    def show(sentence: str) -> Callable[[], None]:
+        from clawd_desktop.ui.folder_trouble import FolderTrouble
+
+        return FolderTrouble(sentence, quit_event.set).present()
+
+    return show
 
 
 async def _pause(quit_event: asyncio.Event, seconds: float) -> None:
@@ -165,7 +173,7 @@ async def _pause(quit_event: asyncio.Event, seconds: float) -> None:
             await quit_event.wait()
 
 
-async def _run(base: Base, shell: Shell | None) -> int:
+async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
     """From owning the state folder to giving it back. Raises StorageFault when the disk refuses at the start."""
     doors: dict[str, Door] = {"quit": _quit_door(base.quit)}
     async with AsyncExitStack() as stack:
@@ -178,6 +186,7 @@ async def _run(base: Base, shell: Shell | None) -> int:
         control = await _gateway(stack, base, brain)
         if shell is not None:
             await _desktop(stack, base, brain, control, shell, doors)
+        trouble.over()
         tasks.spawn(control.host.start(), name="gateway start")
         await base.quit.wait()
         _log.info("quitting")

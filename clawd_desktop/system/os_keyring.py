@@ -156,7 +156,8 @@ class OsKeyring:
         return SecretsFault(
             f"There is no keyring on this desktop{f': {before} does not run' if before else ''}.",
             state=SecretsState.ABSENT,
-            hint="Start one (gnome-keyring, KWallet, KeePassXC), or choose the encrypted file.",
+            hint="Start one (gnome-keyring, KWallet, KeePassXC) or choose the encrypted file. Without a desktop "
+            "set CLAWDBOT_GATEWAY_PASSWORD, or name a private file in CLAWD_SECRETS_FILE.",
         )
 
 
