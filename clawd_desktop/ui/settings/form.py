@@ -59,7 +59,7 @@ def _unfolding(folded: list[QWidget]) -> QHBoxLayout:
 def _row(services: UiServices, saver: Saver, field: Field) -> QWidget:
     name, help = tr(field.label), tr(field.help) if field.help else ""
     if field.unit:
-        help = tr("{text} In {unit}.", text=help, unit=tr(field.unit))
+        help = tr("{text} ({unit})", text=help, unit=tr(field.unit))
     if field.kind == "secret":
         return setting_row(name, help, SecretRow(services, saver, field.path, name))
     save = partial(_save, saver, field.path, name)
