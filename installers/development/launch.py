@@ -33,7 +33,9 @@ def run(python: Path, arguments: Sequence[str], headless: bool) -> int:
     """Become the application (on Windows, wait for it and return its exit code)."""
     if headless:
         say(NO_SCREEN)
+    # Without compiled modules each start would compile them anew, which takes longer than the start itself.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [str(python), "-P", "-m", "clawd_desktop", *(["serve"] if headless else []), *arguments]
     if os.name != "nt":
-        os.execv(command[0], command)
-    return subprocess.call(command)
+        os.execve(command[0], command, environ)
+    return subprocess.call(command, env=environ)
