@@ -130,10 +130,8 @@ class Runner:
         self._bus.publish(RunTool(run.id, run.session_key, run.next_seq(), phase, call.name, call.id, data, failed))
 
     def picked(self, run: Run, chosen: ModelChosen) -> None:
-        """Tell the bus which model is asked."""
-        self._bus.publish(
-            RunModel(run.id, run.session_key, run.next_seq(), chosen.provider, chosen.model, chosen.reason)
-        )
+        """Tell the bus which model is asked; it is not counted, for clients of the protocol are not told of it."""
+        self._bus.publish(RunModel(run.id, run.session_key, run.seq, chosen.provider, chosen.model, chosen.reason))
 
     def say(self, run: Run, action: Say) -> None:
         """Tell the bus what was said."""

@@ -67,7 +67,10 @@ class RunTool(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class RunModel(RunEvent):
-    """Sent when a model is about to be asked; `reason` says why it is not the first choice ("" when it is)."""
+    """Sent when a model is about to be asked; `reason` says why it is not the first choice ("" when it is).
+
+    It is not counted: `seq` is that of the event before.
+    """
 
     provider: str
     model: str

@@ -48,7 +48,8 @@ class RunRelay:
         self._broadcaster = broadcaster
         self._clock = clock
         self._shows_tools = shows_tools
-        self._watched: OrderedDict[str, _Watched] = OrderedDict()
+        self._expected: OrderedDict[str, _Watched] = OrderedDict()
+        self._watched: dict[str, _Watched] = {}
         self._unsubscribe: tuple[Unsubscribe, ...] = (
             bus.subscribe(RunStarted, self._started),
             bus.subscribe(RunText, self._text),
@@ -65,12 +66,17 @@ class RunRelay:
 
     def expect(self, run_id: str, echo: str, caller: Call | None = None) -> None:
         """Name the session of this run `echo` on the wire; `caller` hears of tools even when nobody else does."""
-        self._watched[run_id] = _Watched(echo, caller)
-        while len(self._watched) > REMEMBERED:
-            self._watched.popitem(last=False)
+        self._expected[run_id] = _Watched(echo, caller)
+        # Some never come, because they were refused or were a word like /stop.
+        while len(self._expected) > REMEMBERED:
+            self._expected.popitem(last=False)
 
     def _of(self, event: RunEvent) -> _Watched:
-        return self._watched.setdefault(event.run_id, _Watched(event.session_key, None))
+        watched = self._watched.get(event.run_id)
+        if watched is None:
+            watched = self._expected.pop(event.run_id, None) or _Watched(event.session_key, None)
+            self._watched[event.run_id] = watched
+        return watched
 
     def _started(self, event: RunStarted) -> None:
         self._agent(event, "lifecycle", {"phase": "start", "startedAt": event.started_at})

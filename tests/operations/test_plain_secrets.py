@@ -37,7 +37,8 @@ COURSE = """
 }
 },
 "channels": {
-"telegram": { "botToken": "123456789:AAE-canary-bot-token-0000000000000000" }, // was 123456789:AAE-canary-bot-token-0000000000000000
+"telegram": { "botToken": "123456789:AAE-canary-bot-token-0000000000000000" },
+// once it was 123456789:AAE-canary-bot-token-0000000000000000
 "whatsapp": {
 "enabled": true,
 "dmPolicy": "pairing",
