@@ -70,9 +70,14 @@ class App:
             }
             file.write_text(json.dumps(header) + "\n", encoding="utf-8")
             index[key] = {
-                "sessionId": session_id, "updatedAt": now - number * 1000, "sessionFile": str(file), "label": f"Chat {number}",
-                "chatType": "direct", "lastChannel": "webchat", "inputTokens": 10, "outputTokens": 5, "totalTokens": 15,
-            }  # fmt: skip
+                "sessionId": session_id,
+                "updatedAt": now - number * 1000,
+                "sessionFile": str(file),
+                "label": f"Chat {number}",
+                "chatType": "direct",
+                "lastChannel": "webchat",
+                "totalTokens": 15,
+            }
         (folder / "sessions.json").write_text(json.dumps(index), encoding="utf-8")
 
     def start(self) -> None:
@@ -153,7 +158,7 @@ async def start_and_stop(mode: str, environ: dict[str, str], model_port: int, ru
     app.write_config(model_port)
     for number in range(runs + 1):
         app.start()
-        watching = asyncio.to_thread(icon_seconds, app, environ) if mode == "tray" else asyncio.sleep(0, 0.0)
+        watching = icon_seconds(app, environ) if mode == "tray" else asyncio.sleep(0, 0.0)
         hello, icon_s = await asyncio.gather(app.hello(), watching)
         await asyncio.sleep(1.0)
         stop = await app.stop()
@@ -167,16 +172,19 @@ async def start_and_stop(mode: str, environ: dict[str, str], model_port: int, ru
     return figures
 
 
-def icon_seconds(app: App, environ: dict[str, str]) -> float:
+async def icon_seconds(app: App, environ: dict[str, str]) -> float:
     """Seconds until the icon's item is registered with the panel (StatusNotifierWatcher on the session bus)."""
-    query = [
-        "gdbus", "call", "--session", "--dest", "org.kde.StatusNotifierWatcher", "--object-path", "/StatusNotifierWatcher",
-        "--method", "org.freedesktop.DBus.Properties.Get", "org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems",
-    ]  # fmt: skip
-    while time.perf_counter() - app.started < 20:
-        answer = subprocess.run(query, env=environ, capture_output=True, text=True, check=False)
-        if "StatusNotifierItem" in answer.stdout or ":1." in answer.stdout:
-            return time.perf_counter() - app.started
+    from jeepney import DBusAddress, Properties
+    from jeepney.io.asyncio import open_dbus_router
+
+    watcher = DBusAddress("/StatusNotifierWatcher", "org.kde.StatusNotifierWatcher", "org.kde.StatusNotifierWatcher")
+    question = Properties(watcher).get("RegisteredStatusNotifierItems")
+    async with open_dbus_router(environ["DBUS_SESSION_BUS_ADDRESS"]) as router:
+        while time.perf_counter() - app.started < 20:
+            answer = await router.send_and_get_reply(question)
+            if answer.body[0][1]:
+                return time.perf_counter() - app.started
+            await asyncio.sleep(0.01)
     return float("nan")
 
 

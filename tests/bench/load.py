@@ -175,7 +175,7 @@ async def wait_for_hello(port: int, password: str, started: float, limit_s: floa
         try:
             client = await connect(port, password)
         except OSError:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.01)
             continue
         client.wire.transport.abort()  # type: ignore[union-attr]
         return time.perf_counter() - started

@@ -10,7 +10,7 @@ import sys
 import pytest
 from ui.staging import settled
 
-from clawd_desktop.ui.shell import APP_ID, Shell, has_screen
+from clawd_desktop.ui.shell import APP_ID, Shell, has_screen, platform_theme
 
 pytestmark = pytest.mark.qt
 
@@ -53,3 +53,18 @@ def test_the_loop_is_ours(shell: Shell) -> None:
 )
 def test_without_a_screen_no_window_is_tried(environ: dict[str, str], platform: str, screen: bool) -> None:
     assert has_screen(environ, platform) is screen
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "chosen"),
+    [
+        ({"XDG_CURRENT_DESKTOP": "XFCE"}, "linux", {"QT_QPA_PLATFORMTHEME": "gnome"}),
+        ({"XDG_CURRENT_DESKTOP": "ubuntu:GNOME"}, "linux", {"QT_QPA_PLATFORMTHEME": "gnome"}),
+        ({"XDG_CURRENT_DESKTOP": "KDE"}, "linux", {}),
+        ({"XDG_CURRENT_DESKTOP": "XFCE", "QT_QPA_PLATFORMTHEME": "qt6ct"}, "linux", {}),
+        ({}, "linux", {}),
+        ({"XDG_CURRENT_DESKTOP": "XFCE"}, "darwin", {}),
+    ],
+)
+def test_gtk_is_not_loaded_for_nothing(environ: dict[str, str], platform: str, chosen: dict[str, str]) -> None:
+    assert platform_theme(environ, platform) == chosen
