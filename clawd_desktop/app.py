@@ -289,7 +289,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         model=catalog.primary,
         fallbacks=catalog.fallbacks,
         tokens_today=usage.today,
-        secrets=lambda: (base.secrets.state.value, base.secrets.backend),
+        secrets=lambda: (base.secrets.state.value if base.secrets.asked else "", base.secrets.backend),
         safe_mode=lambda: base.config.safe_mode,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
@@ -336,7 +336,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     stack.push_async_callback(devices.close)
     presence = Presence(base.clock, __version__)
     summaries = Summaries(lambda: base.config.config, brain.sessions, brain.catalog, brain.status, base.clock)
-    relay = RunRelay(base.bus, broadcaster, base.clock, lambda key: _shows_tools(brain.sessions, key))
+    relay = RunRelay(base.bus, broadcaster, base.clock, lambda key: _shows_tools(base, brain.sessions, key))
     stack.callback(relay.close)
     pulse = HealthPulse(broadcaster, summaries)
     stack.push_async_callback(pulse.close)
@@ -404,9 +404,10 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     return Control(host, actions.run, window)
 
 
-def _shows_tools(sessions: SessionStore, key: str) -> bool:
+def _shows_tools(base: Base, sessions: SessionStore, key: str) -> bool:
     entry = sessions.entry(key)
-    return entry is not None and entry.verbose_level in ("on", "full")
+    own = entry.verbose_level if entry is not None else ""
+    return (own or base.config.config.agents.defaults.verbose_default) in ("on", "full")
 
 
 def _unready(base: Base) -> tuple[str, ...]:

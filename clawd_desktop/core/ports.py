@@ -137,7 +137,10 @@ class Chat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """How everything is. Times are milliseconds since the epoch, durations seconds, sizes bytes."""
+    """How everything is. Times are milliseconds since the epoch, durations seconds, sizes bytes.
+
+    `secrets_state` is a core.errors.SecretsState, "" as long as no secret was asked for.
+    """
 
     phase: str
     addresses: tuple[str, ...]

@@ -70,6 +70,11 @@ class SecretStore:
         return SecretsState.OK if self._asked else SecretsState.ABSENT
 
     @property
+    def asked(self) -> bool:
+        """Whether the place was ever asked: a password from the environment needs no keyring."""
+        return self._asked
+
+    @property
     def backend(self) -> str:
         """What a person calls the place ("Secret Service"); "" before it was ever asked."""
         return self._place.title

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.icons import app_icon
 
 
 class FolderTrouble(QMessageBox):
@@ -16,6 +17,7 @@ class FolderTrouble(QMessageBox):
     def __init__(self, sentence: str, quit_asked: Callable[[], None]) -> None:
         super().__init__()
         self.setWindowTitle("Clawd Desktop")
+        self.setWindowIcon(app_icon())
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(tr("The folder for your data cannot be used"))
         wait = tr("It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.")

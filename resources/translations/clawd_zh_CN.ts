@@ -692,6 +692,10 @@
         <translation>未选择</translation>
     </message>
     <message>
+        <source>Not asked yet</source>
+        <translation>尚未查询</translation>
+    </message>
+    <message>
         <source>Not running</source>
         <translation>未运行</translation>
     </message>

@@ -308,6 +308,7 @@ async def test_calls_wait_for_each_other(fixture: Fixture) -> None:
 
 async def test_the_state_is_told_once_when_it_changes(fixture: Fixture) -> None:
     assert fixture.store.state is SecretsState.ABSENT
+    assert not fixture.store.asked
     assert "not been asked" in fixture.store.sentence()
     await fixture.store.get(PASSWORD)
     await fixture.store.get(PASSWORD)

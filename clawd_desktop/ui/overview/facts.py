@@ -97,7 +97,7 @@ def _assistant(report: StatusReport) -> Values:
 def _secrets(report: StatusReport) -> Values:
     known = set(SecretsState)
     state = tr(KEYRING[SecretsState(report.secrets_state)]) if report.secrets_state in known else report.secrets_state
-    return {"state": state, "backend": report.secrets_backend or "—"}
+    return {"state": state or tr("Not asked yet"), "backend": report.secrets_backend or "—"}
 
 
 def _computer(report: StatusReport) -> Values:

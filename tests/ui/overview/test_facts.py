@@ -33,6 +33,7 @@ pytestmark = pytest.mark.qt
         ({"runs": 2, "queued": 1}, "assistant", "runs", "2 answers, 1 waiting"),
         ({"secrets_state": "locked"}, "secrets", "state", "The keyring is locked"),
         ({"secrets_state": "new"}, "secrets", "state", "new"),
+        ({"secrets_state": ""}, "secrets", "state", "Not asked yet"),
         ({"secrets_backend": ""}, "secrets", "backend", "—"),
         ({}, "computer", "memory", "90 MiB"),
         ({"sessions": 1234}, "computer", "conversations", "1,234"),
@@ -44,7 +45,9 @@ def test_each_value(changes: dict[str, object], card: str, row: str, said: str) 
 
 def test_every_row_of_every_card_has_a_value() -> None:
     values = card_values(REPORT)
-    assert {card.id: {key for key, _ in card.rows} for card in CARDS} == {key: set(rows) for key, rows in values.items()}
+    assert {card.id: {key for key, _ in card.rows} for card in CARDS} == {
+        key: set(rows) for key, rows in values.items()
+    }
 
 
 def test_every_phase_and_every_state_of_the_keyring_has_words() -> None:
