@@ -5,6 +5,7 @@ Source of shapes and order: chat.send sequence as observed on Clawdbot 2026.1.24
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,14 +29,22 @@ from clawd_desktop.gateway.methods.table import Call
 
 DELTA_EVERY_S = 0.150
 REMEMBERED = 1000
+# Clawdbot's terminal takes note of its run a moment after it has read the acknowledgement. An end that it reads
+# together with it, as that of a command or of a model that cannot be reached, would leave it waiting for ever.
+SETTLE_S = 0.1
 
 
 @dataclass(slots=True)
 class _Watched:
-    """What is known of a run on the wire: its session's name in the words of the client, and who is told of tools."""
+    """What is known of a run on the wire: its session's name in the words of the client, and who is told of tools.
+
+    `settles` says that the client gets an acknowledgement, and `since` when it did at the latest.
+    """
 
     echo: str
     caller: Call | None
+    settles: bool = False
+    since: float = float("-inf")
     last_delta: float = float("-inf")
 
 
@@ -50,6 +59,7 @@ class RunRelay:
         self._shows_tools = shows_tools
         self._expected: OrderedDict[str, _Watched] = OrderedDict()
         self._watched: dict[str, _Watched] = {}
+        self._held: list[asyncio.TimerHandle] = []
         self._unsubscribe: tuple[Unsubscribe, ...] = (
             bus.subscribe(RunStarted, self._started),
             bus.subscribe(RunText, self._text),
@@ -63,10 +73,15 @@ class RunRelay:
         """Tell nothing more."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
+        for timer in self._held:
+            timer.cancel()
 
-    def expect(self, run_id: str, echo: str, caller: Call | None = None) -> None:
-        """Name the session of this run `echo` on the wire; `caller` hears of tools even when nobody else does."""
-        self._expected[run_id] = _Watched(echo, caller)
+    def expect(self, run_id: str, echo: str, caller: Call | None = None, *, settles: bool = False) -> None:
+        """Name the session of this run `echo` on the wire; `caller` hears of tools even when nobody else does.
+
+        A run that `settles` is acknowledged about now or when it starts, and its end is told SETTLE_S later or after.
+        """
+        self._expected[run_id] = _Watched(echo, caller, settles, self._clock.monotonic())
         # Some never come, because they were refused or were a word like /stop.
         while len(self._expected) > REMEMBERED:
             self._expected.popitem(last=False)
@@ -79,6 +94,7 @@ class RunRelay:
         return watched
 
     def _started(self, event: RunStarted) -> None:
+        self._of(event).since = self._clock.monotonic()
         self._agent(event, "lifecycle", {"phase": "start", "startedAt": event.started_at})
 
     def _text(self, event: RunText) -> None:
@@ -111,17 +127,27 @@ class RunRelay:
         # Sequence 0 is a message that no model made: commands and injected notes have no lifecycle.
         if event.seq:
             self._agent(event, "lifecycle", {"phase": "end", "endedAt": event.ended_at})
-        self._chat(event, "final", {"message": _final(event.message)} if event.message else {})
-        self._watched.pop(event.run_id, None)
+        self._end(event, "final", {"message": _final(event.message)} if event.message else {})
 
     def _failed(self, event: RunFailed) -> None:
         self._agent(event, "lifecycle", {"phase": "error", "error": event.sentence, "endedAt": event.ended_at})
-        self._chat(event, "error", {"errorMessage": event.sentence})
-        self._watched.pop(event.run_id, None)
+        self._end(event, "error", {"errorMessage": event.sentence})
 
     def _aborted(self, event: RunAborted) -> None:
         self._chat(event, "aborted", {"stopReason": event.stop_reason})
         self._watched.pop(event.run_id, None)
+
+    def _end(self, event: RunEvent, state: str, facts: JsonObject) -> None:
+        watched = self._of(event)
+        payload = self._state(event, state, facts)
+        del self._watched[event.run_id]
+        wait = watched.since + SETTLE_S - self._clock.monotonic() if watched.settles else 0.0
+        if wait <= 0:
+            self._broadcaster.publish("chat", payload)
+            return
+        loop = asyncio.get_running_loop()
+        self._held = [timer for timer in self._held if timer.when() > loop.time()]
+        self._held.append(loop.call_later(wait, self._broadcaster.publish, "chat", payload))
 
     def _agent(self, event: RunEvent, stream: str, data: JsonObject) -> None:
         self._broadcaster.publish("agent", self._payload(event, stream, data))
@@ -137,14 +163,16 @@ class RunRelay:
         }
 
     def _chat(self, event: RunEvent, state: str, facts: JsonObject, *, droppable: bool = False) -> None:
-        payload: JsonObject = {
+        self._broadcaster.publish("chat", self._state(event, state, facts), droppable=droppable)
+
+    def _state(self, event: RunEvent, state: str, facts: JsonObject) -> JsonObject:
+        return {
             "runId": event.run_id,
             "sessionKey": self._of(event).echo,
             "seq": event.seq,
             "state": state,
             **facts,
         }
-        self._broadcaster.publish("chat", payload, droppable=droppable)
 
 
 def _final(message: Message) -> JsonObject:

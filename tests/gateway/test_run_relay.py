@@ -27,6 +27,11 @@ from clawd_desktop.gateway.run_relay import RunRelay
 KEY = "agent:main:main"
 
 
+@pytest.fixture(autouse=True)
+def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_relay, "SETTLE_S", 0.0)
+
+
 class Caller:
     """The call of a client that is told of tools, and what it was told."""
 
@@ -229,6 +234,43 @@ async def test_each_client_finds_its_run_under_the_key_that_it_used(tmp_path: Pa
             await on.ended(run)
         told = {(payload["runId"], payload["sessionKey"]) for payload in listener.payloads("agent", "chat")}
         assert told == {("k1", "main"), ("k2", KEY), ("k3", "Agent:Main:MAIN")}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda: RunFinished("k1", KEY, 0, None, Usage(), "", "", 1, 2),
+        lambda: RunFailed("k1", KEY, 2, "It broke.", "x", 1, 2),
+    ],
+    ids=["finished", "failed"],
+)
+async def test_an_end_does_not_come_together_with_the_acknowledgement(
+    monkeypatch: pytest.MonkeyPatch, end: Callable[[], RunFinished]
+) -> None:
+    monkeypatch.setattr(run_relay, "SETTLE_S", 0.01)
+    wire = Wire()
+    wire.relay.expect("k1", "main", settles=True)
+    wire.bus.publish(end())
+    assert wire.listener.payloads("chat") == []
+    async with asyncio.timeout(5):
+        while not wire.listener.payloads("chat"):
+            await asyncio.sleep(0)
+    assert wire.listener.payloads("chat")[0]["sessionKey"] == "main"
+
+
+@pytest.mark.parametrize("started", [False, True])
+async def test_an_end_is_held_from_the_start_of_its_run_and_not_longer(
+    monkeypatch: pytest.MonkeyPatch, started: bool
+) -> None:
+    monkeypatch.setattr(run_relay, "SETTLE_S", 60.0)
+    wire = Wire()
+    wire.relay.expect("k1", "main", settles=True)
+    wire.clock.advance(60.0)
+    for event in [RunStarted("k1", KEY, 1, 7)] * started:
+        wire.bus.publish(event)
+    wire.bus.publish(RunFailed("k1", KEY, 2, "It broke.", "x", 1, 2))
+    assert bool(wire.listener.payloads("chat")) is not started
+    wire.relay.close()
 
 
 def test_a_run_that_nobody_announced_goes_by_its_real_name() -> None:

@@ -107,7 +107,7 @@ class ChatMethods:
             raise MethodError(ErrorCode.INVALID_REQUEST, NOTHING_TO_ANSWER)
         run_id = params.idempotency_key or str(uuid.uuid4())
         if self._assistant.find(run_id) is None:
-            self._relay.expect(run_id, params.session_key)
+            self._relay.expect(run_id, params.session_key, settles=True)
         receipt = await self._assistant.submit(
             Submission(
                 params.session_key,
