@@ -209,12 +209,14 @@ class Assistant:
         entry = self._store.entry(run.session_key)
         before = entry.raw if entry else {}
         used = outcome.usage
+        last = outcome.message.usage if outcome.message is not None and outcome.message.usage is not None else used
         await self._store.touch(
             run.session_key,
             {
                 "inputTokens": as_int(before.get("inputTokens")) + used.input,
                 "outputTokens": as_int(before.get("outputTokens")) + used.output,
-                "totalTokens": as_int(before.get("totalTokens")) + used.total,
+                # Clients show it as what fills the context: what the last call read, not what all have cost.
+                "totalTokens": last.total - last.output or as_int(before.get("totalTokens")),
                 "modelProvider": outcome.provider,
                 "model": outcome.model,
                 "abortedLastRun": False,

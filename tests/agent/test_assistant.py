@@ -218,6 +218,7 @@ async def test_usage_is_recorded_in_the_transcript_and_the_index(tmp_path: Path)
         entry = on.store.entry(MAIN)
         assert entry is not None
         assert (entry.input_tokens, entry.output_tokens, entry.raw["model"]) == (20, 10, "echo")
+        assert entry.total_tokens == 10, "what the last call read fills the context"
         stored = [event.message.usage for event in on.of(MessageStored) if event.message.role == "assistant"]
         assert stored == [Usage(10, 5), Usage(10, 5)]
 
