@@ -42,7 +42,11 @@ class HealthPulse:
             except TimeoutError:
                 pass
             self._wanted.clear()
-            if len(self._broadcaster):
-                versions = self._broadcaster.versions
-                versions.health += 1
-                self._broadcaster.publish("health", self._summaries.health(), state_version=versions.as_wire())
+            # What goes wrong once must not silence all further ones.
+            tasks.attempt(self._send, name="health event")
+
+    def _send(self) -> None:
+        if len(self._broadcaster):
+            versions = self._broadcaster.versions
+            versions.health += 1
+            self._broadcaster.publish("health", self._summaries.health(), state_version=versions.as_wire())

@@ -12,7 +12,7 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import NotFound
 from clawd_desktop.core.ports import Status
-from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.core.values import JsonObject, JsonValue, as_int
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.storage.session_entry import SessionEntry
@@ -23,6 +23,11 @@ HEARTBEAT_OFF = "0m"
 RECENT_IN_HEALTH = 5
 RECENT_IN_STATUS = 10
 MODEL_FRESH_S = 1.0
+# What a row of `status` shows of an index entry as it stands, and how its flags call it.
+SHOWN = ("thinkingLevel", "verboseLevel", "reasoningLevel", "elevatedLevel", "systemSent", "abortedLastRun")
+FLAGS = {
+    "thinkingLevel": "think", "verboseLevel": "verbose", "reasoningLevel": "reasoning", "elevatedLevel": "elevated",
+}  # fmt: skip
 
 
 class Summaries:
@@ -42,12 +47,7 @@ class Summaries:
         """The model that answers when a session chose none; looked up at most once a second."""
         now = self._clock.monotonic()
         if self._model is None or now - self._model[0] > MODEL_FRESH_S:
-            try:
-                row = self._catalog.find(self._catalog.primary())
-            except NotFound:
-                provider, _, name = self._catalog.primary().partition("/")
-                row = ModelRow(provider, name, name)
-            self._model = (now, row)
+            self._model = (now, self._found(self._catalog.primary()))
         return self._model[1]
 
     def agent_ids(self) -> tuple[str, ...]:
@@ -150,9 +150,10 @@ class Summaries:
         return [self._row(entry, now) for entry in entries[:RECENT_IN_STATUS]]
 
     def _row(self, entry: SessionEntry, now: int) -> JsonObject:
-        model = self.default_model()
-        window = model.context_window
+        raw, model = entry.raw, self._model_of(entry)
+        window = as_int(raw.get("contextTokens")) or model.context_window
         used = entry.total_tokens
+        flags: list[JsonValue] = [f"{flag}:{raw[name]}" for name, flag in FLAGS.items() if raw.get(name)]
         return {
             "agentId": entry.agent_id,
             "key": entry.key,
@@ -160,15 +161,27 @@ class Summaries:
             "sessionId": entry.session_id,
             "updatedAt": entry.updated_at or None,
             "age": _age(entry, now),
+            **{name: raw[name] for name in SHOWN if raw.get(name) is not None},
             "inputTokens": entry.input_tokens,
             "outputTokens": entry.output_tokens,
             "totalTokens": used,
             "remainingTokens": max(0, window - used),
             "percentUsed": min(100, round(100 * used / window)) if window else 0,
-            "model": entry.model_override or model.id,
+            "model": model.id,
             "contextTokens": window,
-            "flags": [f"id:{entry.session_id}"],
+            "flags": [*flags, f"id:{entry.session_id}"],
         }
+
+    def _model_of(self, entry: SessionEntry) -> ModelRow:
+        """The model that answers in this conversation."""
+        return self._found(entry.model_override) if entry.model_override else self.default_model()
+
+    def _found(self, ref: str) -> ModelRow:
+        try:
+            return self._catalog.find(ref)
+        except NotFound:
+            provider, _, name = self._catalog.full(ref).partition("/")
+            return ModelRow(provider, name, name)
 
 
 def desktop_facts(status: Status) -> JsonObject:
