@@ -15,10 +15,14 @@ APP_SIZES = (16, 22, 24, 32, 48, 64, 128)
 
 
 @lru_cache(maxsize=160)
-def tinted(name: str, colour: str) -> QIcon:
-    """The one-colour drawing `name` in `#RRGGBB`."""
-    source = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    return _icon(source, SIZES)
+def tinted(name: str, colour: str, disabled: str = "") -> QIcon:
+    """The one-colour drawing `name` in `#RRGGBB`, and in `disabled` where it cannot be used."""
+    source = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    icon = _icon(source.replace("currentColor", colour), SIZES)
+    if disabled:
+        for size in SIZES:
+            icon.addPixmap(render(source.replace("currentColor", disabled), size), QIcon.Mode.Disabled)
+    return icon
 
 
 @lru_cache(maxsize=1)

@@ -49,8 +49,8 @@ class UiServices:
 
     Action ids that windows send: `page:<page id>`, `settings:<section id>` (both done by the windows themselves),
     `assistant.pause:<until, ms since the epoch; 0 = until resumed>`, `assistant.resume`, and every id
-    that a Notice carries.
-    `use_vault` keeps the secrets in a file encrypted with the passphrase. `chat` makes the one Chat when it is needed. `find_local_servers` looks for Ollama and LM Studio.
+    that a Notice carries. `chat` makes the one Chat when it is needed. `find_local_servers` looks for Ollama and
+    LM Studio. `use_vault` keeps the secrets in a file that is encrypted with the passphrase.
     """
 
     status: Status

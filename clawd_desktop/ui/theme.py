@@ -112,7 +112,7 @@ class Theme(QObject):
         """The drawing resources/icons/`name`.svg in the colour of the token `role`."""
         from clawd_desktop.ui.icons import tinted
 
-        return tinted(name, self.tokens.colours()[role])
+        return tinted(name, self.tokens.colours()[role], self.tokens.selected)
 
     def bind_icon(self, target: TakesIcon, name: str, role: str = "muted") -> None:
         """Show the icon on a button or action and keep it tinted when the theme changes."""

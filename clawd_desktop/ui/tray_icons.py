@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from clawd_desktop.config.paths import resource
 from clawd_desktop.ui.icons import render
@@ -17,8 +15,8 @@ SIZES = (16, 18, 20, 22, 24, 32, 36, 44, 48, 64)
 # Readable on light and on dark panels alike.
 _LIVELY, _DIM = "#E24E39", "#8B8B95"
 _CLAWS = {Look.STOPPED: _DIM, Look.PAUSED: _DIM}
-_BADGE_SHARE = 0.56
-_GAP = 0.07
+_BADGE_SHARE = 0.54
+_GAP = 0.05
 
 
 @lru_cache(maxsize=len(Look))
@@ -36,16 +34,12 @@ def tray_icon(look: Look) -> QIcon:
 
 
 def _add_badge(pixmap: QPixmap, badge: str) -> None:
+    """Draw the badge at the lower right, with a gap of its own shape around it."""
     size = pixmap.width()
-    side = round(size * _BADGE_SHARE)
-    place = QRectF(size - side, size - side, side, side)
+    side, gap = round(size * _BADGE_SHARE), max(1, round(size * _GAP))
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
-    painter.setBrush(Qt.GlobalColor.black)
-    reach = side / 2 + size * _GAP
-    painter.drawEllipse(QPointF(place.center()), reach, reach)
+    painter.drawPixmap(size - side - gap, size - side - gap, render(badge, side + 2 * gap))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    QSvgRenderer(QByteArray(badge.encode())).render(painter, place)
+    painter.drawPixmap(size - side, size - side, render(badge, side))
     painter.end()

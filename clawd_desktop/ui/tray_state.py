@@ -14,6 +14,7 @@ from clawd_desktop.ui.i18n import mark, tr
 WORKING_LINGERS_SECONDS = 2.0
 ATTENTION_ROWS = 3
 _TITLE_LIMIT = 60
+_GOING = (GatewayPhase.STARTING, GatewayPhase.RUNNING, GatewayPhase.ATTACHED)
 
 
 class Look(StrEnum):
@@ -142,10 +143,17 @@ def _running(facts: Facts, state: Look) -> str:
 
 def _head(facts: Facts, says: str) -> tuple[Row, ...]:
     attention = [notice for notice in facts.notices if notice.severity > Severity.INFO][:ATTENTION_ROWS]
-    status = "● " + (_figures(facts.report) if look(facts) in (Look.OK, Look.WORKING) else says)
-    rows = [Row("page:overview", status)]
+    # What needs attention has rows of its own; the first row says what goes on.
+    quiet = facts.report.phase in _GOING and facts.report.paused_until_ms is None and not facts.busy
+    rows = [Row("page:overview", "● " + (_figures(facts.report) if quiet else _first_row(facts, says)))]
     rows += [Row(f"notice:{notice.id}", f"⚠ {_short(notice.title)}") for notice in attention]
     return (*rows, Row("line"))
+
+
+def _first_row(facts: Facts, says: str) -> str:
+    if facts.report.paused_until_ms is not None and look(facts) in (Look.ACTION, Look.ERROR):
+        return paused(facts.report.paused_until_ms, facts.now_ms)
+    return says
 
 
 def _figures(report: StatusReport) -> str:

@@ -693,7 +693,7 @@
     </message>
     <message>
         <source>Not asked yet</source>
-        <translation>尚未查询</translation>
+        <translation>尚未询问</translation>
     </message>
     <message>
         <source>Not running</source>

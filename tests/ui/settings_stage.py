@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QWidget
+from ui.staging import Stage
 
 from clawd_desktop.ui.settings.context import Context
-from ui.staging import Stage
 
 
 @dataclass

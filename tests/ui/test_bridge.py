@@ -10,7 +10,7 @@ from ui.staging import settled
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.events import ConnectionsChanged, Event, SessionChanged
-from clawd_desktop.ui.bridge import Bridge, Batch
+from clawd_desktop.ui.bridge import Batch, Bridge
 
 pytestmark = pytest.mark.qt
 

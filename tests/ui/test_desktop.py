@@ -50,7 +50,9 @@ class Session:
 
 
 @asynccontextmanager
-async def session(stage: Stage, *, tray: bool = True, page: str | None = None, at_login: bool = False) -> AsyncIterator[Session]:
+async def session(
+    stage: Stage, *, tray: bool = True, page: str | None = None, at_login: bool = False
+) -> AsyncIterator[Session]:
     panel = Panel()
     panel.here = tray
     made = Session(stage, panel)

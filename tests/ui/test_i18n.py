@@ -41,7 +41,13 @@ def test_the_built_file_is_current(language: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "system", "used"),
-    [("system", "zh_TW", "zh_CN"), ("system", "de_DE", "en"), ("zh_CN", "de_DE", "zh_CN"), ("en", "zh_CN", "en"), ("?", "C", "en")],
+    [
+        ("system", "zh_TW", "zh_CN"),
+        ("system", "de_DE", "en"),
+        ("zh_CN", "de_DE", "zh_CN"),
+        ("en", "zh_CN", "en"),
+        ("?", "C", "en"),
+    ],
 )
 def test_the_language_follows_the_setting_then_the_system(setting: str, system: str, used: str) -> None:
     assert i18n.language(setting, system) == used

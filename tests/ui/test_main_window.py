@@ -24,7 +24,10 @@ class Opened:
     def __init__(self, stage: Stage) -> None:
         self.closes, self.settings = list[int](), list[int]()
         self.window = MainWindow(
-            stage.services, stage.memory, close_asked=lambda: self.closes.append(1), settings=lambda: self.settings.append(1)
+            stage.services,
+            stage.memory,
+            close_asked=lambda: self.closes.append(1),
+            settings=lambda: self.settings.append(1),
         )
         self.window.show_page("overview")
         self.window.show()
@@ -37,7 +40,6 @@ def opened(stage: Stage) -> Iterator[Opened]:
     yield made
     made.window.hide()
     made.window.deleteLater()
-
 
 
 async def test_pages_are_built_only_when_they_are_shown(opened: Opened) -> None:
@@ -110,6 +112,6 @@ async def test_a_broken_place_is_ignored(stage: Stage) -> None:
 async def test_refresh_reaches_the_page(opened: Opened, stage: Stage) -> None:
     stage.status.set(sessions=99)
     opened.window._command("refresh")
-    assert "99" in [str(child.property("text")) for child in opened.window.findChildren(QWidget) if child.property("text")]
-
-
+    assert "99" in [
+        str(child.property("text")) for child in opened.window.findChildren(QWidget) if child.property("text")
+    ]

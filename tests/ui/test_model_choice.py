@@ -31,7 +31,10 @@ async def test_a_key_goes_into_the_keyring_and_only_its_name_into_the_file(stage
     await model_choice.store_key(stage.services.config, stage.secrets, "anthropic", " sk-ant-1 \n")
     assert stage.secrets.kept == {"models.providers.anthropic.apiKey": "sk-ant-1"}
     assert "sk-ant-1" not in (stage.services.config.snapshot().raw or "")
-    assert stage.services.config.config.models.providers["anthropic"].api_key == "keyring:models.providers.anthropic.apiKey"
+    assert (
+        stage.services.config.config.models.providers["anthropic"].api_key
+        == "keyring:models.providers.anthropic.apiKey"
+    )
 
 
 async def test_nothing_changes_when_the_keyring_refuses(stage: Stage) -> None:

@@ -26,4 +26,6 @@ def test_only_the_open_page_is_marked(stage: Stage) -> None:
     list_of_pages = Navigation(stage.services.theme, PAGES, lambda _page: None, lambda _name: None)
     list_of_pages.mark("chat")
     list_of_pages.mark("logs")
-    assert [b.accessibleName() for b in list_of_pages.findChildren(QPushButton) if b.isChecked()] == ["Logs & diagnostics"]
+    assert [b.accessibleName() for b in list_of_pages.findChildren(QPushButton) if b.isChecked()] == [
+        "Logs & diagnostics"
+    ]

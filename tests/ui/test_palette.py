@@ -14,7 +14,13 @@ TEXT_PAIRS = [
     *((f"{name}", f"{name}_soft") for name in ("good", "warning", "bad", "info")),
     *(("text", f"{name}_soft") for name in ("good", "warning", "bad", "info")),
 ]  # fmt: skip
-SHAPE_PAIRS = [("accent", "window"), ("accent", "surface"), ("accent", "sunken"), ("outline", "surface"), ("outline", "window")]
+SHAPE_PAIRS = [
+    ("accent", "window"),
+    ("accent", "surface"),
+    ("accent", "sunken"),
+    ("outline", "surface"),
+    ("outline", "window"),
+]
 themes = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
 

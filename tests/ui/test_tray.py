@@ -86,7 +86,9 @@ def test_a_tick_follows_the_facts() -> None:
     assert desk.action("Start at login").isChecked()
 
 
-@pytest.mark.parametrize("reason", [QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick])
+@pytest.mark.parametrize(
+    "reason", [QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick]
+)
 def test_a_click_toggles_the_window(reason: QSystemTrayIcon.ActivationReason) -> None:
     desk = Desk()
     desk.tray.icon.activated.emit(reason)

@@ -28,7 +28,9 @@ def test_states_differ_visibly(one: Look, other: Look, size: int) -> None:
     assert differing(picture(one, size), picture(other, size)) > size
 
 
-@pytest.mark.parametrize(("one", "other"), list(itertools.combinations([look for look in Look if look is not Look.OK], 2)))
+@pytest.mark.parametrize(
+    ("one", "other"), list(itertools.combinations([look for look in Look if look is not Look.OK], 2))
+)
 def test_badges_differ_in_shape_too(one: Look, other: Look) -> None:
     grey = QImage.Format.Format_Grayscale8
     assert differing(picture(one, 32).convertToFormat(grey), picture(other, 32).convertToFormat(grey)) > 40

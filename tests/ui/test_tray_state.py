@@ -96,7 +96,12 @@ def test_long_titles_are_cut() -> None:
 
 
 def test_a_paused_assistant_can_be_resumed_and_a_running_one_paused() -> None:
-    assert [row.id for row in rows(facts())["pause"].children] == ["pause:30m", "pause:1h", "pause:tomorrow", "pause:open"]
+    assert [row.id for row in rows(facts())["pause"].children] == [
+        "pause:30m",
+        "pause:1h",
+        "pause:tomorrow",
+        "pause:open",
+    ]
     paused = rows(facts(paused_until_ms=0))
     assert "assistant.resume" in paused
     assert "pause" not in paused
@@ -118,3 +123,19 @@ def test_start_at_login_is_not_offered_before_it_is_known() -> None:
 
 def test_the_tooltip_is_the_name_and_the_sentence() -> None:
     assert tray_state(facts()).tooltip == "Clawd Desktop\nEverything is fine."
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (facts(), "● Running — 14 conversations, 2 clients"),
+        (facts(ACTION), "● Running — 14 conversations, 2 clients"),
+        (facts(runs=1), "● Working — 1 answer"),
+        (facts(phase="starting"), "● Starting…"),
+        (facts(phase="stopped"), "● The gateway is stopped."),
+        (facts(ACTION, paused_until_ms=0), "● The assistant is paused until you resume it."),
+        (facts(busy="Backing up, 40 %"), "● Backing up, 40 %"),
+    ],
+)
+def test_the_first_row_says_what_goes_on(given: Facts, said: str) -> None:
+    assert tray_state(given).rows[0].text == said

@@ -11,6 +11,8 @@ from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label
 
+_LINE = 20
+
 
 class Card(QFrame):
     """A surface with padding; `body` takes its content."""
@@ -63,8 +65,11 @@ class FactsCard(Card):
             value.setMinimumWidth(1)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             value.setAccessibleName(name)
-            value.setFixedHeight(value.sizeHint().height())
             self._values[key] = value
-            grid.addWidget(label(name, "muted"), number, 0)
+            caption = label(name, "muted")
+            for part in (caption, value):
+                # One height for both: scripts differ in theirs, and lines would not meet.
+                part.setMinimumHeight(_LINE)
+            grid.addWidget(caption, number, 0)
             grid.addWidget(value, number, 1)
         return grid

@@ -16,6 +16,7 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label
 
 SKELETON_AFTER_MS = 150
+_WIDEST_MESSAGE = 520
 
 
 class States(QWidget):
@@ -77,9 +78,15 @@ Choice = tuple[str, Callable[[], None], str]
 
 def message(theme: Theme, icon: str, role: str, title: str, text: str, choices: list[Choice]) -> QWidget:
     """A drawing, a sentence, an explanation and buttons in the middle of the place."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN)
+    made, middle = QWidget(), QWidget()
+    middle.setMaximumWidth(_WIDEST_MESSAGE)
+    across = QHBoxLayout(made)
+    across.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN)
+    across.addStretch(1)
+    across.addWidget(middle, 1000)
+    across.addStretch(1)
+    column = QVBoxLayout(middle)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(3 * SPACE)
     mark = StatusDot(theme, 32)
     mark.show_icon(icon, role)
@@ -89,18 +96,21 @@ def message(theme: Theme, icon: str, role: str, title: str, text: str, choices: 
         if content:
             words = label(content, kind, wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.setMinimumWidth(120 * SPACE)
-            column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(words)
+    column.addSpacing(SPACE)
+    column.addLayout(_buttons(choices))
+    column.addStretch(3)
+    return made
+
+
+def _buttons(choices: list[Choice]) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(2 * SPACE)
     row.addStretch(1)
     for name, pressed, style in choices:
         row.addWidget(button(name, pressed, role=style))
     row.addStretch(1)
-    column.addSpacing(SPACE)
-    column.addLayout(row)
-    column.addStretch(3)
-    return made
+    return row
 
 
 def skeleton(rows: int = 4) -> QWidget:

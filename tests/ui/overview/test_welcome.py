@@ -27,6 +27,8 @@ def test_servers_that_were_found_are_offered_with_their_first_model() -> None:
     assert card._found.count() == 0
 
 
-@pytest.mark.parametrize(("model", "needed"), [("", True), ("local/smollm2-135m-instruct", True), ("ollama/llama3", False)])
+@pytest.mark.parametrize(
+    ("model", "needed"), [("", True), ("local/smollm2-135m-instruct", True), ("ollama/llama3", False)]
+)
 def test_it_is_shown_while_only_the_built_in_model_answers(model: str, needed: bool) -> None:
     assert needs_welcome(model) is needed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QWidget
 from ui.settings_stage import SettingsStage
@@ -22,7 +20,7 @@ def described() -> tuple[JsonObject, JsonObject]:
 
 
 @pytest.fixture
-def settings(stage: Stage, described: tuple[JsonObject, JsonObject]) -> Iterator[SettingsStage]:
+def settings(stage: Stage, described: tuple[JsonObject, JsonObject]) -> SettingsStage:
     """Services, a saver, and a record of what pages asked for."""
     window, restyled, refreshed = QWidget(), list[tuple[str | None, str | None]](), list[int]()
 
@@ -31,4 +29,4 @@ def settings(stage: Stage, described: tuple[JsonObject, JsonObject]) -> Iterator
 
     saver = Saver(stage.services, window)
     context = Context(stage.services, stage.memory, saver, restyle, described, lambda: refreshed.append(1))
-    yield SettingsStage(stage, context, window, restyled, refreshed)
+    return SettingsStage(stage, context, window, restyled, refreshed)

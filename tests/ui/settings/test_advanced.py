@@ -28,7 +28,7 @@ def test_the_difference_is_lines() -> None:
 
 async def test_comments_and_all_are_saved(settings: SettingsStage) -> None:
     page, text = opened(settings)
-    text.setPlainText('{\n  // mine\n  gateway: { port: 19002 },\n}\n')
+    text.setPlainText("{\n  // mine\n  gateway: { port: 19002 },\n}\n")
     press(page, "Save")
     config = settings.stage.services.config
     await settled(lambda: config.config.gateway.port == 19_002)

@@ -41,7 +41,9 @@ def test_numbers_within_their_bounds_are_understood(field: Field, text: str, num
         (Field("a", "A", "", "list"), ["x"], " , ", [None]),
     ],
 )
-def test_typed_text_is_saved_when_it_is_done(field: Field, value: JsonValue, typed: str, saved: list[JsonValue]) -> None:
+def test_typed_text_is_saved_when_it_is_done(
+    field: Field, value: JsonValue, typed: str, saved: list[JsonValue]
+) -> None:
     seen: list[JsonValue] = []
     line = editor(field, value, seen.append)
     assert isinstance(line, QLineEdit)

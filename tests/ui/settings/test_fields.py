@@ -54,5 +54,3 @@ def test_values_and_patches_follow_the_path() -> None:
     assert value_at(config, "gateway.auth.mode") == "token"
     assert value_at(config, "gateway.auth.mode.deeper") is None
     assert patch_at("gateway.auth.mode", None) == {"gateway": {"auth": {"mode": None}}}
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QWidget
 from ui.staging import Stage, settled
@@ -25,8 +23,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(stage: Stage) -> Iterator[Desk]:
-    yield Desk(stage)
+def desk(stage: Stage) -> Desk:
+    return Desk(stage)
 
 
 async def test_a_value_is_saved_told_and_in_force(desk: Desk, stage: Stage) -> None:

@@ -46,7 +46,11 @@ async def test_moving_leaves_no_copy_in_the_file_or_its_history(stage: Stage) ->
     await settled(lambda: "In the keyring" in texts(made))
     assert stage.secrets.kept == {PATH: "hunter22hunter22"}
     await settled(lambda: made._move.isEnabled())
-    left = [path for path in stage.services.state_folder.rglob("*") if path.is_file() and b"hunter22hunter22" in path.read_bytes()]
+    left = [
+        path
+        for path in stage.services.state_folder.rglob("*")
+        if path.is_file() and b"hunter22hunter22" in path.read_bytes()
+    ]
     assert left == []
     assert "Move to keyring" not in texts(made)
 
