@@ -71,6 +71,13 @@ class App:
             capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
 
+    def popen(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command whose output is read while it runs."""
+        return subprocess.Popen(
+            self._line(arguments), env=self.environ, cwd=self.home, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
     def json(self, *arguments: str, **environ: str) -> dict[str, object]:
         """What a command prints as JSON; its failure fails the test."""
         done = self.run(*arguments, **environ)

@@ -1,4 +1,4 @@
-"""One application per state folder: later starts hand over, `quit` ends it, and a killed one leaves nothing in the way."""
+"""One application per state folder: later starts hand over, `quit` ends it, a killed one is in nobody's way."""
 
 from __future__ import annotations
 
