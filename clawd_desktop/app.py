@@ -248,15 +248,13 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     def workspace() -> Path:
         return _workspace(base)
 
-    agents = config().agents.list
-    default = [agent.id for agent in agents if agent.default] or [agent.id for agent in agents] or ["main"]
     sessions = SessionStore(
         base.paths.state,
         base.clock,
         base.bus,
         __version__,
         cwd=workspace(),
-        default_agent=default[0],
+        default_agent=config().agents.default_id,
         main_key=config().session.main_key or "main",
     )
     await sessions.open()

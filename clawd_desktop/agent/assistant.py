@@ -93,7 +93,8 @@ class Assistant:
 
     def canonical(self, session_key: str) -> str:
         """The one name of a session, whatever a client calls it."""
-        return canonical(session_key, main_key=self._config().session.main_key or "main")
+        config = self._config()
+        return canonical(session_key, config.agents.default_id, config.session.main_key or "main")
 
     def _check(self, submission: Submission, key: str) -> None:
         if not submission.text.strip() and not submission.images:

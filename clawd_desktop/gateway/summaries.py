@@ -58,9 +58,7 @@ class Summaries:
 
     def default_agent(self) -> str:
         """The agent that answers when none is named."""
-        agents = self._config().agents.list
-        chosen = [agent.id for agent in agents if agent.default] or [agent.id for agent in agents]
-        return chosen[0] if chosen else "main"
+        return self._config().agents.default_id
 
     def main_key(self) -> str:
         """The last part of the main session's key."""

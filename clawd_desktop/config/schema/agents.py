@@ -201,3 +201,9 @@ class Agents(Section):
     session_cache_size: Count = option(100, "Sessions in memory", "How many are kept ready.", advanced=True)
     memory_limit: Megabytes = option(1_024, "Memory limit", "Above it no new turn begins; 0: none.", advanced=True)
     gc_threshold: Megabytes = option(768, "Tidy memory above", "When unused memory is given back.", advanced=True)
+
+    @property
+    def default_id(self) -> str:
+        """The agent that answers when none is named: the one that is marked, else the first, else "main"."""
+        marked = [agent.id for agent in self.list if agent.default]
+        return next(iter((*marked, *(agent.id for agent in self.list))), "main").lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clawd_desktop.config.schema.agents import Agents
 
 
@@ -32,3 +34,15 @@ def test_agents_are_listed_with_their_own_settings() -> None:
     assert agent.sandbox is not None
     assert (agent.sandbox.mode, agent.heartbeat) == ("all", None)
     assert agents.defaults.models["a/b"].alias == "ab"
+
+
+@pytest.mark.parametrize(
+    ("listed", "default"),
+    [
+        ([], "main"),
+        ([{"id": "Home"}, {"id": "work"}], "home"),
+        ([{"id": "home"}, {"id": "work", "default": True}], "work"),
+    ],
+)
+def test_the_agent_that_answers_when_none_is_named(listed: list[dict[str, object]], default: str) -> None:
+    assert Agents.model_validate({"list": listed}).default_id == default
