@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 from desktop_session import Desktop, wait_until
 from e2e.app_process import PATIENCE
@@ -61,14 +60,6 @@ def choose(desktop: Desktop, row: str) -> None:
     above = rows[: rows.index(row)]
     open_menu(desktop)
     desktop.click(_LEFT, _FIRST_ROW + sum(_ROW if text else _LINE for text in above))
-
-
-def is_blank(picture: Path) -> bool:
-    """Whether a picture shows next to nothing."""
-    counted = subprocess.run(
-        ["identify", "-format", "%k", str(picture)], capture_output=True, text=True, check=True, timeout=PATIENCE
-    )
-    return int(counted.stdout) < 50
 
 
 def _shown(desktop: Desktop) -> list[str]:

@@ -1,0 +1,94 @@
+"""A walk through the windows on a real screen, with pictures: what tests look at and what the README shows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_session import Desktop, wait_until
+from e2e import panel
+from e2e.app_process import PATIENCE, App
+
+PAGES = ("overview", "chat", "channels", "approvals", "sandbox", "resources", "alerts", "backup", "logs")
+# A picture with fewer colours than this shows an empty area.
+_BLANK = 40
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the windows shall look."""
+
+    theme: str
+    language: str = "en"
+
+
+@dataclass
+class Tour:
+    """The main window of a running application, for pictures."""
+
+    desktop: Desktop
+    app: App
+    window: str = ""
+
+    def begin(self, look: Look) -> None:
+        """Start the application with that look and its window at Overview."""
+        own = self.app.state / "clawd-desktop"
+        own.mkdir(parents=True, exist_ok=True)
+        (own / "desktop-windows.json").write_text(json.dumps({"theme": look.theme, "language": look.language}))
+        self.app.start("--show", "overview")
+        panel.wait_for_icon(self.desktop)
+        self.app.wait_for_gateway()
+        self.window = self.desktop.wait_for_focus("Clawd Desktop$")
+
+    def go_to(self, page: str) -> None:
+        """Open another page with the keyboard."""
+        before = self.title()
+        self.desktop.key(f"ctrl+{PAGES.index(page) + 1}")
+        wait_until(lambda: self.title() != before, f"the page {page}", patience=PATIENCE)
+
+    def open_settings(self) -> str:
+        """Open the settings with the keyboard; returns their window."""
+        before = set(self.desktop.windows(".+"))
+        self.desktop.key("ctrl+comma")
+        wait_until(lambda: set(self.desktop.windows(".+")) > before, "the settings", patience=PATIENCE)
+        return (set(self.desktop.windows(".+")) - before).pop()
+
+    def title(self) -> str:
+        """What the window's title bar says."""
+        return self.desktop.run("xdotool", "getwindowname", self.window).strip()
+
+    def picture(self, path: Path, window: str = "") -> Path:
+        """A picture of the window, as soon as it shows something and stands still."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        former = b""
+
+        def still() -> bool:
+            nonlocal former
+            self.desktop.run("import", "-window", window or self.window, "-strip", str(path))
+            before, former = former, path.read_bytes()
+            return before == former and colours(path) > _BLANK
+
+        wait_until(still, f"{path.name} to show something", patience=PATIENCE)
+        return path
+
+
+def colours(picture: Path) -> int:
+    """How many colours a picture has."""
+    found = subprocess.run(
+        ["identify", "-format", "%k", str(picture)], capture_output=True, text=True, check=True, timeout=PATIENCE
+    )
+    return int(found.stdout)
+
+
+def brightness(picture: Path) -> float:
+    """How bright a picture is, from 0 to 1."""
+    found = subprocess.run(
+        ["identify", "-format", "%[fx:mean]", str(picture)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    return float(found.stdout)
