@@ -588,6 +588,10 @@
         <translation>低</translation>
     </message>
     <message>
+        <source>Main chat</source>
+        <translation>主会话</translation>
+    </message>
+    <message>
         <source>Make the picture smaller and try again.</source>
         <translation>请缩小图片后重试。</translation>
     </message>

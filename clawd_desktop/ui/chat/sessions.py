@@ -36,20 +36,22 @@ from PySide6.QtWidgets import (
 from clawd_desktop.core.ports import SessionRow
 from clawd_desktop.ui.chat import words
 from clawd_desktop.ui.chat.visible import one_line
-from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.palette import BODY, SMALL
 from clawd_desktop.ui.theme import Theme
 
 UNDO_MS = 8000
 _ROW_HEIGHT = 52
 _LONGEST_TITLE = 80
+_MAIN = mark("Main chat")
 _ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 Index = QModelIndex | QPersistentModelIndex
 
 
 def title_of(row: SessionRow) -> str:
-    """The title as it is safe to show."""
-    return one_line(row.title, _LONGEST_TITLE) or tr("New conversation")
+    """The title as it is safe to show; the main conversation has a name of its own in each language."""
+    named = tr(_MAIN) if row.title == _MAIN else row.title
+    return one_line(named, _LONGEST_TITLE) or tr("New conversation")
 
 
 class SessionModel(QAbstractListModel):

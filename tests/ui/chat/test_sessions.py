@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from clawd_desktop.core.ports import SessionRow
 from clawd_desktop.ui.chat.sessions import SessionModel, SessionPanel, title_of
+from clawd_desktop.ui.shell import Shell
 from clawd_desktop.ui.theme import Theme
 
 ROWS = [SessionRow("a", "Apples", 3000), SessionRow("b", "Bread", 2000, running=True), SessionRow("c", "Cäsar", 1000)]
@@ -81,6 +82,14 @@ def test_f2_asks_for_another_title(panel: SessionPanel) -> None:
 def test_titles_are_safe_and_never_empty() -> None:
     assert title_of(SessionRow("a", "evil\u202e\nname", 0)) == "evil⟨U+202E⟩ name"
     assert title_of(SessionRow("a", " ", 0)) == "New conversation"
+
+
+def test_the_main_conversation_is_named_in_the_language_of_the_windows(shell: Shell) -> None:
+    shell.languages.use("zh_CN")
+    try:
+        assert title_of(SessionRow("agent:main:main", "Main chat", 0)) == "主会话"
+    finally:
+        shell.languages.use("en")
 
 
 def test_a_screen_reader_hears_who_is_answering() -> None:
