@@ -47,10 +47,13 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
 
 
 def headless(arguments: Sequence[str] = ()) -> int:
-    """The suite in an environment without Qt, as a server has it; windows, desktops and this set-up are left out."""
+    """The suite in an environment without Qt, as a server has it.
+
+    Windows, desktops, foreign clients and this set-up are left out.
+    """
     text = without(environment.locked("runtime", "dev"), QT | TOOLS)
     python = environment.ensure([Layer("headless", text, 300)], HEADLESS_VENV, keep=())
-    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers")]
+    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers", "interop")]
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]
     return _run([*command, "-n", str(min(4, os.cpu_count() or 1)), *arguments], path=Path(__file__).parent)
 
