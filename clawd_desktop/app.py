@@ -34,7 +34,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
-from clawd_desktop.core.events import ShuttingDown
+from clawd_desktop.core.events import SecretsChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
 from clawd_desktop.core.ports import Chat
 from clawd_desktop.core.values import JsonObject, as_text
@@ -71,6 +71,7 @@ from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
+from clawd_desktop.operations.housekeeping import Housekeeping
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -88,8 +89,6 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
-SWEEP_AFTER_S = 60.0
-SWEEP_EVERY_S = 86_400.0
 _log = logging.getLogger("clawd.app")
 
 
@@ -259,9 +258,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     )
     await sessions.open()
     stack.push_async_callback(sessions.close)
-    sweeper = tasks.spawn(_sweep(sessions, base.clock), name="empty the trash")
-    stack.push_async_callback(tasks.stop, sweeper)
-    keys = KeyFinder(base.secrets, base.config.environ, base.paths.state, base.clock)
+    stack.push_async_callback(Housekeeping(sessions, base.clock).close)
+    keys = KeyFinder(base.secrets, base.config.environ, base.paths.state, base.clock, base.redactor.learn)
+    stack.callback(base.bus.subscribe(SecretsChanged, lambda _: keys.forget()))
     catalog = Catalog(config, keys, base.environ)
     names = CatalogNames(catalog)
     transport, local = Transport(base.clock), LocalModel(base.clock)
@@ -302,17 +301,6 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     )
     stack.callback(status.close)
     return Brain(sessions, catalog, names, local, assistant, Conversations(assistant, sessions), usage, status)
-
-
-async def _sweep(sessions: SessionStore, clock: Clock) -> None:
-    """Take out of the trash, once a day, what was deleted a month ago."""
-    while True:
-        await asyncio.sleep(SWEEP_AFTER_S)
-        try:
-            await sessions.empty_trash(clock.wall_ms())
-        except StorageFault as fault:
-            _log.warning("%s", fault.sentence())
-        await asyncio.sleep(SWEEP_EVERY_S)
 
 
 def _workspace(base: Base) -> Path:
@@ -466,7 +454,9 @@ async def _desktop(
     from clawd_desktop.ui.memory import Memory
     from clawd_desktop.ui.services import UiServices
 
-    login = make_autostart(launch_command(base.environ, Path(sys.executable)), base.environ, base.paths.home)
+    login = make_autostart(
+        [*launch_command(base.environ, Path(sys.executable)), "--at-login"], base.environ, base.paths.home
+    )
     services = UiServices(
         status=brain.status,
         chat=lambda: control.window.chat,
@@ -480,6 +470,7 @@ async def _desktop(
         run_action=control.run_action,
         find_local_servers=find_local_servers,
         autostart=AutostartSwitch(login),
+        use_vault=base.secrets.use_vault,
     )
     desktop = Desktop(services, shell, Memory(base.paths.own))
     desktop.quit_requested = lambda reason: base.quit.set()
@@ -494,5 +485,5 @@ async def _desktop(
     notifier = make_notifier(chosen, base.clock, desktop.balloon)
     stack.push_async_callback(Announcer(base.notices, notifier, base.bus).close)
     doors["show"] = show
-    await desktop.start(base.arguments.show or None)
+    await desktop.start(base.arguments.show or None, at_login=base.arguments.at_login)
     stack.push_async_callback(desktop.close)

@@ -29,6 +29,7 @@ class Arguments:
     data_dir: Path | None = None
     port: int | None = None
     show: str = ""
+    at_login: bool = False
     json: bool = False
     url: str = ""
     password_file: Path | None = None
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--show", metavar="PAGE", help="open the window at this page, such as chat")
+    parser.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"clawd-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 

@@ -29,7 +29,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-from load import Client, connect, masked, open_wire, raise_file_limit, rate, wait_for_hello  # noqa: E402
+from load import Client, connect, open_wire, raise_file_limit, rate, wait_for_hello  # noqa: E402
 from running_gateway import config_text, free_port  # noqa: E402
 
 PASSWORD = "bench-password-0123456789"
@@ -80,11 +80,14 @@ class App:
             }
         (folder / "sessions.json").write_text(json.dumps(index), encoding="utf-8")
 
-    def start(self) -> None:
+    def start(self, *, keyring: bool = False) -> None:
+        """Start it; with `keyring` it makes and finds its password in the Secret Service, as it does for people."""
         command = [sys.executable, "-m", "clawd_desktop"]
         command += ["serve"] if self.mode == "headless" else ["app"]
         command += ["--data-dir", str(self.folder), "--port", str(self.port)]
-        environ = {**self.environ, "CLAWDBOT_GATEWAY_PASSWORD": PASSWORD, "TEST_KEY": "bench-key"}
+        environ = {**self.environ, "TEST_KEY": "bench-key"}
+        if not keyring:
+            environ["CLAWDBOT_GATEWAY_PASSWORD"] = PASSWORD
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -191,8 +194,8 @@ async def icon_seconds(app: App, environ: dict[str, str]) -> float:
 async def idle(mode: str, environ: dict[str, str], model_port: int, seconds: float) -> Figures:
     app = App(mode, environ)
     app.write_config(model_port)
-    app.start()
-    await app.hello()
+    app.start(keyring=True)
+    await answers(app.port)
     await asyncio.sleep(5.0)
     processes = app.tree()
     before = sum(sum(process.cpu_times()[:2]) for process in processes)
@@ -200,12 +203,24 @@ async def idle(mode: str, environ: dict[str, str], model_port: int, seconds: flo
     await asyncio.sleep(seconds)
     used = sum(sum(process.cpu_times()[:2]) for process in processes) - before
     took = time.perf_counter() - began
-    resident = sum(process.memory_info().rss for process in app.tree()) / 1e6
+    resident = sum(process.memory_info().rss for process in app.tree()) / 2**20
     await app.stop()
     return {
-        "idle resident memory": f"{resident:.1f} MB ({len(processes)} process)",
+        "idle resident memory, keyring in use": f"{resident:.1f} MiB ({len(processes)} process)",
         f"idle CPU over {seconds:.0f} s": f"{100 * used / took:.2f} %",
     }
+
+
+async def answers(port: int) -> None:
+    """Wait until the gateway listens."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        return
 
 
 async def throughput(mode: str, environ: dict[str, str], model_port: int, seconds: float) -> Figures:
@@ -326,11 +341,12 @@ async def measure(mode: str, environ: dict[str, str], quick: bool) -> Figures:
 
 
 def in_mode(mode: str, quick: bool) -> Figures:
+    from desktop_session import desktop_session, secret_service
+
     if mode == "headless":
         environ = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-        return asyncio.run(measure(mode, environ, quick))
-    from desktop_session import desktop_session
-
+        with secret_service() as bus:
+            return asyncio.run(measure(mode, environ | dict(bus.environ), quick))
     with desktop_session() as desktop:
         return asyncio.run(measure(mode, dict(desktop.environ), quick))
 
