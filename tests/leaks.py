@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -24,7 +25,12 @@ def forms(secret: str) -> dict[str, bytes]:
         "form": quote_plus(secret),
         "hex": raw.hex(),
     }
-    texts |= {f"{name}, lower case": text.lower() for name, text in texts.items() if name.startswith("url")}
+    percent = re.compile("%[0-9A-F]{2}")
+    texts |= {
+        f"{name}, lower case": percent.sub(lambda found: found.group().lower(), text)
+        for name, text in texts.items()
+        if name.startswith(("url", "form"))
+    }
     found = {name: text.encode() for name, text in texts.items()}
     for encoding in ("utf-16-le", "utf-16-be"):
         found[encoding] = secret.encode(encoding)

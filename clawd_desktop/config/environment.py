@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object
 
@@ -11,6 +11,25 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_object
 BRANDS = ("MOLTBOT_", "CLAWDBOT_", "OPENCLAW_")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_PORT = 65_535
+
+
+class LiveVariables(Mapping[str, str]):
+    """Always what `current` answers now, for those who keep a mapping while the configuration changes."""
+
+    def __init__(self, current: Callable[[], Mapping[str, str]]) -> None:
+        self._current = current
+
+    def __getitem__(self, name: str) -> str:
+        """The variable's value. Raises KeyError."""
+        return self._current()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._current())
 
 
 def brand_value(environ: Mapping[str, str], name: str) -> str:

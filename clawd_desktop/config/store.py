@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clawd_desktop.config.changes import differing, needs_restart
 from clawd_desktop.config.disk import fingerprint, stamp
+from clawd_desktop.config.environment import LiveVariables
 from clawd_desktop.config.history import History
 from clawd_desktop.config.merge import overlay
 from clawd_desktop.config.paths import Paths
@@ -72,6 +73,7 @@ class ConfigStore:
         self._trouble = _Trouble()
         self._snapshot: Snapshot | None = None
         self._task: asyncio.Task[None] | None = None
+        self._variables = LiveVariables(lambda: self._loaded().environ)
 
     @property
     def config(self) -> Config:
@@ -80,8 +82,8 @@ class ConfigStore:
 
     @property
     def environ(self) -> Mapping[str, str]:
-        """The environment with the variables that the configuration sets; values may be references to secrets."""
-        return self._loaded().environ
+        """The environment with the variables that the configuration sets now; values may be references to secrets."""
+        return self._variables
 
     @property
     def safe_mode(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,9 +41,20 @@ NO_KEY = Key("", "")
 
 
 class KeyFinder:
-    """Looks in all places where a key may be. Keys from the keyring are remembered for five minutes."""
+    """Looks in all places where a key may be. Keys from the keyring are remembered for five minutes.
 
-    def __init__(self, secrets: Secrets, environ: Mapping[str, str], state: Path, clock: Clock) -> None:
+    `learn` hears of every key before it is used, so that it can be hidden wherever it turns up.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        environ: Mapping[str, str],
+        state: Path,
+        clock: Clock,
+        learn: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._learn = learn
         self._secrets = secrets
         self._environ = environ
         self._state = state
@@ -59,19 +70,29 @@ class KeyFinder:
             return Key(await self.reveal(configured), "config")
         variable = self._variable(provider)
         if variable:
-            return Key(self._environ[variable].strip(), f"env:{variable}")
-        return await asyncio.to_thread(self._profile, provider.id, agent)
+            return Key(await self.reveal(self._environ[variable]), f"env:{variable}")
+        found = await asyncio.to_thread(self._profile, provider.id, agent)
+        self._learn(found.value)
+        return found
 
     def likely(self, provider: ProviderFacts, configured: str) -> bool:
         """Whether there seems to be a key, without asking the keyring: for choosing a model when none is configured."""
         return bool(configured or self._variable(provider) or self._profile(provider.id, "main").value)
 
-    def forget(self, configured: str) -> None:
-        """Ask the keyring again next time: the key was refused or changed."""
-        self._remembered.pop(configured, None)
+    def forget(self, configured: str | None = None) -> None:
+        """Ask the keyring again next time, for this one or for all: the key was refused or changed."""
+        if configured is None:
+            self._remembered.clear()
+        else:
+            self._remembered.pop(configured, None)
 
     async def reveal(self, configured: str) -> str:
         """A configured value: itself, or what it refers to. Raises ClawdError when that cannot be asked."""
+        value = await self._revealed(configured)
+        self._learn(value)
+        return value
+
+    async def _revealed(self, configured: str) -> str:
         variable = _VARIABLE.fullmatch(configured.strip())
         if variable:
             return self._from_environment(variable[1])

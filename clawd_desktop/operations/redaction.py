@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from urllib.parse import quote
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
 
 MASK = "[hidden]"
+_PERCENT = re.compile("%[0-9A-F]{2}")
+_URL_SAFE = str.maketrans("+/", "-_")
 SHORTEST = 6  # A shorter value would blank out ordinary words.
 # What keys and tokens of the usual providers look like, and where they usually stand.
 PATTERNS = tuple(
@@ -32,19 +35,10 @@ class Redactor:
         self._known: tuple[str, ...] = ()
 
     def learn(self, secret: str) -> None:
-        """Hide this value from now on, also base64, URL-encoded and JSON-escaped."""
-        if len(secret) < SHORTEST:
-            return
-        raw = secret.encode()
-        forms = {
-            secret,
-            quote(secret, safe=""),
-            json.dumps(secret)[1:-1],
-            base64.b64encode(raw).decode().rstrip("="),
-            base64.urlsafe_b64encode(raw).decode().rstrip("="),
-        }
-        # The longest first, or a shorter form would leave the rest of a longer one behind.
-        self._known = tuple(sorted({*self._known, *forms}, key=len, reverse=True))
+        """Hide this value from now on, also base64, URL-encoded, JSON-escaped and as Python shows it."""
+        if len(secret) >= SHORTEST and secret not in self._known:
+            # The longest first, or a shorter form would leave the rest of a longer one behind.
+            self._known = tuple(sorted({*self._known, *_forms(secret)}, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
         """The text without secrets."""
@@ -54,3 +48,17 @@ class Redactor:
         for pattern in PATTERNS:
             text = pattern.sub(rf"\g<1>{MASK}", text)
         return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    escaped, raw = json.dumps(secret)[1:-1], secret.encode("utf-8", "surrogatepass")
+    yield from (secret, escaped, json.dumps(escaped)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    yield repr(secret)[1:-1]
+    yield raw.hex()
+    for address in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield from (address, _PERCENT.sub(lambda found: found.group().lower(), address))
+    for before in range(3):
+        # What stands before it (the user of "user:password") shifts its bits; the characters it shares are left out.
+        encoded = base64.b64encode(bytes(before) + raw).decode()
+        middle = encoded[(before * 8 + 5) // 6 : (before + len(raw)) * 8 // 6]
+        yield from (middle, middle.translate(_URL_SAFE))

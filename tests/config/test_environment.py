@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from clawd_desktop.config.environment import brand_value, config_variables, with_overrides, with_variables
+from clawd_desktop.config.environment import (
+    LiveVariables,
+    brand_value,
+    config_variables,
+    with_overrides,
+    with_variables,
+)
 from clawd_desktop.core.values import JsonObject
 
 
@@ -53,3 +59,11 @@ def test_the_files_own_variables_fill_what_the_environment_lacks() -> None:
     raw: JsonObject = {"env": {"A": "1", "bad-name": "x", "N": 3, "vars": {"A": "2", "B": "3"}, "shellEnv": {}}}
     assert config_variables(raw) == {"A": "2", "B": "3"}
     assert with_variables({"B": "outside", "C": ""}, raw) == {"A": "2", "B": "outside"}
+
+
+def test_whoever_keeps_the_variables_sees_what_they_are_now() -> None:
+    now = [{"A": "1"}]
+    kept = LiveVariables(lambda: now[0])
+    assert (kept["A"], kept.get("B"), len(kept), dict(kept)) == ("1", None, 1, {"A": "1"})
+    now[0] = {"B": "2", "C": "3"}
+    assert (kept.get("A"), kept["B"], len(kept), sorted(kept)) == (None, "2", 2, ["B", "C"])

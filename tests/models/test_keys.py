@@ -128,3 +128,27 @@ def test_the_order_of_profiles(more: dict, value: str) -> None:
 
 def test_a_key_is_not_shown(canary: str) -> None:
     assert canary not in repr(Key(canary, "config"))
+
+
+async def test_every_key_is_learned_before_it_is_used(tmp_path: Path) -> None:
+    learned: list[str] = []
+    keys = KeyFinder(
+        Drawer(a="from the keyring"), {"E": "a variable", "ANTHROPIC_API_KEY": "keyring:a"}, tmp_path, ManualClock(), learned.append
+    )  # fmt: skip
+    for configured in ("keyring:a", "${E}", "literal"):
+        await keys.find(ANTHROPIC, configured)
+    store(tmp_path, "main", openai_one={"provider": "openai", "type": "api_key", "key": "a profile"})
+    await keys.find(BY_ID["openai"], "")
+    assert learned == ["from the keyring", "a variable", "literal", "a profile"]
+    found = await keys.find(ANTHROPIC, "")
+    assert found == Key("from the keyring", "env:ANTHROPIC_API_KEY"), "a variable of the configuration may be moved"
+
+
+async def test_what_was_remembered_is_forgotten_for_all(tmp_path: Path) -> None:
+    drawer = Drawer(a="old")
+    keys = finder(tmp_path, drawer)
+    assert await keys.reveal("keyring:a") == "old"
+    drawer.kept["a"] = "new"
+    assert await keys.reveal("keyring:a") == "old"
+    keys.forget()
+    assert await keys.reveal("keyring:a") == "new"
