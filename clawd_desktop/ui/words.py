@@ -53,6 +53,12 @@ def size(number: int) -> str:
     return f"{amount:.1f} TiB"
 
 
+def folder(path: str, home: str) -> str:
+    """A folder as people write it: with ~ for the home folder."""
+    inside = path == home or path.startswith((f"{home}/", f"{home}\\"))
+    return f"~{path[len(home) :]}" if home and inside else path
+
+
 def amount(number: int) -> str:
     """A count that may be large, such as tokens: 950, 12.3k, 4.5M."""
     for limit, divisor, unit in ((1_000, 1, ""), (1_000_000, 1_000, "k"), (10**15, 1_000_000, "M")):

@@ -27,6 +27,19 @@ def test_sizes_are_rounded(number: int, said: str) -> None:
     assert words.size(number) == said
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/home/ada/.clawdbot", "~/.clawdbot"),
+        ("/home/ada", "~"),
+        ("/home/adam/.clawdbot", "/home/adam/.clawdbot"),
+        ("/srv/clawd", "/srv/clawd"),
+    ],
+)
+def test_folders_below_the_home_folder_are_short(path: str, said: str) -> None:
+    assert words.folder(path, "/home/ada") == said
+
+
 @pytest.mark.parametrize(("number", "said"), [(950, "950"), (12_345, "12.3k"), (4_500_000, "4.5M")])
 def test_large_counts_are_shortened(number: int, said: str) -> None:
     assert words.amount(number) == said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from clawd_desktop.core.errors import SecretsState
 from clawd_desktop.core.events import GatewayPhase
@@ -104,5 +105,5 @@ def _computer(report: StatusReport) -> Values:
     return {
         "conversations": f"{report.sessions:,}",
         "memory": words.size(report.resident_bytes),
-        "folder": report.state_folder,
+        "folder": words.folder(report.state_folder, str(Path.home())),
     }
