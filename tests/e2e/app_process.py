@@ -31,19 +31,24 @@ class App:
 
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
         kept = {name: value for name, value in environ.items() if not name.startswith(_STRANGERS)}
-        self.port = free_port()
+        self.port = 0
         self.environ = {
             **{name: value for name, value in kept.items() if not name.endswith("_API_KEY")},
             "HOME": str(home),
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
-            "CLAWDBOT_GATEWAY_PORT": str(self.port),
         }
+        self.use_port(free_port())
         self.home = home
         self.state = home / ".clawdbot"
         self.process: subprocess.Popen[bytes] | None = None
         self._all: list[subprocess.Popen[bytes]] = []
-        self._log = home.parent / f"{home.name}.{self.port}.log"
+        self._log = home.parent / f"{home.name}.log"
+
+    def use_port(self, port: int) -> None:
+        """Let the gateway, and the commands that look for it, use this port."""
+        self.port = port
+        self.environ["CLAWDBOT_GATEWAY_PORT"] = str(port)
 
     @property
     def pid(self) -> int:

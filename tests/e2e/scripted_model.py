@@ -42,16 +42,16 @@ class ScriptedModel:
         yield {"choices": [{"delta": {}, "finish_reason": "stop"}]}
         yield {"choices": [], "usage": {"prompt_tokens": 420, "completion_tokens": len(words)}}
 
-    def config(self, **more: object) -> str:
-        """A configuration that asks this server."""
-        row = {"id": "clever", "name": "Clever", "contextWindow": 128000, "input": ["text", "image"]}
+    def config(self, provider_id: str = "studio", model: str = "clever", **more: object) -> str:
+        """A configuration that asks this server as that provider and model."""
+        row = {"id": model, "name": model, "contextWindow": 128000, "input": ["text", "image"]}
         provider = {"baseUrl": f"http://127.0.0.1:{self.port}/v1", "models": [row]}
         password = {"mode": "password", "password": "keyring:gateway.auth.password"}
         return json.dumps(
             {
                 "gateway": {"auth": password},
-                "agents": {"defaults": {"model": {"primary": "studio/clever"}}},
-                "models": {"providers": {"studio": provider}},
+                "agents": {"defaults": {"model": {"primary": f"{provider_id}/{model}"}}},
+                "models": {"providers": {provider_id: provider}},
                 **more,
             },
             indent=2,

@@ -14,6 +14,8 @@ from e2e.app_process import PATIENCE, App
 PAGES = ("overview", "chat", "channels", "approvals", "sandbox", "resources", "alerts", "backup", "logs")
 # A picture with fewer colours than this shows an empty area.
 _BLANK = 40
+# So many pictures in a row must be the same: pages come in a moment after the window.
+_STILL = 4
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,14 @@ class Tour:
         return self.desktop.run("xdotool", "getwindowname", self.window).strip()
 
     def picture(self, path: Path, window: str = "") -> Path:
-        """A picture of the window, as soon as it shows something and stands still."""
+        """A picture of the window, as soon as it shows something and has stood still for a moment."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        former = b""
+        former: list[bytes] = []
 
         def still() -> bool:
-            nonlocal former
             self.desktop.run("import", "-window", window or self.window, "-strip", str(path))
-            before, former = former, path.read_bytes()
-            return before == former and colours(path) > _BLANK
+            former.append(path.read_bytes())
+            return len(former) >= _STILL and len(set(former[-_STILL:])) == 1 and colours(path) > _BLANK
 
         wait_until(still, f"{path.name} to show something", patience=PATIENCE)
         return path
