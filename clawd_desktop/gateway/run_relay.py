@@ -38,7 +38,8 @@ SETTLE_S = 0.1
 class _Watched:
     """What is known of a run on the wire: its session's name in the words of the client, and who is told of tools.
 
-    `settles` says that the client gets an acknowledgement, and `since` when it did at the latest.
+    `settles` says that the client gets an acknowledgement, and `since` when it did at the latest. `unsaid` is the text
+    so far, when the last delta had less.
     """
 
     echo: str
@@ -46,6 +47,7 @@ class _Watched:
     settles: bool = False
     since: float = float("-inf")
     last_delta: float = float("-inf")
+    unsaid: str = ""
 
 
 class RunRelay:
@@ -101,14 +103,10 @@ class RunRelay:
         self._agent(event, "assistant", {"text": event.text, "delta": event.delta})
         watched = self._of(event)
         now = self._clock.monotonic()
+        watched.unsaid = event.text
         if now - watched.last_delta >= DELTA_EVERY_S:
             watched.last_delta = now
-            message: JsonObject = {
-                "role": "assistant",
-                "content": [{"type": "text", "text": event.text}],
-                "timestamp": self._clock.wall_ms(),
-            }
-            self._chat(event, "delta", {"message": message}, droppable=True)
+            self._delta(event, watched)
 
     def _tool(self, event: RunTool) -> None:
         data: JsonObject = {"phase": event.phase.value, "name": event.name, "toolCallId": event.call_id}
@@ -124,6 +122,9 @@ class RunRelay:
             caller.tell("agent", payload)
 
     def _finished(self, event: RunFinished) -> None:
+        # Clawdbot's editor bridge shows deltas only: what the final alone says would be missing there.
+        if (watched := self._of(event)).unsaid:
+            self._delta(event, watched)
         # Sequence 0 is a message that no model made: commands and injected notes have no lifecycle.
         if event.seq:
             self._agent(event, "lifecycle", {"phase": "end", "endedAt": event.ended_at})
@@ -134,7 +135,7 @@ class RunRelay:
         self._end(event, "error", {"errorMessage": event.sentence})
 
     def _aborted(self, event: RunAborted) -> None:
-        self._chat(event, "aborted", {"stopReason": event.stop_reason})
+        self._broadcaster.publish("chat", self._state(event, "aborted", {"stopReason": event.stop_reason}))
         self._watched.pop(event.run_id, None)
 
     def _end(self, event: RunEvent, state: str, facts: JsonObject) -> None:
@@ -162,8 +163,14 @@ class RunRelay:
             "sessionKey": self._of(event).echo,
         }
 
-    def _chat(self, event: RunEvent, state: str, facts: JsonObject, *, droppable: bool = False) -> None:
-        self._broadcaster.publish("chat", self._state(event, state, facts), droppable=droppable)
+    def _delta(self, event: RunEvent, watched: _Watched) -> None:
+        message: JsonObject = {
+            "role": "assistant",
+            "content": [{"type": "text", "text": watched.unsaid}],
+            "timestamp": self._clock.wall_ms(),
+        }
+        watched.unsaid = ""
+        self._broadcaster.publish("chat", self._state(event, "delta", {"message": message}), droppable=True)
 
     def _state(self, event: RunEvent, state: str, facts: JsonObject) -> JsonObject:
         return {

@@ -295,6 +295,18 @@ def test_deltas_come_at_most_every_150_ms_with_the_whole_text_and_may_be_missed(
     assert sum(wire.listener.droppable) == 3
 
 
+def test_what_the_last_delta_lacked_comes_before_the_final() -> None:
+    wire = Wire()
+    wire.text(1, "a")
+    wire.text(2, "ab")
+    wire.bus.publish(RunFinished("k1", KEY, 3, Message("assistant", (Text("ab"),), 5), Usage(), "p", "m", 1, 2))
+    wire.text(1, "c", "k2")
+    wire.bus.publish(RunFinished("k2", KEY, 2, Message("assistant", (Text("c"),), 5), Usage(), "p", "m", 1, 2))
+    assert [(payload["state"], _text(payload["message"])) for payload in wire.listener.payloads("chat")] == [
+        ("delta", "a"), ("delta", "ab"), ("final", "ab"), ("delta", "c"), ("final", "c"),
+    ]  # fmt: skip
+
+
 def test_each_run_has_its_own_150_ms() -> None:
     wire = Wire()
     wire.text(1, "a", "k1")
