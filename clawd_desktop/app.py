@@ -150,7 +150,8 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
             trouble.tell(fault.sentence())
         except ClawdError as error:
             _log.error("%s", error.sentence())
-            sys.stderr.write(f"{error.sentence()}\n")
+            if base.arguments.command != SERVE:  # its log stands on the terminal already
+                sys.stderr.write(f"{error.sentence()}\n")
             return int(exit_for(error))
         await _pause(base.quit, STATE_RETRY_S)
     trouble.over()

@@ -133,8 +133,12 @@ def test_a_key_is_not_shown(canary: str) -> None:
 async def test_every_key_is_learned_before_it_is_used(tmp_path: Path) -> None:
     learned: list[str] = []
     keys = KeyFinder(
-        Drawer(a="from the keyring"), {"E": "a variable", "ANTHROPIC_API_KEY": "keyring:a"}, tmp_path, ManualClock(), learned.append
-    )  # fmt: skip
+        Drawer(a="from the keyring"),
+        {"E": "a variable", "ANTHROPIC_API_KEY": "keyring:a"},
+        tmp_path,
+        ManualClock(),
+        learned.append,
+    )
     for configured in ("keyring:a", "${E}", "literal"):
         await keys.find(ANTHROPIC, configured)
     store(tmp_path, "main", openai_one={"provider": "openai", "type": "api_key", "key": "a profile"})
