@@ -379,7 +379,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
             ConfigMethods(base.config, lambda delay_ms: _restart(live, host, delay_ms), base.clock),
             AgentMethods(brain.assistant, brain.sessions, relay, summaries, brain.catalog, base.clock),
             SessionMethods(brain.sessions, brain.assistant, brain.names, summaries, base.clock),
-            InventoryMethods(devices, base.paths.state, _workspace(base), base.clock),
+            InventoryMethods(devices, base.paths.state, lambda: _workspace(base), base.clock),
             ChatMethods(brain.assistant, brain.sessions, relay),
             DesktopMethods(actions.run),
         )

@@ -118,6 +118,8 @@ class AgentMethods:
                 origin=params.channel or "webchat",
             )
         )
+        if receipt.is_stop:
+            return self._result(run_id, key, Outcome(RunState.ABORTED, self._clock.wall_ms(), self._clock.wall_ms()))
         if receipt.outcome is None:
             call.acknowledge({"runId": run_id, "status": "accepted", "acceptedAt": self._clock.wall_ms()})
         outcome = receipt.outcome or await self._assistant.wait(run_id, LONGEST_RUN_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,21 +80,16 @@ class ConfigMethods:
             "legacyIssues": legacy,
         }
 
-    def schema(self, call: Call, params: NoParams) -> Encoded:
+    async def schema(self, call: Call, params: NoParams) -> Encoded:
         """The JSON schema and hints from which a client builds a form."""
         if self._schema is None:
-            schema, hints = self._store.schema()
-            self._schema = Encoded(
-                orjson.dumps(
-                    {
-                        "schema": schema,
-                        "uiHints": hints,
-                        "version": __version__,
-                        "generatedAt": self._clock.wall_ms(),
-                    }
-                )
-            )
+            self._schema = await asyncio.to_thread(self._made_schema)
         return self._schema
+
+    def _made_schema(self) -> Encoded:
+        schema, hints = self._store.schema()
+        now = self._clock.wall_ms()
+        return Encoded(orjson.dumps({"schema": schema, "uiHints": hints, "version": __version__, "generatedAt": now}))
 
     async def set(self, call: Call, params: SetParams) -> JsonObject:
         """Replaces the whole file; what can be used live is used at once."""
@@ -110,7 +106,7 @@ class ConfigMethods:
 
     async def patch(self, call: Call, params: ChangeParams) -> JsonObject:
         """Merges a change (RFC 7396) into the file, comments kept, and restarts where that is needed."""
-        change = cast(JsonObject, params.raw) if isinstance(params.raw, dict) else self._parsed(params.raw)
+        change = cast(JsonObject, params.raw) if isinstance(params.raw, dict) else await self._parsed(params.raw)
         if not isinstance(change, dict):
             raise _invalid("config.patch raw must be an object")
         self._check_hash(params.base_hash)
@@ -119,7 +115,7 @@ class ConfigMethods:
         return self._applied(shot, params, "config.patch")
 
     async def _replace(self, raw: str, base_hash: str | None) -> Snapshot:
-        self._parsed(raw)
+        await self._parsed(raw)
         self._check_hash(base_hash)
         with _explained():
             return await self._store.replace(raw, base_hash)
@@ -129,9 +125,9 @@ class ConfigMethods:
             raise _invalid(HASH_REQUIRED)
 
     @staticmethod
-    def _parsed(raw: str) -> JsonValue:
+    async def _parsed(raw: str) -> JsonValue:
         try:
-            return parse(raw)
+            return await asyncio.to_thread(parse, raw)
         except Unreadable as error:
             raise _invalid(f"SyntaxError: JSON5: {error.message}") from error
 

@@ -5,6 +5,7 @@ Channels, cron and skills have no members yet: the lists are empty and well-form
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import Field
@@ -31,7 +32,7 @@ class CronListParams(Params):
 class InventoryMethods:
     """What is there, truthfully."""
 
-    def __init__(self, devices: Devices, state: Path, workspace: Path, clock: Clock) -> None:
+    def __init__(self, devices: Devices, state: Path, workspace: Callable[[], Path], clock: Clock) -> None:
         self._devices = devices
         self._state = state
         self._workspace = workspace
@@ -65,7 +66,7 @@ class InventoryMethods:
     def skills_status(self, call: Call, params: NoParams) -> JsonObject:
         """Every skill and whether it can be used."""
         return {
-            "workspaceDir": str(self._workspace),
+            "workspaceDir": str(self._workspace()),
             "managedSkillsDir": str(self._state / "skills"),
             "skills": [],
         }

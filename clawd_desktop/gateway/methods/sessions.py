@@ -247,7 +247,8 @@ class SessionMethods:
     async def reset(self, call: Call, params: KeyParams) -> JsonObject:
         """A fresh transcript under the same key; the old one is kept."""
         key = self._assistant.canonical(params.key)
-        self._assistant.abort(key, reason="rpc")
+        # What an answer had said so far belongs to the conversation that ends.
+        await self._quiet(key)
         entry = await self._store.reset(key)
         return {"ok": True, "key": key, "entry": entry.raw}
 

@@ -75,3 +75,13 @@ async def test_agents_models_and_identity(tmp_path: Path) -> None:
         assert {"test", "local"} <= {model["provider"] for model in models}  # type: ignore[union-attr,index]
         with pytest.raises(Refusal, match="unexpected property"):
             await client.call("models.list", foo=1)
+
+
+async def test_a_stop_word_stops_and_says_so(tmp_path: Path) -> None:
+    async with running(tmp_path) as app, app.client() as client:
+        app.provider.gate.clear()
+        await client.call("chat.send", sessionKey="main", message="hello", idempotencyKey="k1")
+        await client.until("chat", runId="k1", state="delta")
+        answer = await client.call("agent", message="/stop", sessionKey="main", idempotencyKey="k2")
+        assert (answer["status"], answer["summary"]) == ("ok", "aborted")
+        assert (await client.call("agent.wait", runId="k1"))["status"] == "error"

@@ -98,3 +98,16 @@ async def test_compact_keeps_the_newest_lines(tmp_path: Path) -> None:
         texts = str((await client.call("chat.history", sessionKey="main"))["messages"])
         assert "q4" in texts
         assert "q0" not in texts
+
+
+async def test_what_was_said_before_a_reset_stays_in_the_conversation_that_ended(tmp_path: Path) -> None:
+    async with running(tmp_path) as app, app.client() as client:
+        app.provider.gate.clear()
+        await client.call("chat.send", sessionKey="main", message="hello", idempotencyKey="k1")
+        await client.until("chat", runId="k1", state="delta")
+        before = (await client.call("chat.history", sessionKey="main"))["sessionId"]
+        await client.call("sessions.reset", key="main")
+        history = await client.call("chat.history", sessionKey="main")
+        assert history["messages"] == []
+        old = tmp_path / "agents" / "main" / "sessions" / f"{before}.jsonl"
+        assert "You said: " in old.read_text(encoding="utf-8")
