@@ -192,7 +192,7 @@ class Desktop:
 
     def _tray_came_or_went(self, here: bool) -> None:
         if here:
-            self._tray.show()
+            self._tray.show_again()
             self._services.notices.clear(_TRAY_NOTICE)
             return
         self._tray.hide()

@@ -36,11 +36,9 @@ class Tray(QObject):
         self._view: TrayView | None = None
         # One menu for the whole life: GNOME and KDE keep a copy of it over D-Bus.
         self.menu = QMenu()
-        self.icon = QSystemTrayIcon(self)
-        self.refresh()
-        self.icon.setContextMenu(self.menu)
         self.menu.aboutToShow.connect(self.refresh)
-        self.icon.activated.connect(self._clicked)
+        self.icon = self._make_icon()
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the newest view; does nothing when nothing changed."""
@@ -57,6 +55,15 @@ class Tray(QObject):
         """Put the icon into the tray."""
         self.icon.show()
 
+    def show_again(self) -> None:
+        """Put a new icon into a tray that came later: Qt chooses the kind of tray when an icon is made, for good."""
+        self.icon.hide()
+        self.icon.deleteLater()
+        self.icon = self._make_icon()
+        self._view = None
+        self.refresh()
+        self.icon.show()
+
     def hide(self) -> None:
         """Take the icon out of the tray."""
         self.icon.hide()
@@ -64,6 +71,12 @@ class Tray(QObject):
     def balloon(self, title: str, text: str, severity: Severity) -> None:
         """Show a message beside the icon; for systems where that is the only kind of notification."""
         self.icon.showMessage(title, text, _BALLOONS[severity])
+
+    def _make_icon(self) -> QSystemTrayIcon:
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self.menu)
+        icon.activated.connect(self._clicked)
+        return icon
 
     def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in _CLICKS:

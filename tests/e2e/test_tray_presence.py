@@ -31,9 +31,17 @@ def test_a_panel_that_crashes_brings_the_window_and_takes_the_icon_back_later(ho
         assert app.end()[1] == 0
 
 
-def test_without_a_tray_the_window_is_the_application(home: Path) -> None:
+def test_a_panel_that_comes_late_and_one_that_is_never_there(home: Path) -> None:
     with desktop_session(tray=False, keyring=False) as desktop, app_on(desktop, home) as app:
         app.environ["CLAWDBOT_GATEWAY_PASSWORD"] = "e2e-password-0123456789"
+        app.start("--at-login")
+        app.wait_for_gateway()
+        desktop.start_panel()
+        panel.wait_for_icon(desktop)
+        assert desktop.windows(MAIN) == [], "at login nobody asked for a window"
+        assert app.end()[1] == 0
+        desktop.stop_panel()
+
         app.start()
         desktop.wait_for_focus(MAIN)
         desktop.key("ctrl+w")
@@ -43,6 +51,4 @@ def test_without_a_tray_the_window_is_the_application(home: Path) -> None:
         assert psutil.pid_exists(app.pid), "it was to keep running in the background"
         assert app.run().returncode == 0
         desktop.wait_for_focus(MAIN)
-        desktop.start_panel()
-        panel.wait_for_icon(desktop)
         assert app.end()[1] == 0

@@ -99,3 +99,18 @@ def test_the_context_click_is_the_menus() -> None:
     desk = Desk()
     desk.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
     assert desk.chosen == []
+
+
+def test_a_tray_that_comes_later_gets_a_new_icon_that_says_and_does_the_same() -> None:
+    desk = Desk()
+    former, status = desk.tray.icon, desk.tray.menu.actions()[0]
+    desk.tray.show_again()
+    assert desk.tray.icon is not former
+    assert desk.tray.icon.isVisible()
+    assert desk.tray.icon.toolTip() == "Clawd Desktop\nEverything is fine."
+    assert not desk.tray.icon.icon().isNull()
+    assert desk.tray.icon.contextMenu() is desk.tray.menu
+    assert desk.tray.menu.actions()[0] is status
+    desk.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert desk.chosen == ["toggle"]
+    desk.tray.hide()
