@@ -28,7 +28,7 @@ from clawd_desktop.cli.exits import Exit, exit_for
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
 from clawd_desktop.config.schema import Config
-from clawd_desktop.config.secret_refs import resolve
+from clawd_desktop.config.secret_refs import resolve, secret_variables
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
@@ -211,6 +211,8 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         environ["CLAWDBOT_GATEWAY_PORT"] = str(arguments.port)
     paths = find_paths(environ, Path.home(), arguments.data_dir)
     clock, bus, redactor = SystemClock(), EventBus(), Redactor()
+    for secret in secret_variables(environ):
+        redactor.learn(secret)
     return Base(
         arguments=arguments,
         environ=environ,

@@ -31,8 +31,9 @@ TOKEN = "canary_token~0123456789/+=%"
 KEY = "canary'api\"key<>/+?0123456789"
 HEADER = "canary:header\\value/+0123456789"
 VARIABLE = "canary-of-a-variable/+?0123456789"
+OTHER = "canary-of-another/+?0123456789"
 GUESS = "canary-wrong-guess/+0123456789"
-SECRETS = (PASSWORD, TOKEN, KEY, HEADER, VARIABLE)
+SECRETS = (PASSWORD, TOKEN, KEY, HEADER, VARIABLE, OTHER)
 KEPT = {
     "gateway.auth.password": PASSWORD,
     "gateway.auth.token": TOKEN,
@@ -78,7 +79,7 @@ def configuration(port: int) -> str:
         f"p{way}": {
             "baseUrl": f"http://127.0.0.1:{port}/{way}",
             "apiKey": "${CANARY_KEY}" if way == "401" else "keyring:models.providers.key",
-            "headers": {"X-Canary": "keyring:models.providers.header"},
+            "headers": {"X-Canary": "${CANARY_TOKEN}" if way == "400" else "keyring:models.providers.header"},
             "models": [{"id": "m", "name": "M"}],
         }
         for way in WAYS
@@ -99,6 +100,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
     with secret_service() as bus:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
         monkeypatch.setenv("CANARY_KEY", VARIABLE)
+        monkeypatch.setenv("CANARY_TOKEN", OTHER)
         yield bus
 
 

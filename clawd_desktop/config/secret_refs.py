@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from clawd_desktop.config.substitution import has_reference
@@ -63,6 +63,11 @@ def reference(name: str) -> str:
 def name_of(path: tuple[str, ...]) -> str:
     """What a secret at that place of the configuration is called in the keyring."""
     return _UNSAFE.sub("_", ".".join(path))[:190]
+
+
+def secret_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """The values of variables whose names say that they hold a secret."""
+    return (value for name, value in environ.items() if _VARIABLE.search(name))
 
 
 async def resolve(value: str, secrets: Secrets) -> str:

@@ -66,14 +66,17 @@ class KeyFinder:
 
         Raises ClawdError when the configuration names a place that cannot be asked (keyring locked, variable not set).
         """
+        found = await self._found(provider, configured, agent)
+        self._learn(found.value)
+        return found
+
+    async def _found(self, provider: ProviderFacts, configured: str, agent: str) -> Key:
         if configured:
             return Key(await self.reveal(configured), "config")
         variable = self._variable(provider)
         if variable:
             return Key(await self.reveal(self._environ[variable]), f"env:{variable}")
-        found = await asyncio.to_thread(self._profile, provider.id, agent)
-        self._learn(found.value)
-        return found
+        return await asyncio.to_thread(self._profile, provider.id, agent)
 
     def likely(self, provider: ProviderFacts, configured: str) -> bool:
         """Whether there seems to be a key, without asking the keyring: for choosing a model when none is configured."""
@@ -89,7 +92,8 @@ class KeyFinder:
     async def reveal(self, configured: str) -> str:
         """A configured value: itself, or what it refers to. Raises ClawdError when that cannot be asked."""
         value = await self._revealed(configured)
-        self._learn(value)
+        if value != configured.strip():  # what stands there in plain text may be a header that is no secret
+            self._learn(value)
         return value
 
     async def _revealed(self, configured: str) -> str:

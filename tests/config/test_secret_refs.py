@@ -8,7 +8,14 @@ from clawd_desktop.config.json5 import parse
 from clawd_desktop.config.json5_edit import edit
 from clawd_desktop.config.merge import merge_patch
 from clawd_desktop.config.schema.describe import schema
-from clawd_desktop.config.secret_refs import is_reference, plain_secrets, plan_move, reference_name, resolve
+from clawd_desktop.config.secret_refs import (
+    is_reference,
+    plain_secrets,
+    plan_move,
+    reference_name,
+    resolve,
+    secret_variables,
+)
 from clawd_desktop.core.errors import NotFound
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object
 
@@ -117,3 +124,8 @@ def test_every_key_that_the_schema_calls_sensitive_is_found() -> None:
     assert len(leaves) > 20
     for path in leaves:
         assert [secret.value for secret in plain_secrets(nested(path, CANARY))] == [CANARY], path
+
+
+def test_variables_whose_names_say_that_they_are_secret() -> None:
+    environ = {"OPENAI_API_KEY": "a", "BOT_TOKEN": "b", "PASSWORD": "c", "KEYBOARD": "d", "HOME": "e"}
+    assert list(secret_variables(environ)) == ["a", "b", "c"]

@@ -143,7 +143,9 @@ async def test_every_key_is_learned_before_it_is_used(tmp_path: Path) -> None:
         await keys.find(ANTHROPIC, configured)
     store(tmp_path, "main", openai_one={"provider": "openai", "type": "api_key", "key": "a profile"})
     await keys.find(BY_ID["openai"], "")
-    assert learned == ["from the keyring", "a variable", "literal", "a profile"]
+    assert list(dict.fromkeys(learned)) == ["from the keyring", "a variable", "literal", "a profile"]
+    assert await keys.reveal("Clawd Desktop") == "Clawd Desktop"
+    assert "Clawd Desktop" not in learned, "a header in plain text may be no secret"
     found = await keys.find(ANTHROPIC, "")
     assert found == Key("from the keyring", "env:ANTHROPIC_API_KEY"), "a variable of the configuration may be moved"
 
