@@ -13,7 +13,7 @@ from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.ui.tray import Tray
 from clawd_desktop.ui.tray_state import Facts, Look, TrayView, tray_state
 
-pytestmark = pytest.mark.qt
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)]
 NOTICE = Notice("keyring", Severity.WARNING, "A key & more is in plain text", "")
 
 
