@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.exits import not_running
-from clawd_desktop.config.environment import brand_value
 from clawd_desktop.config.secret_refs import reference
+from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault
 from clawd_desktop.core.safeio import read_file
 

@@ -1,14 +1,13 @@
-"""Environment variables that stand over or beside the configuration, under any of the three names of the product."""
+"""Environment variables that stand over or beside the configuration."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object
 
-# Source of the order: Clawdbot 2026.1.27 asks MOLTBOT_ before CLAWDBOT_; the third name came later.
-BRANDS = ("MOLTBOT_", "CLAWDBOT_", "OPENCLAW_")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MAX_PORT = 65_535
 
@@ -30,11 +29,6 @@ class LiveVariables(Mapping[str, str]):
     def __len__(self) -> int:
         """How many there are."""
         return len(self._current())
-
-
-def brand_value(environ: Mapping[str, str], name: str) -> str:
-    """The value of CLAWDBOT_<name> or one of its twins, "" when none is set."""
-    return next((environ[brand + name].strip() for brand in BRANDS if environ.get(brand + name, "").strip()), "")
 
 
 def with_overrides(raw: JsonObject, environ: Mapping[str, str]) -> JsonObject:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clawd_desktop.config.environment import brand_value
+from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.errors import NotFound
 
 APP = "clawd-desktop"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.errors import NotFound
 from clawd_desktop.models import anthropic_messages, gemini, local, openai_chat
 from clawd_desktop.models.keys import KeyFinder
@@ -21,7 +22,6 @@ PROTOCOLS: dict[str, WireProtocol] = {
     protocol.api: protocol for protocol in (openai_chat.PROTOCOL, anthropic_messages.PROTOCOL, gemini.PROTOCOL)
 }
 IMPLIED = "anthropic/claude-opus-4-5"
-MODEL_VARIABLES = ("CLAWDBOT_AGENT_MODEL", "MOLTBOT_AGENT_MODEL", "OPENCLAW_AGENT_MODEL")
 _ALIASES = {
     "opus": "anthropic/claude-opus-4-5",
     "sonnet": "anthropic/claude-sonnet-4-5",
@@ -42,10 +42,8 @@ def choose_primary(environ: Mapping[str, str], configured: str, implied_has_key:
     says so. When nobody chose, it is Clawdbot's implied default if there is a key for it, else the embedded model, so
     that a first start answers without key and network.
     """
-    named = next((environ[name].strip() for name in MODEL_VARIABLES if environ.get(name, "").strip()), "")
-    if named or configured:
-        return named or configured
-    return IMPLIED if implied_has_key else local.ROW.ref
+    chosen = brand_value(environ, "AGENT_MODEL") or configured
+    return chosen or (IMPLIED if implied_has_key else local.ROW.ref)
 
 
 class Catalog:

@@ -10,21 +10,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clawd_desktop.core import safeio
+from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.errors import NotFound, SecretsFault, SecretsState, Unreadable
 from clawd_desktop.core.values import JsonValue
 
-# Clawdbot was renamed twice and its variables with it; all spellings are honoured, the first that is set wins.
-_BRANDS = ("CLAWDBOT", "MOLTBOT", "OPENCLAW")
 _VARIABLES = {"gateway.auth.password": "GATEWAY_PASSWORD", "gateway.auth.token": "GATEWAY_TOKEN"}
 _LIMIT = 1024 * 1024
 
 
 def from_environment(environ: Mapping[str, str], name: str) -> str | None:
     """The secret if the environment gives it (CLAWDBOT_GATEWAY_PASSWORD and its like), else None."""
-    if name not in _VARIABLES:
-        return None
-    found = (environ.get(f"{brand}_{_VARIABLES[name]}", "").strip() for brand in _BRANDS)
-    return next((value for value in found if value), None)
+    return (brand_value(environ, _VARIABLES[name]) or None) if name in _VARIABLES else None
 
 
 class SecretsFile:

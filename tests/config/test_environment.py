@@ -1,4 +1,4 @@
-"""Variables of the environment count under each of the three names."""
+"""Variables of the environment stand over the configuration, or beside it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,11 @@ import pytest
 
 from clawd_desktop.config.environment import (
     LiveVariables,
-    brand_value,
     config_variables,
     with_overrides,
     with_variables,
 )
 from clawd_desktop.core.values import JsonObject
-
-
-@pytest.mark.parametrize("brand", ["CLAWDBOT_", "MOLTBOT_", "OPENCLAW_"])
-def test_each_name_of_the_product_counts(brand: str) -> None:
-    assert brand_value({brand + "GATEWAY_PORT": " 7 "}, "GATEWAY_PORT") == "7"
 
 
 @pytest.mark.parametrize(
