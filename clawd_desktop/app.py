@@ -31,6 +31,7 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.config.secret_refs import resolve, secret_variables
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
+from clawd_desktop.core.brands import BRANDS
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
@@ -208,7 +209,7 @@ def _listen_for_quit(shell: Shell | None, quit_event: asyncio.Event) -> None:
 def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
     environ = dict(os.environ)
     if arguments.port is not None:
-        environ["CLAWDBOT_GATEWAY_PORT"] = str(arguments.port)
+        environ[BRANDS[0] + "GATEWAY_PORT"] = str(arguments.port)  # the name that no twin stands over
     paths = find_paths(environ, Path.home(), arguments.data_dir)
     clock, bus, redactor = SystemClock(), EventBus(), Redactor()
     for secret in secret_variables(environ):

@@ -54,6 +54,15 @@ async def test_it_ends_well_and_leaves_nothing_running(tmp_path: Path, environ: 
     assert only_this_task()
 
 
+@pytest.mark.parametrize("brand", ["MOLTBOT", "CLAWDBOT", "OPENCLAW"])
+async def test_the_port_of_the_command_line_wins_over_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brand: str
+) -> None:
+    monkeypatch.setenv(f"{brand}_GATEWAY_PORT", str(free_port()))
+    async with running(tmp_path) as application, application.client() as client:
+        assert (await client.call("health"))["ok"] is True
+
+
 async def test_a_second_one_on_the_same_folder_is_told_who_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
