@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from clawd_desktop.core.messages import Usage
 
-PRICES_AS_OF = "2026-01"
 DEFAULT_CONTEXT_WINDOW = 200_000
 DEFAULT_MAX_TOKENS = 8_192
 _MILLION = 1_000_000

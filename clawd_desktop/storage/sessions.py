@@ -122,11 +122,6 @@ class SessionStore:
         fields: JsonObject = {"message": to_wire(message)}
         return await self._run(lambda: self._writer.append(name, "message", fields), stored)
 
-    async def append_entry(self, key: str, kind: str, fields: JsonObject) -> str:
-        """Add another kind of transcript entry (`model_change`, `compaction`, ...), durably; returns its id."""
-        name = self.canonical(key)
-        return await self._run(lambda: self._writer.append(name, kind, fields), lambda _: self._tell(name))
-
     async def read(self, key: str, limit: int, before: int | None = None) -> Stretch:
         """At most `limit` raw messages before position `before` (None: the newest), oldest first.
 

@@ -1,10 +1,9 @@
-"""Who owns a port, and what this program and its children cost the computer."""
+"""Who owns a port, and ending them by their process id."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,28 +36,9 @@ class PortOwner:
         return f"{name}{kind}{f', pid {self.pid}' if self.pid else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class TreeUsage:
-    """What this process and all it started use: resident bytes, processor seconds so far, number of processes."""
-
-    resident_bytes: int
-    cpu_seconds: float
-    processes: int
-
-
 async def port_owner(port: int) -> PortOwner | None:
     """Who listens on this TCP port of this computer, on any address; None when nobody does."""
     return await asyncio.to_thread(_find_owner, port)
-
-
-async def tree_usage() -> TreeUsage:
-    """What this process and all its children use now."""
-    return await asyncio.to_thread(_measure, os.getpid())
-
-
-def cpu_fraction(before: TreeUsage, after: TreeUsage, seconds: float) -> float:
-    """Processor time per second between two measurements: 1.0 is one core fully used. Never negative."""
-    return max(0.0, after.cpu_seconds - before.cpu_seconds) / seconds if seconds > 0 else 0.0
 
 
 def gateway_name(arguments: Sequence[str]) -> str:
@@ -127,20 +107,6 @@ def _user_name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
-
-
-def _measure(pid: int) -> TreeUsage:
-    import psutil
-
-    own = psutil.Process(pid)
-    resident, cpu, count = 0, 0.0, 0
-    for process in (own, *own.children(recursive=True)):
-        with contextlib.suppress(psutil.Error), process.oneshot():
-            times = process.cpu_times()
-            resident += process.memory_info().rss
-            cpu += times.user + times.system
-            count += 1
-    return TreeUsage(resident, cpu, count)
 
 
 async def end_process(pid: int, patience_s: float = 5.0) -> None:

@@ -242,19 +242,6 @@ async def test_reset_delete_compact_are_told(state: Path) -> None:
         assert store.entries() == ()
 
 
-async def test_other_entries_are_chained_too(state: Path) -> None:
-    async with opened(state) as store:
-        first = await store.append_entry("main", "model_change", {"provider": "openai", "modelId": "gpt-5"})
-        second = await store.append("main", said("x"))
-        await store.append_entry(
-            "main", "compaction", {"summary": "short", "firstKeptEntryId": second, "tokensBefore": 9}
-        )
-        lines = [json.loads(line) for line in next(sessions(state).glob("*.jsonl")).read_text().splitlines()]
-        assert [line["type"] for line in lines] == ["session", "custom", "model_change", "message", "compaction"]
-        assert lines[3]["parentId"] == first
-        assert [message.text.split("\n")[-1] for message in await store.context("main")] == ["short", "x"]
-
-
 def test_g02_a_second_process_is_refused_by_a_lock(state: Path) -> None:
     state.mkdir()
     first = FolderLock(state)

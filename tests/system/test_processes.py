@@ -1,4 +1,4 @@
-"""Ports have owners with names, and processes have costs."""
+"""Ports have owners with names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ import pytest
 
 from clawd_desktop.system.processes import (
     PortOwner,
-    TreeUsage,
-    cpu_fraction,
     gateway_name,
     port_owner,
-    tree_usage,
     user_id_of_port,
 )
 
@@ -109,19 +106,3 @@ def test_the_user_of_a_port_is_read_from_the_kernels_table() -> None:
     ]
     assert user_id_of_port(rows, 0x1538) == 113
     assert user_id_of_port(rows, 0x1F90) is None
-
-
-async def test_the_tree_counts_children() -> None:
-    alone = await tree_usage()
-    with listener("-c", LISTEN.format(family="socket.AF_INET", host="127.0.0.1")):
-        both = await tree_usage()
-    assert alone.processes >= 1
-    assert both.processes == alone.processes + 1
-    assert both.resident_bytes > alone.resident_bytes
-    assert both.resident_bytes > 10_000_000
-    assert both.cpu_seconds >= alone.cpu_seconds > 0
-
-
-@pytest.mark.parametrize(("spent", "seconds", "expected"), [(1.0, 2.0, 0.5), (-1.0, 2.0, 0.0), (1.0, 0.0, 0.0)])
-def test_cpu_is_a_fraction_of_the_time_between(spent: float, seconds: float, expected: float) -> None:
-    assert cpu_fraction(TreeUsage(0, 5.0, 1), TreeUsage(0, 5.0 + spent, 1), seconds) == expected
