@@ -90,12 +90,13 @@ class SessionWriter:
         self._table.put(entry)
         return entry
 
-    def append(self, key: str, kind: str, fields: JsonObject) -> str:
-        """Add an entry to the session's transcript and return its id; the session is created when it is new."""
+    def append(self, key: str, message: Message) -> str:
+        """Add a message to the session's transcript and return its id; the session is created when it is new."""
         entry = self.ensure(key, {})
+        fields: JsonObject = {"message": to_wire(message)}
         self._index.make_folder(entry.agent_id)
         with self._watched():
-            entry_id = self._transcripts.append(self.path(entry), self._origin(key, entry), kind, fields)
+            entry_id = self._transcripts.append(self.path(entry), self._origin(key, entry), "message", fields)
         self._table.change(key, {}, self._clock.wall_ms(), dirty=True)
         return entry_id
 
@@ -179,7 +180,7 @@ class SessionWriter:
         results = []
         for call in interrupted_calls(read_tail(self.path(entry))):
             result = interrupted_result(call, self._clock.wall_ms())
-            results.append((self.append(key, "message", {"message": to_wire(result)}), result))
+            results.append((self.append(key, result), result))
         return results
 
     def empty_trash(self, now_ms: int) -> int:

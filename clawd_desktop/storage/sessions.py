@@ -13,7 +13,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import StorageFault, Unavailable
 from clawd_desktop.core.events import MessageStored, SessionChanged
-from clawd_desktop.core.messages import Message, to_wire
+from clawd_desktop.core.messages import Message
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.storage.index_files import Place
@@ -119,8 +119,7 @@ class SessionStore:
             self._bus.publish(MessageStored(name, entry_id, message, run_id))
             self._tell(name)
 
-        fields: JsonObject = {"message": to_wire(message)}
-        return await self._run(lambda: self._writer.append(name, "message", fields), stored)
+        return await self._run(lambda: self._writer.append(name, message), stored)
 
     async def read(self, key: str, limit: int, before: int | None = None) -> Stretch:
         """At most `limit` raw messages before position `before` (None: the newest), oldest first.

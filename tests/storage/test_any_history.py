@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import NotFound, StorageFault
-from clawd_desktop.core.messages import to_wire, user_message
+from clawd_desktop.core.messages import user_message
 from clawd_desktop.storage.index_files import Place
 from clawd_desktop.storage.session_table import SessionTable
 from clawd_desktop.storage.session_writer import SessionWriter
@@ -58,7 +58,7 @@ class Histories(RuleBasedStateMachine):
         self.said += 1
         text = f"said {self.said}"
         try:
-            self.writer.append(key, "message", {"message": to_wire(user_message(text, now_ms=1))})
+            self.writer.append(key, user_message(text, now_ms=1))
         except StorageFault:
             return
         self.promised.setdefault(key, []).append(text)

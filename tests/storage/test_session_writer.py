@@ -12,7 +12,7 @@ from fault_disk import fault_disk
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import NotFound, Refused, StorageFault
-from clawd_desktop.core.messages import Message, Text, ToolCall, to_wire, user_message
+from clawd_desktop.core.messages import Message, Text, ToolCall, user_message
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.storage.index_files import Place
 from clawd_desktop.storage.session_table import SessionTable
@@ -33,7 +33,7 @@ class Desk:
         self.writer.open()
 
     def say(self, text: str, key: str = MAIN) -> str:
-        return self.writer.append(key, "message", {"message": to_wire(user_message(text, now_ms=1))})
+        return self.writer.append(key, user_message(text, now_ms=1))
 
     def heard(self, key: str = MAIN) -> list[object]:
         entry = self.table.get(key)
@@ -166,7 +166,7 @@ def test_g05_an_interrupted_tool_call_is_answered_once(state: Path) -> None:
     desk = Desk(state)
     desk.say("read it")
     calls = (ToolCall("c1", "read", {}), ToolCall("c2", "exec", {"command": "x"}))
-    desk.writer.append(MAIN, "message", {"message": to_wire(Message("assistant", (Text("Let me look."), *calls), 2))})
+    desk.writer.append(MAIN, Message("assistant", (Text("Let me look."), *calls), 2))
     desk = Desk(state)
     repaired = desk.writer.repair(MAIN)
     assert [(message.tool_call_id, message.tool_name, message.is_error) for _, message in repaired] == [
