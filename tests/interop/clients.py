@@ -12,6 +12,7 @@ import platform
 import pty
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -31,7 +32,7 @@ INSTALL = (
     "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error",
     "--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000",
 )  # fmt: skip
-INSTALL_S = 900
+INSTALL_S = 600
 # What npm says where the packages cannot be had; everything else is a fault of the pins.
 OUT_OF_REACH = (
     "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH",
@@ -39,7 +40,7 @@ OUT_OF_REACH = (
 )  # fmt: skip
 OLDEST_NODE = (22, 12)
 # The first run of a client on a cold disk compiles its plugins.
-CALL_S = 120.0
+CALL_S = 90.0
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()=>][0-9A-B]?")
 
 
@@ -176,7 +177,7 @@ class ForeignClients:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         process = await asyncio.create_subprocess_exec(
             self._node, self._clawdbot, *arguments,
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, **self._place(port, PASSWORD),
+            stdin=slave, stdout=slave, stderr=slave, **self._place(port, PASSWORD),
         )  # fmt: skip
         os.close(slave)
         terminal = Terminal(master, process)
@@ -185,6 +186,20 @@ class ForeignClients:
         finally:
             await _end(process)
             terminal.close()
+
+    @asynccontextmanager
+    async def pipe(self, port: int, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Clawdbot's command line, to be written to and read from."""
+        process = await asyncio.create_subprocess_exec(
+            self._node, self._clawdbot, *arguments,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            **self._place(port, PASSWORD),
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(CALL_S):
+                yield process
+        finally:
+            await _end(process)
 
     @property
     def _clawdbot(self) -> str:
@@ -205,7 +220,7 @@ class ForeignClients:
         return Said(process.returncode, out.decode(), err.decode())
 
     def _place(self, port: int, password: str) -> dict[str, object]:
-        """A folder that no client has been in, and variables that name nothing else."""
+        """A folder that no client has been in, variables that name nothing else, and a group of processes to end."""
         home = self._homes / uuid.uuid4().hex
         state, temporary = home / "state", self._root / "tmp"
         for folder in (state, temporary):
@@ -223,10 +238,12 @@ class ForeignClients:
             "CLAWDBOT_GATEWAY_PORT": str(port),
             "CLAWDBOT_GATEWAY_PASSWORD": password,
         }
-        return {"cwd": home, "env": environ}
+        return {"cwd": home, "env": environ, "start_new_session": True}
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
+    """Also what it started itself: Clawdbot's command line runs in a child of its first process."""
     if process.returncode is None:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

@@ -12,7 +12,7 @@ from running_gateway import running
 if TYPE_CHECKING:
     from interop.clients import ForeignClients
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(900)]
 MAIN = "agent:main:main"
 # Method, parameters, and the keys that a Clawdbot 2026.1.24 gateway was seen to answer.
 READS = (

@@ -12,7 +12,7 @@ from running_gateway import PASSWORD, running
 if TYPE_CHECKING:
     from interop.clients import ForeignClients
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(900)]
 ESCAPE = "\x1b"
 
 

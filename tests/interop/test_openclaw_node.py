@@ -11,7 +11,7 @@ from running_gateway import running
 if TYPE_CHECKING:
     from interop.clients import ForeignClients
 
-pytestmark = [pytest.mark.interop, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(900)]
 SPOKEN = [["text", "You said: "], ["text", "hi"]]
 
 
