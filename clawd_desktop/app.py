@@ -44,7 +44,7 @@ from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
-from clawd_desktop.gateway.hello import Facts
+from clawd_desktop.gateway.hello import Facts, limits_of
 from clawd_desktop.gateway.host import NOTICE as PORT_NOTICE
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.gateway.limiter import AuthLimiter
@@ -346,7 +346,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         surroundings = Surroundings(__version__, facts, lambda: _unready(base), pulse.soon)
         watch = Watch(base.clock, base.bus, presence)
         gate = Gate(credentials(found), limiter, policy)
-        running[:] = [GatewayServer(table, gate, devices, broadcaster, surroundings, watch)]
+        running[:] = [GatewayServer(table, gate, devices, broadcaster, surroundings, watch, limits_of(gateway))]
         return running[0]
 
     def use(found: SharedSecrets) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from clawd_desktop.config.schema.gateway import Gateway
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.broadcast import EVENTS, Broadcaster
@@ -32,6 +33,17 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def limits_of(gateway: Gateway) -> Limits:
+    """The limits that the configuration asks for."""
+    rate = gateway.rate_limiting
+    return Limits(
+        frame=gateway.max_payload_bytes,
+        handshake=gateway.connection_timeout / 1000,
+        requests_per_minute=rate.requests_per_minute if rate.enabled else 0.0,
+        request_burst=rate.burst_size,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from clawd_desktop.config.not_yet import without_effect
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus, Unsubscribe
@@ -20,6 +21,7 @@ from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 
 CONFIG_NOTICE = "config"
 WARNINGS_NOTICE = "config.warnings"
+NOT_YET_NOTICE = "config.not_yet"
 RESTART_NOTICE = "config.restart"
 SHOWN_WARNINGS = 3
 _AUTH = "gateway.auth"
@@ -140,6 +142,16 @@ class LiveConfig:
         else:
             self._notices.clear(CONFIG_NOTICE)
         self._tell_warnings()
+        self._tell_not_yet()
+
+    def _tell_not_yet(self) -> None:
+        idle = without_effect(self._config.config.raw)
+        if not idle:
+            self._notices.clear(NOT_YET_NOTICE)
+            return
+        text = f"This version does not act on these yet: {', '.join(idle)}. They are kept as they are."
+        title, now = "Some settings have no effect yet", self._clock.wall_ms()
+        self._notices.set(Notice(NOT_YET_NOTICE, Severity.INFO, title, text, since_ms=now))
 
     def _tell_warnings(self) -> None:
         warnings = self._config.snapshot().warnings

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.handshake import Welcome
-from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello
+from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, limits_of
 from clawd_desktop.gateway.methods.table import Client, Role
 from clawd_desktop.gateway.presence import Presence
 
@@ -29,3 +30,11 @@ def test_what_is_not_there_has_no_key() -> None:
 def test_a_device_token_comes_with_what_it_is_good_for() -> None:
     expected = {"deviceToken": "t", "role": "operator", "scopes": ["operator.read"], "issuedAtMs": 77}
     assert hello("t", "")["auth"] == expected
+
+
+def test_the_limits_are_those_of_the_configuration() -> None:
+    plain = limits_of(Config().gateway)
+    assert (plain.frame, plain.handshake, plain.requests_per_minute) == (524_288, 10.0, 0.0)
+    strict = {"connectionTimeout": 500, "rateLimiting": {"enabled": True, "requestsPerMinute": 60, "burstSize": 5}}
+    limits = limits_of(Config.model_validate({"gateway": strict}).gateway)
+    assert (limits.handshake, limits.requests_per_minute, limits.request_burst) == (0.5, 60, 5)

@@ -143,7 +143,7 @@ class Nodes(Section):
 class RateLimiting(Section):
     """How many requests one client may make."""
 
-    enabled: bool = option(True, "Limit requests", "Slow down clients that ask too often.")
+    enabled: bool = option(False, "Limit requests", "Slow down clients that ask too often.")
     requests_per_minute: Positive = option(6_000, "Requests per minute", "For each connection.")
     burst_size: Positive = option(600, "Burst", "Requests that may come at once.")
 

@@ -1,0 +1,32 @@
+"""A setting that does nothing yet is named; one that asks for nothing is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from clawd_desktop.config.first import first_config
+from clawd_desktop.config.json5 import parse
+from clawd_desktop.config.not_yet import without_effect
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        ({}, ()),
+        ({"gateway": {"bind": "loopback", "tls": {"enabled": False}}}, ()),
+        ({"gateway": {"bind": "lan"}}, ("gateway.bind",)),
+        ({"gateway": {"tailscale": {"mode": "serve"}}}, ("gateway.tailscale.mode",)),
+        ({"channels": {"whatsapp": {"enabled": True}, "x": {"enabled": False}}}, ("channels.whatsapp.enabled",)),
+        ({"channels": {"telegram": {"botToken": "keyring:t"}}}, ("channels.telegram.botToken",)),
+        ({"logging": {"transports": [{"type": "syslog"}]}}, ("logging.transports",)),
+        ({"channels": [], "gateway": 5}, ()),
+    ],
+)
+def test_what_is_named(raw: dict[str, object], named: tuple[str, ...]) -> None:
+    assert without_effect(raw) == named  # type: ignore[arg-type]
+
+
+def test_a_new_installation_asks_for_nothing_that_is_not_there() -> None:
+    first = parse(first_config("keyring:x"))
+    assert isinstance(first, dict)
+    assert without_effect(first) == ()
