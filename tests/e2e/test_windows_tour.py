@@ -38,7 +38,7 @@ def take(tour: Tour, name: str, pictures: Path) -> list[str]:
         if page != PAGES[0]:
             tour.go_to(page)
         titles.append(tour.title())
-        tour.picture(pictures / f"{page}-{name}.png")
+        tour.picture(pictures / f"{page}-{name}.png", still_for=1)
     settings = tour.open_settings()
     tour.picture(pictures / f"settings-{name}.png", settings)
     titles.append(tour.desktop.run("xdotool", "getwindowname", settings).strip())

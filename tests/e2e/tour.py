@@ -14,7 +14,7 @@ from e2e.app_process import PATIENCE, App
 PAGES = ("overview", "chat", "channels", "approvals", "sandbox", "resources", "alerts", "backup", "logs")
 # A picture with fewer colours than this shows an empty area.
 _BLANK = 40
-# So many pictures in a row must be the same: pages come in a moment after the window.
+# Some pages come in a moment after their window.
 _STILL = 4
 
 
@@ -61,15 +61,16 @@ class Tour:
         """What the window's title bar says."""
         return self.desktop.run("xdotool", "getwindowname", self.window).strip()
 
-    def picture(self, path: Path, window: str = "") -> Path:
-        """A picture of the window, as soon as it shows something and has stood still for a moment."""
+    def picture(self, path: Path, window: str = "", still_for: int = _STILL) -> Path:
+        """A picture of the window, as soon as it shows something and so many pictures in a row are the same."""
         path.parent.mkdir(parents=True, exist_ok=True)
         former: list[bytes] = []
 
         def still() -> bool:
             self.desktop.run("import", "-window", window or self.window, "-strip", str(path))
             former.append(path.read_bytes())
-            return len(former) >= _STILL and len(set(former[-_STILL:])) == 1 and colours(path) > _BLANK
+            same = len(former) >= still_for and len(set(former[-still_for:])) == 1
+            return same and colours(path) > _BLANK
 
         wait_until(still, f"{path.name} to show something", patience=PATIENCE)
         return path
