@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.values import JsonObject, JsonValue, as_list
+from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope
 
@@ -77,8 +77,7 @@ class InventoryMethods:
 
     def node_list(self, call: Call, params: NoParams) -> JsonObject:
         """Machines that lend their abilities."""
-        nodes: list[JsonValue] = [_node(record) for record in self._devices.records() if _is_node(record)]
-        return {"ts": self._clock.wall_ms(), "nodes": nodes}
+        return {"ts": self._clock.wall_ms(), "nodes": list(self._devices.nodes())}
 
     def cron_list(self, call: Call, params: CronListParams) -> JsonObject:
         """Jobs by their next run."""
@@ -88,15 +87,3 @@ class InventoryMethods:
         """Whether jobs run and when the next one does."""
         store = str(self._state / "cron" / "jobs.json")
         return {"enabled": False, "storePath": store, "jobs": 0, "nextWakeAtMs": None}
-
-
-def _is_node(record: JsonObject) -> bool:
-    return "node" in (record.get("role"), *as_list(record.get("roles")))
-
-
-def _node(record: JsonObject) -> JsonObject:
-    shown: JsonObject = {"nodeId": record.get("deviceId")}
-    for name in ("displayName", "platform", "remoteIp"):
-        if record.get(name) is not None:
-            shown[name] = record[name]
-    return shown | {"caps": [], "commands": [], "paired": True, "connected": False}
