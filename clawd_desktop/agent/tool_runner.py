@@ -10,7 +10,7 @@ from typing import Protocol
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
-from clawd_desktop.core.messages import Message, Text, ToolCall, ToolSpec
+from clawd_desktop.core.messages import Message, ToolCall, ToolSpec, tool_result
 
 _log = logging.getLogger("clawd.tools")
 TIMEOUT_S = 120.0
@@ -49,14 +49,7 @@ class ToolRunner:
     async def run(self, call: ToolCall, session_key: str) -> Message:
         """The result of one call as a message; never raises but for cancellation."""
         outcome = await self._outcome(call, session_key)
-        return Message(
-            role="toolResult",
-            content=(Text(outcome.text),),
-            timestamp=self._clock.wall_ms(),
-            tool_call_id=call.id,
-            tool_name=call.name,
-            is_error=outcome.is_error,
-        )
+        return tool_result(call, outcome.text, now_ms=self._clock.wall_ms(), is_error=outcome.is_error)
 
     async def _outcome(self, call: ToolCall, session_key: str) -> ToolOutcome:
         tool = self._tools.get(call.name)

@@ -107,6 +107,11 @@ def user_message(text: str, *, now_ms: int, images: tuple[Image, ...] = ()) -> M
     return Message(role="user", content=(*((Text(text),) if text else ()), *images), timestamp=now_ms)
 
 
+def tool_result(call: ToolCall, text: str, *, now_ms: int, is_error: bool = False) -> Message:
+    """What a tool call came to."""
+    return Message("toolResult", (Text(text),), now_ms, tool_call_id=call.id, tool_name=call.name, is_error=is_error)
+
+
 def to_wire(message: Message) -> JsonObject:
     """The message as the JSON object of a transcript line; absent facts have no key."""
     wire: JsonObject = {"role": message.role, "content": [_content_to_wire(part) for part in message.content]}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import orjson
 
-from clawd_desktop.core.values import JsonObject, as_list, as_object, as_text
+from clawd_desktop.core.values import as_object, as_text
 
 if TYPE_CHECKING:
     import aiohttp
@@ -31,28 +30,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a kind of server listens by default, and how its list of models reads."""
+    """Where a kind of server listens by default, and under which keys its answer lists the models and their ids."""
 
     kind: ServerKind
     origin: str
     path: str
-    names: Callable[[JsonObject], list[str]]
-
-
-def _ollama_names(answer: JsonObject) -> list[str]:
-    return [as_text(as_object(model).get("name")) for model in as_list(answer.get("models"))]
-
-
-def _lmstudio_names(answer: JsonObject) -> list[str]:
-    return [as_text(as_object(model).get("id")) for model in as_list(answer.get("data"))]
+    models: str
+    id: str
 
 
 # Default ports: docs.ollama.com/api, lmstudio.ai/docs/developer.
 PLACES = (
-    Place("ollama", "http://127.0.0.1:11434", "/api/tags", _ollama_names),
-    Place("lmstudio", "http://127.0.0.1:1234", "/v1/models", _lmstudio_names),
+    Place("ollama", "http://127.0.0.1:11434", "/api/tags", "models", "name"),
+    Place("lmstudio", "http://127.0.0.1:1234", "/v1/models", "data", "id"),
 )
-_LIST_KEY = {"ollama": "models", "lmstudio": "data"}
 
 
 async def find_local_servers(places: tuple[Place, ...] = PLACES) -> list[Found]:
@@ -86,7 +77,9 @@ def understood(place: Place, body: bytes) -> Found | None:
         answer = as_object(orjson.loads(body))
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(answer.get(_LIST_KEY[place.kind]), list):
+    listed = answer.get(place.models)
+    if not isinstance(listed, list):
         return None
-    names = [name for name in place.names(answer) if name and len(name) <= 200 and name.isprintable()]
-    return Found(place.kind, f"{place.origin}/v1", tuple(names[:_MOST_MODELS]))
+    ids = (as_text(as_object(model).get(place.id)) for model in listed)
+    good = [id for id in ids if id and len(id) <= 200 and id.isprintable()]
+    return Found(place.kind, f"{place.origin}/v1", tuple(good[:_MOST_MODELS]))

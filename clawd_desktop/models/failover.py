@@ -30,6 +30,7 @@ from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.models.protocol import Endpoint, WireProtocol
 from clawd_desktop.models.providers import BY_ID
 from clawd_desktop.models.transport import Transport
+from clawd_desktop.storage.session_keys import agent_of
 
 K = ModelFaultKind
 _log = logging.getLogger("clawd.models")
@@ -272,9 +273,3 @@ def summary(failed: Sequence[ModelFault]) -> ModelFault:
         retry_after=first.retry_after,
         status=first.status,
     )
-
-
-def agent_of(session_key: str) -> str:
-    """The agent in "agent:<id>:..."; "main" where there is none."""
-    parts = session_key.split(":", 2)
-    return parts[1] if len(parts) == 3 and parts[0] == "agent" and parts[1] else "main"

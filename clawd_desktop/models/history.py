@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from clawd_desktop.core.messages import Content, Image, Message, Text, Thinking, ToolCall
+from clawd_desktop.core.messages import Content, Image, Message, Text, Thinking, tool_result
 from clawd_desktop.models.pricing import ModelRow
 
 _UNSEEN = Text("[a picture that this model cannot see]")
@@ -49,7 +49,7 @@ def _paired(messages: Sequence[Message]) -> Iterator[Message]:
         if message.tool_calls:
             results = _results_after(messages, position)
             for call in message.tool_calls:
-                yield results.get(call.id) or _not_run(call, message.timestamp)
+                yield results.get(call.id) or tool_result(call, _NOT_RUN, now_ms=message.timestamp, is_error=True)
 
 
 def _results_after(messages: Sequence[Message], position: int) -> dict[str, Message]:
@@ -61,14 +61,3 @@ def _results_after(messages: Sequence[Message], position: int) -> dict[str, Mess
         if message.role == "toolResult":
             results.setdefault(message.tool_call_id, message)
     return results
-
-
-def _not_run(call: ToolCall, timestamp: int) -> Message:
-    return Message(
-        role="toolResult",
-        content=(Text(_NOT_RUN),),
-        timestamp=timestamp,
-        tool_call_id=call.id,
-        tool_name=call.name,
-        is_error=True,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clawd_desktop.core.messages import Message, Text, ToolCall, from_wire, user_message
+from clawd_desktop.core.messages import Message, ToolCall, from_wire, tool_result, user_message
 from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.storage.transcript_lines import entry_id, from_iso
 
@@ -108,14 +108,7 @@ def interrupted_calls(entries: Sequence[JsonObject]) -> tuple[ToolCall, ...]:
 
 def interrupted_result(call: ToolCall, now_ms: int) -> Message:
     """The result of a call that was cut off, so that the conversation can go on."""
-    return Message(
-        role="toolResult",
-        content=(Text(INTERRUPTED),),
-        timestamp=now_ms,
-        tool_call_id=call.id,
-        tool_name=call.name,
-        is_error=True,
-    )
+    return tool_result(call, INTERRUPTED, now_ms=now_ms, is_error=True)
 
 
 def has_message(line: JsonObject) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def moved(place: Place, url: str) -> Place:
-    return Place(place.kind, url, place.path, place.names)
+    return replace(place, origin=url)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRe
 from clawd_desktop.models import local
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns
-from clawd_desktop.models.failover import Fallback, GiveUp, ModelPool, Retry, Step, agent_of, next_step, summary
+from clawd_desktop.models.failover import Fallback, GiveUp, ModelPool, Retry, Step, next_step, summary
 from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.models.transport import Limits, Transport
@@ -335,13 +335,6 @@ async def test_no_key_in_faults_reasons_and_logs(
 def test_a_summary_of_one_is_that_one() -> None:
     only = fault(K.TIMEOUT)
     assert summary([only]) is only
-
-
-@pytest.mark.parametrize(
-    ("key", "agent"), [("agent:work:main", "work"), ("agent:main:telegram:1", "main"), ("global", "main"), ("", "main")]
-)
-def test_the_agent_of_a_session(key: str, agent: str) -> None:
-    assert agent_of(key) == agent
 
 
 @pytest.mark.skipif(not local.installed(), reason="the embedded model is not installed")
