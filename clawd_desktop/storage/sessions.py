@@ -96,13 +96,6 @@ class SessionStore:
         """The sessions of one agent or of all, last used first; the same object until something changes."""
         return self._table.newest_first(agent_id)
 
-    async def resolve(
-        self, *, session_id: str = "", label: str = "", agent_id: str | None = None
-    ) -> Sequence[SessionEntry]:
-        """The sessions with this session id or this label."""
-        named = (entry for entry in self.entries(agent_id) if session_id and entry.session_id == session_id)
-        return [*named, *(entry for entry in self.entries(agent_id) if label and entry.label == label)]
-
     async def ensure(self, key: str, defaults: JsonObject | None = None) -> SessionEntry:
         """The session, made durably with `defaults` when it is new."""
         name = self.canonical(key)

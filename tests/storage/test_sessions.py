@@ -214,16 +214,6 @@ async def test_a_vanished_state_folder(state: Path, tmp_path: Path) -> None:
         assert await texts(store) == ["one", "three"]
 
 
-async def test_resolve(state: Path) -> None:
-    async with opened(state) as store:
-        entry = await store.update("agent:main:x", {"label": "Trip"})
-        await store.update("agent:work:y", {"label": "Trip"})
-        assert list(await store.resolve(session_id=entry.session_id)) == [entry]
-        assert [one.key for one in await store.resolve(label="Trip", agent_id="work")] == ["agent:work:y"]
-        assert len(await store.resolve(label="Trip")) == 2
-        assert await store.resolve() == []
-
-
 async def test_reset_delete_compact_are_told(state: Path) -> None:
     heard = Heard()
     async with opened(state, heard) as store:
