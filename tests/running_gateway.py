@@ -89,12 +89,17 @@ class Client:
         return request_id
 
     async def response(self, request_id: str) -> Json:
+        frame = await self.final(request_id)
+        if not frame["ok"]:
+            raise Refusal(frame["error"])  # type: ignore[arg-type]
+        return frame["payload"]  # type: ignore[return-value]
+
+    async def final(self, request_id: str) -> Json:
+        """The next response to that request as a whole, whether it succeeded or not."""
         while True:
             frame = await self._next()
             if frame["type"] == "res" and frame["id"] == request_id:
-                if not frame["ok"]:
-                    raise Refusal(frame["error"])  # type: ignore[arg-type]
-                return frame["payload"]  # type: ignore[return-value]
+                return frame
             self.events.append(frame)
 
     async def until(self, event: str, **facts: object) -> Json:

@@ -88,7 +88,8 @@ class Requests:
             task.cancel()
 
     def _handled(self, method: Method, request: Request) -> _Outcome:
-        params = checked(method.params, request.params, method.name) if request.params else _empty(method)
+        given = request.params
+        params = _empty(method) if given is None or given == {} else checked(method.params, given, method.name)
         return method.handler(RunningCall(self._send, self._client, request.id), params)
 
     def _refused(self, request: Request, method: Method | None) -> MethodError | None:

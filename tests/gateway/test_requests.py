@@ -21,6 +21,8 @@ REQ = '{"type":"req","id":"%s","method":"%s"}'
                              "message": "invalid test.echo params: must have required property 'text'"}),
         ("test.echo", {"text": "a", "approved": True},
          {"code": "INVALID_REQUEST", "message": "invalid test.echo params: at root: unexpected property 'approved'"}),
+        ("health", [], {"code": "INVALID_REQUEST", "message": "invalid health params: must be object"}),
+        ("health", 0, {"code": "INVALID_REQUEST", "message": "invalid health params: must be object"}),
         ("node.event", {}, {"code": "INVALID_REQUEST", "message": "unauthorized role: operator"}),
         ("test.late_failure", {}, {"code": "UNAVAILABLE", "message": "It is closed. Open it."}),
         ("test.broken", {}, {"code": "UNAVAILABLE", "message": "Error: a bug"}),

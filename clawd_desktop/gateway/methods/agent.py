@@ -147,8 +147,8 @@ class AgentMethods:
     def _result(self, run_id: str, key: str, outcome: Outcome | None) -> JsonObject:
         if outcome is None or outcome.state is RunState.ERROR:
             sentence = outcome.sentence if outcome else "the run did not end in time"
-            details: JsonObject = {"runId": run_id, "status": "error", "summary": sentence}
-            raise MethodError(ErrorCode.UNAVAILABLE, sentence, details=details)
+            payload: JsonObject = {"runId": run_id, "status": "error", "summary": sentence}
+            raise MethodError(ErrorCode.UNAVAILABLE, sentence, payload=payload)
         entry = self._store.entry(key)
         payloads: list[JsonValue] = (
             [{"text": outcome.message.text.strip(), "mediaUrl": None}] if outcome.message else []

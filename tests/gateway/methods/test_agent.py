@@ -29,10 +29,10 @@ async def test_a_failed_run_is_an_error_with_its_sentence(tmp_path: Path) -> Non
         app.provider.status, app.provider.body = 400, '{"error": {"message": "nonsense"}}'
         request = await client.send("agent", message="hello", idempotencyKey="k1")
         await client.response(request)
-        with pytest.raises(Refusal) as refused:
-            await client.response(request)
-        assert refused.value.error["code"] == "UNAVAILABLE"
-        assert refused.value.error["details"]["status"] == "error"  # type: ignore[index]
+        frame = await client.final(request)
+        assert frame["error"]["code"] == "UNAVAILABLE"  # type: ignore[index]
+        sentence = frame["error"]["message"]  # type: ignore[index]
+        assert frame["payload"] == {"runId": "k1", "status": "error", "summary": sentence}, "clients read it there"
 
 
 async def test_wait_waits_polls_and_forgets(tmp_path: Path) -> None:
