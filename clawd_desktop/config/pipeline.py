@@ -22,7 +22,7 @@ class Loaded:
 
     `parsed` is the main file as it stands; `source` has includes joined and old names moved, but references and
     variables as they are written; `config` is ready for use. With `issues` the configuration is not valid, and what
-    they name is left out of `config`.
+    they name is left out of `config`. `hidden` is wrong too, but a variable of the environment stands over it.
     """
 
     parsed: JsonObject
@@ -33,6 +33,7 @@ class Loaded:
     issues: tuple[Issue, ...] = ()
     warnings: tuple[Issue, ...] = ()
     legacy: tuple[Issue, ...] = ()
+    hidden: tuple[Issue, ...] = ()
 
 
 def load(text: str, file: Path, environ: Mapping[str, str], read_include: Callable[[Path], bytes]) -> Loaded:
@@ -46,7 +47,7 @@ def load(text: str, file: Path, environ: Mapping[str, str], read_include: Callab
     source, legacy = migrated(joined)
     variables = _variables(source, environ)
     substituted, unset = substitute(source, variables)
-    result = checked(with_overrides(substituted, environ))
+    result, alone = checked(with_overrides(substituted, environ)), checked(substituted)
     return Loaded(
         parsed=document.value if isinstance(document.value, dict) else {},
         source=source,
@@ -56,6 +57,7 @@ def load(text: str, file: Path, environ: Mapping[str, str], read_include: Callab
         issues=(*issues, *unset, *result.issues),
         warnings=result.warnings,
         legacy=legacy,
+        hidden=tuple(issue for issue in alone.issues if issue not in result.issues),
     )
 
 

@@ -72,8 +72,9 @@ class Reader:
             loaded = self._load(raw)
         except Unreadable as error:
             raise InvalidConfig((Issue("", error.message),)) from error
-        if loaded.issues:
-            raise InvalidConfig(loaded.issues)
+        # What a variable covers today is what counts when the next start has none.
+        if wrong := (*loaded.issues, *loaded.hidden):
+            raise InvalidConfig(wrong)
         return loaded
 
     def last_good(self, bad: Reading) -> tuple[Reading, str]:

@@ -400,6 +400,15 @@ async def test_an_invalid_save_is_refused_with_all_reasons(tmp_path: Path) -> No
     assert fixture.events == []
 
 
+async def test_what_a_variable_covers_is_still_not_saved_when_it_is_wrong(tmp_path: Path) -> None:
+    fixture = await loaded(tmp_path, GOOD, {"CLAWDBOT_GATEWAY_PORT": "20000", "CLAWDBOT_AGENT_MODEL": "a/b"})
+    with pytest.raises(InvalidConfig, match="gateway.port: must be a whole number"):
+        await fixture.store.merge({"gateway": {"port": "high"}}, None)
+    assert fixture.file.read_text() == GOOD
+    await fixture.store.merge({"gateway": {"port": 19005}}, None)
+    assert fixture.store.config.gateway.port == 20000
+
+
 async def test_a_broken_file_can_be_corrected_through_the_store(tmp_path: Path) -> None:
     fixture = await loaded(tmp_path, "{ gateway: ")
     with pytest.raises(Unreadable, match="cannot be changed"):
