@@ -43,8 +43,8 @@ COMMANDS = (
     CommandSpec(Verb.RESET, ("/new", "/reset"), "[message]", "Start afresh; the old transcript is kept"),
     CommandSpec(Verb.COMPACT, ("/compact",), "[lines]", "Keep only the newest lines of the transcript; a copy is kept"),
     CommandSpec(Verb.MODEL, ("/model",), "[provider/model | default]", "Show or choose the model of this conversation"),
-    CommandSpec(Verb.THINK, ("/think",), "off|minimal|low|medium|high", "How long the model may reason"),
-    CommandSpec(Verb.VERBOSE, ("/verbose",), "off|on|full", "Whether tool calls are shown"),
+    CommandSpec(Verb.THINK, ("/think",), "|".join(LEVELS["think"]), "How long the model may reason"),
+    CommandSpec(Verb.VERBOSE, ("/verbose",), "|".join(LEVELS["verbose"]), "Whether tool calls are shown"),
 )
 _BY_WORD = {word: spec for spec in COMMANDS for word in spec.words}
 

@@ -111,7 +111,7 @@ class Runner:
         return cast(AsyncGenerator[ModelEvent, None], self._models.stream(request, override=override))
 
     async def store(self, run: Run, message: Message) -> None:
-        """Write a message of the run; usage goes to the session's totals."""
+        """Write a message of the run into its conversation, durably."""
         await self._store.append(run.session_key, message, run.id)
 
     async def run_tools(self, run: Run, action: RunTools) -> tuple[Message, ...]:

@@ -9,13 +9,12 @@ from pathlib import Path
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, NotFound, Unavailable
-from clawd_desktop.core.safeio import read_file
-from clawd_desktop.core.values import as_text
+from clawd_desktop.core.safeio import LOCK, read_file
+from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.system.control_channel import close, endpoint, read_line, write_line
 from clawd_desktop.system.single_instance import Instance
 
 ANSWER_S = 2.0
-LOCK = "clawd-desktop.lock"
 
 
 async def ask_to_quit(state: Path, run: Path) -> int | None:
@@ -23,24 +22,38 @@ async def ask_to_quit(state: Path, run: Path) -> int | None:
 
     Raises Unavailable when it runs and does not obey.
     """
-    door = endpoint(run)
     pid = _owner(state)
+    hint = f"End it: kill {pid}" if pid else "End it by hand."
+    return pid if await _ask(run, {"do": "quit"}, hint) is not None else None
+
+
+async def ask_for_status(run: Path) -> JsonObject | None:
+    """The application's own report, also when its gateway cannot be asked; None when it does not run.
+
+    Raises Unavailable when it runs and does not answer.
+    """
+    answer = await _ask(run, {"do": "status"}, "Try again in a moment.")
+    return as_object(answer.get("desktop")) if answer is not None else None
+
+
+async def _ask(run: Path, request: JsonObject, hint: str) -> JsonObject | None:
+    """The answer to the request, None when nobody listens. Raises Unavailable, with `hint` when none comes."""
+    door = endpoint(run)
     try:
         reader, writer = await door.connect()
     except (NotFound, OSError):
         return None
     try:
         async with asyncio.timeout(ANSWER_S):
-            await write_line(writer, door.sign({"do": "quit"}))
+            await write_line(writer, door.sign(request))
             answer = await read_line(reader)
     except (OSError, ValueError) as error:
-        hint = f"End it: kill {pid}" if pid else "End it by hand."
         raise Unavailable("Clawd Desktop is running but does not answer.", hint=hint) from error
     finally:
         await close(writer)
     if answer.get("ok") is not True:
         raise Unavailable(as_text(answer.get("error"), "Clawd Desktop refused."), hint=as_text(answer.get("hint")))
-    return pid
+    return answer
 
 
 async def hand_over(instance: Instance, arguments: Arguments, state: Path) -> Exit:

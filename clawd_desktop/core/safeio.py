@@ -16,6 +16,7 @@ from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Un
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+LOCK = "clawd-desktop.lock"
 _CAUSES = {
     errno.ENOSPC: ("the disk is full", "Free some space; it goes on by itself."),
     errno.EDQUOT: ("your disk quota is used up", "Free some space; it goes on by itself."),
@@ -98,7 +99,12 @@ def explained(path: Path, doing: str) -> Iterator[None]:
 def make_folder(folder: Path) -> None:
     """Make the folder and its parents, private to the user. Raises StorageFault when that fails."""
     with explained(folder, "make the folder"):
-        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        missing = [folder]
+        while not missing[-1].parent.exists():
+            missing.append(missing[-1].parent)
+        # One by one: with `parents` Python gives the mode to the last alone, and the umask may leave the rest open.
+        for each in reversed(missing):
+            each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -242,8 +248,8 @@ class AppendFile:
 class FolderLock:
     """One owner per folder, by an operating-system lock that dies with its process (never by file time)."""
 
-    def __init__(self, folder: Path, name: str = "clawd-desktop.lock") -> None:
-        self._path = folder / name
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK
         self._descriptor = -1
 
     def acquire(self) -> None:

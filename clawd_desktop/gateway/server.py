@@ -35,6 +35,7 @@ from clawd_desktop.gateway.http.routes import Routes, refused
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.waiting import WaitingRoom
+from clawd_desktop.gateway.websocket import CloseCode
 
 _log = logging.getLogger("clawd.gateway.server")
 _GOODBYE_SECONDS = 0.3
@@ -132,7 +133,7 @@ class GatewayServer:
         open_now = list(self._connections)
         for connection in open_now:
             connection.cancel()
-            connection.close(1012, "service restart")
+            connection.close(CloseCode.RESTART, "service restart")
         if open_now:
             await asyncio.wait([connection.ended for connection in open_now], timeout=_GOODBYE_SECONDS)
         for connection in list(self._connections):
@@ -146,7 +147,7 @@ class GatewayServer:
         self._gate.credentials = credentials
         for connection in list(self._connections):
             if connection.secret and not self._gate.still_valid(connection.secret):
-                connection.close(1008, "unauthorized: the gateway secret was changed")
+                connection.close(CloseCode.POLICY, "unauthorized: the gateway secret was changed")
 
     async def _serve(self, request: BaseRequest) -> StreamResponse:
         facts = facts_of(request)
@@ -205,7 +206,7 @@ class GatewayServer:
         for connection in list(self._connections):
             client = connection.client
             if client is not None and (client.device_id, client.role.value) == (device_id, role):
-                connection.close(1008, "unauthorized: the device token was changed")
+                connection.close(CloseCode.POLICY, "unauthorized: the device token was changed")
 
     async def _tick(self) -> None:
         while True:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
+from pydantic.alias_generators import to_camel
+
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import NotFound
@@ -184,20 +186,15 @@ class Summaries:
 
 def desktop_facts(status: Status) -> JsonObject:
     """The whole status report as JSON, with Clawdbot's camelCase."""
-    return {_camel(name): _json(value) for name, value in asdict(status.report()).items()}
+    return {to_camel(name): _json(value) for name, value in asdict(status.report()).items()}
 
 
 def _json(value: object) -> JsonValue:
     if isinstance(value, dict):
-        return {_camel(str(key)): _json(item) for key, item in value.items()}
+        return {to_camel(str(key)): _json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_json(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.capitalize() for part in rest)
 
 
 def _age(entry: SessionEntry, now: int) -> int | None:

@@ -52,7 +52,12 @@ class Params(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False,
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        allow_inf_nan=False,
         defer_build=True,
     )
 
@@ -127,11 +132,6 @@ class Client:
     caps: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
 
-    @property
-    def webchat(self) -> bool:
-        """True for the browser chat clients."""
-        return self.mode == "webchat" or self.client_id == "webchat-ui"
-
 
 class Call(Protocol):
     """One request while it is being answered."""
@@ -160,8 +160,7 @@ class Method:
     """One row of the method table.
 
     A plain `handler` runs at once on the loop and must be quick; an `async def` one runs as a task of its own, so that
-    it never holds up the connection's other requests. `listed` names appear in the hello's features. `result`
-    documents what is answered.
+    it never holds up the connection's other requests. `listed` names appear in the hello's features.
     """
 
     name: str
@@ -170,7 +169,6 @@ class Method:
     handler: Callable[..., Result | Coroutine[object, object, Result]]
     role: Role = Role.OPERATOR
     listed: bool = True
-    result: type | None = None
 
 
 def table(rows: Iterable[Method]) -> Mapping[str, Method]:
