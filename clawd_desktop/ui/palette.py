@@ -1,4 +1,4 @@
-"""The colours, sizes and distances of all windows as tables, and the contrast between two colours."""
+"""The colours, sizes and distances of all windows as tables."""
 
 from __future__ import annotations
 
@@ -111,16 +111,3 @@ DARK = Tokens(
     code="#17171A",
     skeleton="#2A2A2F",
 )
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of `#RRGGBB`, 0 to 1 (WCAG 2.2)."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clawd_desktop.ui.palette import DARK, LIGHT, Tokens, contrast
+from clawd_desktop.ui.palette import DARK, LIGHT, Tokens
 
 GROUNDS = ("window", "surface", "sunken", "hover", "selected")
 TEXT_PAIRS = [
@@ -22,6 +22,19 @@ SHAPE_PAIRS = [
     ("outline", "window"),
 ]
 themes = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#RRGGBB`, 0 to 1 (WCAG 2.2)."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 @themes
