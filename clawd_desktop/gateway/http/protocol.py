@@ -66,5 +66,6 @@ class GatewayProtocol(RequestHandler):
         return answers.text(status, "Bad Request" if status < 500 else "Internal Server Error", close=True)
 
     def _cut(self) -> None:
-        if isinstance(self.transport, asyncio.Transport):
+        # No look at its type: transports of uvloop are none of asyncio's.
+        if self.transport is not None:
             self.transport.abort()

@@ -41,3 +41,20 @@ async def test_a_known_client_no_longer_waits(tmp_path: Path) -> None:
         assert len(gateway.server._room) == 1
         socket.leave()
         await until(lambda: len(gateway.server._room) == 0)
+
+
+def test_connections_beyond_the_places_are_cut_in_every_loop(tmp_path: Path) -> None:
+    """The headless gateway runs in uvloop, whose transports are not asyncio's."""
+    uvloop = pytest.importorskip("uvloop")
+
+    async def flood() -> None:
+        async with rig(tmp_path, limits=Limits(waiting=2)) as gateway:
+            streams = [await asyncio.open_connection("127.0.0.1", gateway.port) for _ in range(5)]
+            for reader, _ in streams[:3]:
+                with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+                    await within(2, reader.readexactly(1))
+            for _, writer in streams:
+                writer.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(flood())
