@@ -173,9 +173,14 @@ def test_refusing_leaves_no_descriptor_open(tmp_path: Path) -> None:
 
 
 def test_folders_are_private(tmp_path: Path) -> None:
-    safeio.make_folder(tmp_path / "a" / "b")
-    safeio.make_folder(tmp_path / "a" / "b")
-    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    before = os.umask(0)
+    try:
+        safeio.make_folder(tmp_path / "a" / "b" / "c")
+        safeio.make_folder(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    folders = [tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c"]
+    assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700] * 3
 
 
 @pytest.mark.parametrize("wanted", ["a", "a/b"])
