@@ -220,6 +220,7 @@ async def _start(file: Path) -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # or a json.py in whatever folder the application was started from would run
             "-m",
             "clawd_desktop.models.local_worker",
             str(file),

@@ -182,3 +182,12 @@ async def test_the_first_answer_is_quick() -> None:
 async def test_the_package_is_not_imported() -> None:
     assert local.model_file() is not None
     assert local.PACKAGE not in sys.modules
+
+
+async def test_the_child_runs_nothing_from_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('planted')\n")
+    monkeypatch.chdir(tmp_path)
+    async with model() as made:
+        assert isinstance((await answer(made, asking("Hi")))[-1], ModelDone)
