@@ -44,6 +44,7 @@ class IndexFiles:
         self._table = table
         self._seen: dict[str, tuple[int, int, int]] = {}
         self._gone: set[str] = set()
+        self._home = 0
 
     def folder(self, agent_id: str) -> Path:
         """Where an agent's transcripts and its index lie."""
@@ -54,6 +55,7 @@ class IndexFiles:
 
         Raises StorageFault when the system refuses to show a file; nothing is written over then.
         """
+        self._home = _inode(self._state)
         agents = self._state / "agents"
         found = sorted(path.name for path in agents.iterdir()) if agents.is_dir() else []
         loaded = {agent_id: self._load(agent_id) for agent_id in found if is_agent_id(agent_id)}
@@ -151,11 +153,15 @@ class IndexFiles:
                 self._table.put(entry_of(ours.key, ours.agent_id, ours.raw | theirs.raw))
 
     def make_folder(self, agent_id: str) -> None:
-        """Make the agent's folder. Raises StorageFault when the state folder itself has gone."""
+        """Make the agent's folder. Raises StorageFault when the state folder itself has gone.
+
+        Where a disk was mounted an empty folder is left: what was saved there would be hidden when the disk is back.
+        """
         folder = self.folder(agent_id)
         if folder.is_dir():
             return
-        if not self._state.is_dir():
+        here = _inode(self._state)
+        if not here or (self._home and here != self._home and not folder.parents[1].is_dir()):
             raise StorageFault(
                 f"Could not save to {self._state}: the folder is not there.", hint="Is its disk mounted?"
             )
@@ -164,6 +170,14 @@ class IndexFiles:
     def forget(self, session_id: str) -> None:
         """Remember that we deleted this session, so that an older copy of the index does not bring it back."""
         self._gone.add(session_id)
+
+
+def _inode(folder: Path) -> int:
+    """Which folder it is; 0 when there is none."""
+    try:
+        return os.stat(folder).st_ino
+    except OSError:
+        return 0
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

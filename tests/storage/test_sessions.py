@@ -214,6 +214,21 @@ async def test_a_vanished_state_folder(state: Path, tmp_path: Path) -> None:
         assert await texts(store) == ["one", "three"]
 
 
+async def test_the_empty_folder_under_a_vanished_disk_is_not_written_to(state: Path, tmp_path: Path) -> None:
+    async with opened(state) as store:
+        await store.append("main", said("one"))
+        state.rename(tmp_path / "unmounted")
+        state.mkdir()
+        with pytest.raises(StorageFault, match="not there"):
+            await store.append("main", said("two"))
+        assert list(state.iterdir()) == []
+        state.rmdir()
+        (tmp_path / "unmounted").rename(state)
+        await store.append("main", said("three"))
+        await store.append("agent:other:main", said("four"))
+        assert await texts(store) == ["one", "three"]
+
+
 async def test_reset_delete_compact_are_told(state: Path) -> None:
     heard = Heard()
     async with opened(state, heard) as store:
