@@ -14,6 +14,7 @@ from clawd_desktop.ui.chat.attachments import MOST_IMAGES, Attachment
 from clawd_desktop.ui.chat.drafts import Draft
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.theme import Theme
+from clawd_desktop.ui.widgets.text import tooltip
 
 # One message must fit a gateway frame of 512 KiB after JSON escaping, which may double it, so that every other client
 # can send and read it too; it is about 64,000 tokens, more than most models take at once.
@@ -175,7 +176,7 @@ class Composer(QFrame):
     def _button(self, icon: str, name: str) -> QToolButton:
         button = QToolButton()
         button.setAccessibleName(name)
-        button.setToolTip(name)
+        button.setToolTip(tooltip(name))
         button.setFixedSize(32, 32)
         button.setIconSize(QSize(18, 18))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -299,7 +300,7 @@ class Composer(QFrame):
             shown.setPixmap(
                 pixmap.scaled(96, 48, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
             )
-            shown.setToolTip(label)
+            shown.setToolTip(tooltip(label))
         shown.setTextFormat(Qt.TextFormat.PlainText)
         shown.setAccessibleName(label)
         row.addWidget(shown)

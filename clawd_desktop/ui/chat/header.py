@@ -10,7 +10,7 @@ from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import icon_button
-from clawd_desktop.ui.widgets.text import label
+from clawd_desktop.ui.widgets.text import label, tooltip
 
 _HEIGHT = 56
 
@@ -54,7 +54,7 @@ class Header(QFrame):
         room = max(40, self.width() - 3 * 36 - 2 * PAGE_MARGIN)
         self.title.setText(self.title.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, room))
         self.title.setMinimumWidth(0)
-        self.title.setToolTip(self._full if self.title.text() != self._full else "")
+        self.title.setToolTip(tooltip(self._full) if self.title.text() != self._full else "")
 
     def _menu(self) -> None:
         menu = QMenu(self)

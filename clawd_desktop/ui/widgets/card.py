@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePol
 from clawd_desktop.ui.palette import CARD_PADDING, SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.status_dot import StatusDot
-from clawd_desktop.ui.widgets.text import label
+from clawd_desktop.ui.widgets.text import label, tooltip
 
 _LINE = 20
 
@@ -53,7 +53,7 @@ class FactsCard(Card):
             shown = self._values[key]
             if shown.text() != value:
                 shown.setText(value)
-                shown.setToolTip(value)
+                shown.setToolTip(tooltip(value))
 
     def _grid(self, rows: Sequence[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as Markup
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 ROLES = ("title", "heading", "strong", "body", "muted", "caption", "good", "warning", "bad")
@@ -21,6 +22,11 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, selectable:
     if selectable:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def tooltip(text: str) -> str:
+    """The tooltip that shows foreign text as it is: Qt would take markup in it for its own and load its pictures."""
+    return Markup.convertFromPlainText(text) if Markup.mightBeRichText(text) else text
 
 
 def line() -> QFrame:

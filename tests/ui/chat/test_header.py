@@ -23,6 +23,16 @@ def test_titles_are_shortened_to_the_room(qtbot: QtBot, theme: Theme) -> None:
     assert header.title.toolTip() == "A title of some length that fits"
 
 
+def test_markup_in_a_title_is_shown_and_not_followed(qtbot: QtBot, theme: Theme) -> None:
+    header = Header(theme)
+    qtbot.addWidget(header)
+    header.resize(300, 56)
+    header.show()
+    header.show_title('<img src="file://evil.example/share/x.png"> and a good deal more', saved=True)
+    assert "<img" not in header.title.toolTip()
+    assert "&lt;img" in header.title.toolTip()
+
+
 def test_only_a_saved_conversation_can_be_renamed_or_deleted(qtbot: QtBot, theme: Theme) -> None:
     header = Header(theme)
     qtbot.addWidget(header)
