@@ -22,9 +22,9 @@ from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.tool_runner import ToolRunner
 from clawd_desktop.cli.arguments import SERVE, Arguments
-from clawd_desktop.cli.attached import AttachedChat
 from clawd_desktop.cli.door import hand_over
 from clawd_desktop.cli.exits import Exit, exit_for
+from clawd_desktop.cli.shown_chat import ShownChat
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
 from clawd_desktop.config.schema import Config
@@ -37,7 +37,6 @@ from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
 from clawd_desktop.core.events import SecretsChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
-from clawd_desktop.core.ports import Chat
 from clawd_desktop.core.values import JsonObject, as_text
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.broadcast import Broadcaster
@@ -61,7 +60,7 @@ from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
 from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.gateway.server import GatewayServer, Surroundings, Watch
-from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.gateway.summaries import Summaries, desktop_facts
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns
 from clawd_desktop.models.failover import ModelPool
@@ -130,7 +129,7 @@ class Control:
 
     host: GatewayHost
     run_action: Callable[[str], Awaitable[None]]
-    window: ChatWindow
+    shown: ShownChat
 
 
 Door = Callable[[JsonObject], Awaitable[JsonObject]]
@@ -185,6 +184,11 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         await base.config.load()
         brain = await _brain(stack, base)
         control = await _gateway(stack, base, brain)
+
+        async def tell(request: JsonObject) -> JsonObject:
+            return {"ok": True, "desktop": desktop_facts(brain.status)}
+
+        doors["status"] = tell
         if shell is not None:
             await _desktop(stack, base, brain, control, shell, doors)
         trouble.over()
@@ -367,15 +371,25 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         make_server, port_owner, lambda: base.config.config.gateway.port, base.bus, base.notices, base.clock
     )
     stack.push_async_callback(host.close)
-    window = ChatWindow(base, brain.chat)
-    stack.push_async_callback(window.close)
+
+    async def other_gateway() -> Target:
+        gateway = base.config.config.gateway
+        return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
+
+    shown = ShownChat(brain.chat, other_gateway, base.bus, base.clock)
+    stack.push_async_callback(shown.close)
+
+    async def attach() -> None:
+        await shown.attach()
+        await host.give_up()
+        base.notices.clear(PORT_NOTICE)
 
     def quit_soon() -> None:
         # After the answer is on its way, or whoever asked would see a broken connection.
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
     live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
-    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, lambda: window.attach(host), quit_soon)
+    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, attach, quit_soon)
     table = build_table(
         (
             HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
@@ -391,7 +405,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     stack.push_async_callback(live.close)
     base.config.start()
     stack.push_async_callback(base.config.stop)
-    return Control(host, actions.run, window)
+    return Control(host, actions.run, shown)
 
 
 def _shows_tools(base: Base, sessions: SessionStore, key: str) -> bool:
@@ -408,41 +422,6 @@ def _restart(live: LiveConfig, host: GatewayHost, delay_ms: int) -> None:
     # Only what needs a restart gets one.
     if live.restart_due:
         host.restart_later(RESTARTING, delay_ms / 1000)
-
-
-class ChatWindow:
-    """The conversations that windows show: our own, or those of a gateway that was attached to."""
-
-    def __init__(self, base: Base, own: Chat) -> None:
-        self._base = base
-        self._own = own
-        self._attached: AttachedChat | None = None
-
-    @property
-    def chat(self) -> Chat:
-        """What is shown now."""
-        return self._attached or self._own
-
-    async def attach(self, host: GatewayHost) -> None:
-        """Show the conversations of the gateway that already runs on the port, in place of running one."""
-        base = self._base
-
-        async def find() -> Target:
-            gateway = base.config.config.gateway
-            return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
-
-        attached = AttachedChat(find, base.bus, base.clock)
-        await attached.start()
-        await host.give_up()
-        await self.close()
-        self._attached = attached
-        base.notices.clear(PORT_NOTICE)
-
-    async def close(self) -> None:
-        """Detach."""
-        attached, self._attached = self._attached, None
-        if attached is not None:
-            await attached.close()
 
 
 async def _desktop(
@@ -463,7 +442,7 @@ async def _desktop(
     )
     services = UiServices(
         status=brain.status,
-        chat=lambda: control.window.chat,
+        chat=lambda: control.shown.chat,
         notices=base.notices,
         bus=base.bus,
         config=base.config,

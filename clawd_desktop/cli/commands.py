@@ -19,41 +19,61 @@ from clawd_desktop.cli.console import Console
 from clawd_desktop.cli.exits import Exit, GatewayError, NotRunning, TimedOut, exit_for
 from clawd_desktop.cli.target import Target, is_loopback
 from clawd_desktop.core.errors import BadInput, ClawdError, Refused
-from clawd_desktop.core.values import as_int
+from clawd_desktop.core.values import JsonObject, as_int
 
 Find = Callable[[], Awaitable[Target]]
 # Asks the application itself to end: its pid (0 when not known), None when it does not run.
 Door = Callable[[], Awaitable[int | None]]
+# What the application says of itself, nothing when it does not run.
+Look = Callable[[], Awaitable[JsonObject]]
 QUIT_METHOD = "desktop.quit"
 QUIT_S = 10.0
 LOOK_EVERY_S = 0.02
 
 
-async def run(arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door) -> Exit:
+async def nothing_to_see() -> JsonObject:
+    """There is no local application."""
+    return {}
+
+
+async def run(
+    arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door, look: Look = nothing_to_see
+) -> Exit:
     """Do what was asked and return the exit code; errors end as sentences on the console.
 
-    `find` names the gateway and is asked only by commands that need one; `door` is the way to a local application that
-    needs none.
+    `find` names the gateway and is asked only by commands that need one; `door` and `look` are the ways to a local
+    application that need none.
     """
     try:
-        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard, door))
+        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard, door, look))
     except ClawdError as error:
         console.problem(error)
         return exit_for(error)
     except BrokenPipeError:
         # Whoever read the output (head, less) has seen enough; what Python flushes at the end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return Exit.OK
+    except OSError as error:
+        _write_no_more()
+        console.note(f"The result could not be written: {error.strerror or error}.")
+        return Exit.FAILED
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Work:
     """What a command works with."""
 
-    def __init__(self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door) -> None:
+    def __init__(
+        self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door, look: Look
+    ) -> None:
         self.arguments = arguments
         self.console = console
         self.keyboard = keyboard
         self.door = door
+        self.look = look
         self._find = find
 
     async def connect(self) -> GatewayClient:
@@ -65,16 +85,35 @@ class _Work:
 
 
 async def _status(work: _Work) -> Exit:
-    client = await work.connect()
     try:
-        report = await status.fetch(client)
-    finally:
-        await client.close()
+        report, code = await _report(work), Exit.OK
+    except ClawdError as error:
+        found = await _look(work)
+        if not found:
+            raise
+        report, code = found, exit_for(error)
+        work.console.problem(error)
     if work.arguments.json:
         work.console.json(report)
     else:
         status.show(report, work.console)
-    return Exit.OK
+    return code
+
+
+async def _report(work: _Work) -> JsonObject:
+    client = await work.connect()
+    try:
+        return await status.fetch(client)
+    finally:
+        await client.close()
+
+
+async def _look(work: _Work) -> JsonObject:
+    """What the application says of itself where its gateway cannot be asked."""
+    try:
+        return await work.look()
+    except ClawdError:
+        return {}
 
 
 async def _call(work: _Work) -> Exit:

@@ -27,13 +27,13 @@ async def ask_to_quit(state: Path, run: Path) -> int | None:
     return pid if await _ask(run, {"do": "quit"}, hint) is not None else None
 
 
-async def ask_for_status(run: Path) -> JsonObject | None:
-    """The application's own report, also when its gateway cannot be asked; None when it does not run.
+async def ask_for_status(run: Path) -> JsonObject:
+    """The application's own report, also when its gateway cannot be asked; empty when it does not run.
 
     Raises Unavailable when it runs and does not answer.
     """
     answer = await _ask(run, {"do": "status"}, "Try again in a moment.")
-    return as_object(answer.get("desktop")) if answer is not None else None
+    return as_object(answer.get("desktop")) if answer is not None else {}
 
 
 async def _ask(run: Path, request: JsonObject, hint: str) -> JsonObject | None:

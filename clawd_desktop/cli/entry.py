@@ -10,10 +10,11 @@ from pathlib import Path
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.commands import run as run_command
 from clawd_desktop.cli.console import system_console
-from clawd_desktop.cli.door import ask_to_quit
+from clawd_desktop.cli.door import ask_for_status, ask_to_quit
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths
+from clawd_desktop.core.values import JsonObject
 
 
 def run(arguments: Arguments) -> int:
@@ -30,7 +31,10 @@ async def _run(arguments: Arguments) -> Exit:
     async def door() -> int | None:
         return None if arguments.url else await ask_to_quit(paths.state, paths.run)
 
-    return await run_command(arguments, lambda: _find(arguments, paths), system_console(), sys.stdin, door)
+    async def look() -> JsonObject:
+        return {} if arguments.url else await ask_for_status(paths.run)
+
+    return await run_command(arguments, lambda: _find(arguments, paths), system_console(), sys.stdin, door, look)
 
 
 async def _find(arguments: Arguments, paths: Paths) -> Target:

@@ -118,7 +118,7 @@ class Instance:
             async with asyncio.timeout(self._timeout):
                 request = await read_line(reader)
             await write_line(writer, await self._answer(request, writer))
-        except (ValueError, TimeoutError, OSError) as error:
+        except (ValueError, TimeoutError, OSError, ClawdError) as error:
             _log.warning("a request was dropped: %s", error or "it did not arrive in time")
         finally:
             await close(writer)

@@ -16,8 +16,9 @@ from clawd_desktop.cli.arguments import parse
 from clawd_desktop.cli.commands import COMMANDS, run
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.cli.target import Target
-from clawd_desktop.core.errors import SecretsFault, SecretsState
+from clawd_desktop.core.errors import SecretsFault, SecretsState, Unavailable
 from clawd_desktop.core.tasks import spawn
+from clawd_desktop.core.values import JsonObject
 
 
 async def shut() -> int | None:
@@ -50,6 +51,32 @@ async def test_nothing_running_is_a_sentence_and_an_exit_code(screens, line: str
     assert await run(parse(line.split()), find, screen.console, io.StringIO(), shut) is Exit.NOT_RUNNING
     assert screen.shown == ""
     assert screen.noted == "No gateway answers at ws://127.0.0.1:9.\nStart it with: clawd-desktop serve\n"
+
+
+@pytest.mark.parametrize("line", ["status", "status --json"])
+async def test_status_looks_at_the_application_whose_gateway_does_not_answer(screens, line: str) -> None:
+    async def find() -> Target:
+        return Target("ws://127.0.0.1:9")
+
+    async def look() -> JsonObject:
+        return {"phase": "failed", "reason": "Port 9 is used by discard, pid 17."}
+
+    screen = screens()
+    assert await run(parse(line.split()), find, screen.console, io.StringIO(), shut, look) is Exit.NOT_RUNNING
+    assert "Port 9 is used by discard, pid 17." in screen.shown
+    assert screen.noted.startswith("No gateway answers at ws://127.0.0.1:9.")
+
+
+async def test_an_application_that_says_nothing_of_itself_does_not_hide_the_reason(screens) -> None:
+    async def find() -> Target:
+        return Target("ws://127.0.0.1:9")
+
+    async def look() -> JsonObject:
+        raise Unavailable("Clawd Desktop is running but does not answer.")
+
+    screen = screens()
+    assert await run(parse(["status"]), find, screen.console, io.StringIO(), shut, look) is Exit.NOT_RUNNING
+    assert screen.noted.startswith("No gateway answers at ws://127.0.0.1:9.")
 
 
 async def test_a_wrong_secret_is_refused(gateways, screens) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clawd_desktop.cli.arguments import APP, SERVE, Arguments
-from clawd_desktop.cli.door import ask_to_quit, hand_over
+from clawd_desktop.cli.door import ask_for_status, ask_to_quit, hand_over
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, Unavailable
 from clawd_desktop.core.values import JsonObject
@@ -32,6 +32,32 @@ async def test_the_application_is_asked_and_named(tmp_path: Path) -> None:
     assert asked[0]["do"] == "quit"
     await instance.release()
     assert await ask_to_quit(tmp_path / "state", tmp_path / "run") is None
+
+
+async def test_the_application_tells_of_itself(tmp_path: Path) -> None:
+    asked: list[JsonObject] = []
+
+    async def door(request: JsonObject) -> JsonObject:
+        asked.append(request)
+        return {"ok": True, "desktop": {"phase": "failed"}}
+
+    assert await ask_for_status(tmp_path / "run") == {}
+    instance = Instance(tmp_path / "state", tmp_path / "run", door)
+    assert await instance.acquire()
+    assert await ask_for_status(tmp_path / "run") == {"phase": "failed"}
+    assert asked[0]["do"] == "status"
+    await instance.release()
+
+
+async def test_an_answer_that_is_too_long_is_dropped(tmp_path: Path) -> None:
+    async def door(request: JsonObject) -> JsonObject:
+        return {"ok": True, "desktop": {"reason": "x" * 10_000}}
+
+    instance = Instance(tmp_path / "state", tmp_path / "run", door)
+    assert await instance.acquire()
+    with pytest.raises(Unavailable, match="does not answer"):
+        await ask_for_status(tmp_path / "run")
+    await instance.release()
 
 
 async def test_an_application_that_refuses_says_why(tmp_path: Path) -> None:

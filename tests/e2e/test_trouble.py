@@ -77,8 +77,9 @@ def test_who_holds_the_port_is_named_and_the_port_taken_when_it_is_free(home: Pa
             app.start("serve")
             app.wait_for_log(f"Port {app.port} is used by python")
             assert f"pid {other.pid}" in app.log
-            asked = app.run("status", "--timeout", "2")
-            assert asked.returncode not in (Exit.OK, Exit.FAILED)
+            asked = app.run("status", "--timeout", "1")
+            assert asked.returncode == Exit.TIMEOUT
+            assert f"pid {other.pid}" in asked.stdout
             assert "Traceback" not in asked.stderr
         app.wait_for_gateway()
         assert app.json("status", "--json")["notices"] == []
