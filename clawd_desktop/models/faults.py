@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ _SENTENCES = {
     ),
     K.RATE_LIMITED: _Sentence(
         "{name} limits how often it may be asked ({status}{wait}).",
-        "Wait a moment and try again, or add a fallback model in {settings}.",
+        "Wait and try again, or add a fallback model in {settings}.",
     ),
     K.OVERLOADED: _Sentence(
         "{name} is overloaded or has a fault of its own ({status}).",
@@ -130,7 +131,7 @@ def fault(
         "status": str(status) or "no status",
         "page": f" (made at {endpoint.provider.key_page})" if endpoint.provider.key_page else "",
         "variable": variables[0] if variables else f"models.providers.{endpoint.provider.id}.apiKey",
-        "wait": f", again in {round(retry_after)} s" if retry_after else "",
+        "wait": f", again in {_span(retry_after)}" if retry_after else "",
     }
     message = sentence.message.format_map(words)
     if said and kind in _QUOTED:
@@ -142,6 +143,14 @@ def fault(
         retry_after=retry_after,
         status=status if isinstance(status, int) else 0,
     )
+
+
+def _span(seconds: float) -> str:
+    """A wait as people say it: seconds up to two minutes, then minutes, then hours."""
+    for unit, name in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{round(seconds / unit)} {name}"
+    return f"{math.ceil(seconds)} s"
 
 
 def redacted(text: str, endpoint: Endpoint) -> str:

@@ -74,6 +74,16 @@ async def test_a_closed_pipe_is_no_error(gateways, home: Path) -> None:
     assert (process.returncode, err) == (0, b"")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device here")
+async def test_an_output_that_takes_nothing_is_a_sentence(home: Path) -> None:
+    with open("/dev/full", "rb+", buffering=0) as full:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "clawd_desktop", "version", cwd=ROOT, stdout=full, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (1, b"The result could not be written: No space left on device.\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent otherwise there")
 async def test_ctrl_c_ends_a_command_without_a_traceback(gateways, home: Path) -> None:
     asked = asyncio.Event()

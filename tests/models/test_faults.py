@@ -103,6 +103,11 @@ def test_google_names_the_wait_in_the_body(endpoint: Callable[..., Endpoint]) ->
     assert "again in 34 s" in found.sentence()
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "1 s"), (90, "90 s"), (600, "10 min"), (86_400, "24 h")])
+def test_a_wait_is_said_as_people_say_it(endpoint: Callable[..., Endpoint], seconds: float, said: str) -> None:
+    assert f"(429, again in {said})" in fault(K.RATE_LIMITED, endpoint(), status=429, retry_after=seconds).message
+
+
 def test_the_sentence_says_what_to_do(endpoint: Callable[..., Endpoint]) -> None:
     assert fault(K.BAD_KEY, endpoint("anthropic"), status=401).sentence() == (
         "Anthropic refused the key (401). Put a valid key into Settings > Models & keys "
