@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from clawd_desktop.ui.loop import make_loop  # isort: skip  (chooses the Qt binding before anything loads Qt)
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, Qt
 from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +20,7 @@ from clawd_desktop.ui.theme import Theme
 
 APP_ID = "clawd-desktop"
 APP_NAME = "Clawd Desktop"
+_QUIET = "qt.qpa.services.warning=false\nqt.qpa.theme.gnome.warning=false"
 _THEME = "QT_QPA_PLATFORMTHEME"
 _GTK_DESKTOPS = {"GNOME", "UNITY", "XFCE", "MATE", "X-CINNAMON", "CINNAMON", "LXDE", "PANTHEON", "BUDGIE"}
 
@@ -32,6 +33,8 @@ class Shell:
 
     def __init__(self, arguments: list[str], *, theme: str = "system", language: str = "system") -> None:
         os.environ |= platform_theme(os.environ)
+        # A desktop without a portal is fine, and no news to whoever starts the program in a terminal.
+        QLoggingCategory.setFilterRules(_QUIET)
         QGuiApplication.setDesktopFileName(APP_ID)
         # A session manager would otherwise restore windows and start us again beside the autostart entry.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableSessionManager, sys.platform == "linux")

@@ -25,6 +25,7 @@ def test_later_starts_hand_over_to_the_first(home: Path) -> None:
 
         second = app.run()
         assert (second.returncode, second.stdout) == (Exit.OK, "Clawd Desktop already runs; its window was opened.\n")
+        assert (second.stderr, app.log) == ("", ""), "Qt has something to say"
         desktop.wait_for_focus("^Overview — Clawd Desktop")
         assert app.run("--show", "chat").returncode == Exit.OK
         desktop.wait_for_focus("^Chat — Clawd Desktop")
