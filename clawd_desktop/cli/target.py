@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.exits import not_running
-from clawd_desktop.config.secret_refs import reference
+from clawd_desktop.config.secret_refs import GATEWAY_PASSWORD, reference
 from clawd_desktop.core.brands import brand_value
-from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault
+from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault
 from clawd_desktop.core.safeio import read_file
+from clawd_desktop.system.strangers import stranger_on
 
 if TYPE_CHECKING:
     from clawd_desktop.config.schema.gateway import Gateway
 
-PASSWORD_NAME = "gateway.auth.password"
 LOOK_S = 5.0
 _PASSWORD_BYTES = 64 * 1024
 
@@ -42,7 +42,7 @@ async def find_target(
     `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
     when neither a file nor the environment has one, and never for an address that only the arguments name.
     Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
-    file, NotRunning when nobody listens at the address, SecretsFault when the keyring cannot be asked.
+    file, NotRunning when nobody listens at the address, Refused when another user does, SecretsFault when the keyring cannot be asked.
     """
     url = arguments.url or _configured_url(arguments, gateway)
     _check_way(url)
@@ -53,13 +53,14 @@ async def find_target(
     if token or password or (arguments.url and not is_loopback(url)):
         return Target(url, token, password)
     await _check_listening(url)
+    await _check_owner(url)
     if gateway.mode == "remote" and not arguments.url:
         return Target(
             url, await _secret(gateway.remote.token, resolve), await _secret(gateway.remote.password, resolve)
         )
     token = await _secret(gateway.auth.token, resolve)
     # Before it has a configuration, the application keeps the password that it made under the same name.
-    named = gateway.auth.password or ("" if token else reference(PASSWORD_NAME))
+    named = gateway.auth.password or ("" if token else reference(GATEWAY_PASSWORD))
     return Target(url, token, await _secret(named, resolve))
 
 
@@ -112,6 +113,18 @@ async def _check_listening(url: str) -> None:
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
+
+
+async def _check_owner(url: str) -> None:
+    """Raises Refused when another user of this computer has the port: whoever is there first would get the password."""
+    port = urlsplit(url).port
+    if port is None or not is_loopback(url):
+        return
+    if stranger := await stranger_on(port):
+        raise Refused(
+            f"Port {port} belongs to user {stranger}, who is not shown your password.",
+            hint="If that is a gateway that you trust, give its password with --password-file.",
+        )
 
 
 async def _secret(configured: str | None, resolve: Callable[[str], Awaitable[str]]) -> str:

@@ -12,6 +12,7 @@ from clawd_desktop.core.ports import Secrets
 from clawd_desktop.core.values import JsonObject, JsonValue
 
 PREFIX = "keyring:"
+GATEWAY_PASSWORD = "gateway.auth.password"
 _REFERENCE = re.compile(r"keyring:([A-Za-z0-9_.@+:/-]{1,200})")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.@+:/-]")
 # Keys that hold a secret wherever they stand: those that the schema marks as sensitive, and their like in plugins.

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clawd_desktop.config.first import first_config
-from clawd_desktop.config.secret_refs import reference, reference_name, resolve
+from clawd_desktop.config.secret_refs import GATEWAY_PASSWORD, reference, reference_name, resolve
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import NotFound, SecretsFault
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
 
-NAME = "gateway.auth.password"
 BYTES = 32
 NOTICE = "gateway.password"
 _log = logging.getLogger("clawd.secrets")
@@ -63,9 +62,9 @@ class GatewayPassword:
         if faults and not token and not password:
             raise faults[0]
         if not auth.password and (first or not token):
-            password = await self._kept(NAME, faults if token else None)
+            password = await self._kept(GATEWAY_PASSWORD, faults if token else None)
         if first:
-            await self._config.replace(first_config(reference(NAME)), None)
+            await self._config.replace(first_config(reference(GATEWAY_PASSWORD)), None)
         for secret in (password, token):
             if secret:
                 self._learn(secret)
@@ -85,7 +84,7 @@ class GatewayPassword:
             faults.append(fault)
             return None
         except NotFound:
-            return await self._replaced(reference_name(configured) or NAME, faults)
+            return await self._replaced(reference_name(configured) or GATEWAY_PASSWORD, faults)
 
     async def _kept(self, name: str, faults: list[SecretsFault] | None) -> str | None:
         """The secret of that name, made when there is none. A keyring that cannot be asked is noted, or raised."""

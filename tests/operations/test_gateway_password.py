@@ -11,8 +11,9 @@ import pytest
 from desktop_session import Bus, secret_service
 from secrets_stage import start
 
+from clawd_desktop.config.secret_refs import GATEWAY_PASSWORD
 from clawd_desktop.core.errors import SecretsFault, SecretsState
-from clawd_desktop.operations.gateway_password import NAME, NOTICE, SharedSecrets
+from clawd_desktop.operations.gateway_password import NOTICE, SharedSecrets
 
 REFERENCE = "keyring:gateway.auth.password"
 
@@ -32,7 +33,7 @@ async def test_the_first_start_makes_256_bits_and_a_configuration_that_only_refe
     assert found.token is None
     assert found.password is not None
     assert len(base64.urlsafe_b64decode(found.password + "=")) == 32
-    assert await first.secrets.get(NAME) == found.password
+    assert await first.secrets.get(GATEWAY_PASSWORD) == found.password
     assert first.config.config.gateway.auth.password == REFERENCE
     assert found.password in first.learned, "the log must never show it"
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -54,7 +55,7 @@ async def test_two_that_ask_at_once_on_the_first_start_get_the_same(keyring: Bus
     first = await start(tmp_path)
     one, other = await asyncio.gather(first.password.find(), first.password.find())
     assert one == other
-    assert await first.secrets.get(NAME) == one.password
+    assert await first.secrets.get(GATEWAY_PASSWORD) == one.password
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ async def test_a_lost_keyring_item_is_made_anew_under_its_own_name_and_told(
 async def test_a_configuration_without_a_password_gets_one_but_is_not_rewritten(keyring: Bus, tmp_path: Path) -> None:
     first = await start(tmp_path, '{"ui": {}} // mine')
     found = await first.password.find()
-    assert found.password == await first.secrets.get(NAME)
+    assert found.password == await first.secrets.get(GATEWAY_PASSWORD)
     assert first.paths.config_file.read_text() == '{"ui": {}} // mine'
 
 
@@ -107,7 +108,7 @@ async def test_without_a_keyring_nothing_is_made_until_it_is_back(
     for step in comes:
         step(keyring)
     await first.secrets.retry()
-    assert (await first.password.find()).password == await first.secrets.get(NAME)
+    assert (await first.password.find()).password == await first.secrets.get(GATEWAY_PASSWORD)
 
 
 @pytest.mark.parametrize("brand", ["CLAWDBOT", "MOLTBOT", "OPENCLAW"])

@@ -283,7 +283,7 @@ class TranscriptView(RowArea):
         self.refresh()
 
     def viewportEvent(self, event: QEvent, /) -> bool:  # noqa: N802
-        """Show where a link leads while the mouse rests on it."""
+        """Rows that came while it was out of sight are laid out when it is shown."""
         if event.type() is QEvent.Type.Show:
             self._soon.start()
         return super().viewportEvent(event)
