@@ -42,7 +42,8 @@ async def find_target(
     `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
     when neither a file nor the environment has one, and never for an address that only the arguments name.
     Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
-    file, NotRunning when nobody listens at the address, Refused when another user does, SecretsFault when the keyring cannot be asked.
+    file, NotRunning when nobody listens at the address, Refused when another user does, SecretsFault when the keyring
+    cannot be asked.
     """
     url = arguments.url or _configured_url(arguments, gateway)
     _check_way(url)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from clawd_desktop.cli import target
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.exits import NotRunning
 from clawd_desktop.cli.target import Target, find_target, is_loopback
 from clawd_desktop.config.schema import Config
-from clawd_desktop.core.errors import BadInput, NotFound, SecretsFault, SecretsState
+from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault, SecretsState
 from clawd_desktop.core.values import JsonObject
 
 LOCAL: JsonObject = {"port": 19_001, "auth": {"mode": "password", "password": "keyring:gateway.auth.password"}}
@@ -105,6 +106,20 @@ async def test_remote_mode_takes_the_other_gateways_address_and_secret() -> None
 async def test_remote_mode_without_an_address_says_what_to_set() -> None:
     with pytest.raises(BadInput, match=r"gateway\.remote\.url is empty"):
         await find(Arguments(), LOCAL | {"mode": "remote"}, {})
+
+
+async def test_our_own_secret_is_not_shown_to_another_user_who_took_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def mallory(port: int) -> str:
+        return "mallory"
+
+    monkeypatch.setattr(target, "stranger_on", mallory)
+    async with listening() as port:
+        with pytest.raises(Refused, match=f"Port {port} belongs to user mallory"):
+            await find(Arguments(), LOCAL | {"port": port}, {}, no_keyring)
+        given = await find(
+            Arguments(), LOCAL | {"port": port}, {"CLAWDBOT_GATEWAY_PASSWORD": "meant for it"}, no_keyring
+        )
+    assert given.password == "meant for it"
 
 
 async def test_our_own_secret_is_not_shown_to_a_stranger() -> None:

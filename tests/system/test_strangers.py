@@ -1,0 +1,67 @@
+"""Whose port it is decides whether our password is shown there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from clawd_desktop.system.strangers import stranger_on, users_answering
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose a port is")
+AS_NOBODY = """
+import os, socket
+os.setuid(65534)
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen()
+print(s.getsockname()[1], flush=True)
+input()
+"""
+
+
+@contextlib.contextmanager
+def port_of_nobody() -> Iterator[int]:
+    child = subprocess.Popen(
+        [sys.executable, "-c", AS_NOBODY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout
+    try:
+        yield int(child.stdout.readline())
+    finally:
+        child.communicate("\n")
+
+
+@pytest.mark.skipif(sys.byteorder != "little", reason="the rows are those of a little-endian computer")
+def test_only_who_would_be_reached_answers() -> None:
+    rest = "00000000:0000 0A 00000000:00000000 00:00000000 00000000"
+    rows = [
+        f"   0: 0100007F:1538 {rest}  101        0 1",
+        f"   1: 00000000:1538 {rest}  102        0 1",
+        f"   2: 00000000000000000000000001000000:1538 {rest}  103        0 1",
+        f"   3: 0000000000000000FFFF00000100007F:1538 {rest}  104        0 1",
+        f"   4: 0200007F:1538 {rest}  105        0 1",
+        f"   5: 0100007F:1539 {rest}  106        0 1",
+        f"   6: 0100007F:1538 {rest.replace(' 0A ', ' 01 ')}  107        0 1",
+        "garbage",
+    ]
+    assert users_answering(rows, 0x1538) == {101, 102, 103, 104}
+
+
+@pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+async def test_a_port_of_our_own_has_no_stranger(family: socket.AddressFamily, host: str) -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), host, 0, family=family)
+    async with server:
+        assert await stranger_on(server.sockets[0].getsockname()[1]) == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can be somebody else")
+async def test_a_port_of_another_user_is_a_strangers() -> None:
+    with port_of_nobody() as port:
+        assert await stranger_on(port) in ("nobody", "65534")
