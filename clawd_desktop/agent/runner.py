@@ -142,38 +142,19 @@ class Runner:
         """End the run and tell the bus, unless it was stopped meanwhile."""
         if run.is_over:
             return
-        ended_at = self._clock.wall_ms()
-        started_at = run.started_at
+        started_at, ended_at = run.started_at, self._clock.wall_ms()
         if isinstance(action, Reply):
-            run.end(
-                Outcome(
-                    RunState.OK,
-                    started_at,
-                    ended_at,
-                    action.message,
-                    turn.usage,
-                    provider=turn.provider,
-                    model=turn.model,
-                )
+            answer = (action.message, turn.usage, turn.provider, turn.model)
+            run.end(Outcome(RunState.OK, started_at, ended_at, *answer))
+            told: RunFinished | RunFailed = RunFinished(
+                run.id, run.session_key, run.next_seq(), *answer, started_at, ended_at
             )
-            self._bus.publish(
-                RunFinished(
-                    run.id,
-                    run.session_key,
-                    run.next_seq(),
-                    action.message,
-                    turn.usage,
-                    turn.provider,
-                    turn.model,
-                    started_at,
-                    ended_at,
-                )  # fmt: skip
+        else:
+            run.end(Outcome(RunState.ERROR, started_at, ended_at, sentence=action.sentence, code=action.code))
+            told = RunFailed(
+                run.id, run.session_key, run.next_seq(), action.sentence, action.code, started_at, ended_at
             )
-            return
-        run.end(Outcome(RunState.ERROR, started_at, ended_at, sentence=action.sentence, code=action.code))
-        self._bus.publish(
-            RunFailed(run.id, run.session_key, run.next_seq(), action.sentence, action.code, started_at, ended_at)
-        )
+        self._bus.publish(told)
 
     def now_ms(self) -> int:
         """The wall clock."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -261,8 +263,10 @@ async def test_the_page_fits_the_smallest_window_in_every_state(tmp_path: Path) 
             assert (smallest.width() <= 544, smallest.height() <= 520) == (True, True), shown
 
 
-async def test_events_after_the_page_is_gone_hurt_nobody(tmp_path: Path) -> None:
+async def test_events_after_the_page_is_gone_hurt_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with opened(tmp_path) as stage:
         bus, chat = stage.bus, stage.chat
-    chat.start(MAIN, "late")
-    bus.publish(ShuttingDown("quit"))
+    with caplog.at_level(logging.ERROR, "clawd.bus"):
+        chat.start(MAIN, "late")
+        bus.publish(ShuttingDown("quit"))
+    assert caplog.text == ""
