@@ -29,6 +29,7 @@ _CAUSES = {
     errno.ENOTDIR: ("a file stands where a folder should be", "Move that file away."),
     errno.ENOTCONN: ("the disk is gone", "Connect or mount it again."),
     errno.ESTALE: ("the network folder is gone", "Mount it again."),
+    errno.ELOOP: ("a link stands in its place", "Remove that link."),
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter folder."),
     errno.EMFILE: ("too many files are open", "Close some programs or raise the limit of open files."),
 }
@@ -255,7 +256,9 @@ class FolderLock:
     def acquire(self) -> None:
         """Take the lock. Raises AlreadyRunning with the owner's pid when another process has it."""
         with explained(self._path, "open"):
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+            # A link would let whoever planted it choose the file that is emptied below.
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+            descriptor = os.open(self._path, flags, PRIVATE_FILE)
         try:
             _lock(descriptor)
         except OSError as error:

@@ -191,6 +191,15 @@ def test_a_file_in_the_way_of_a_folder(tmp_path: Path, wanted: str) -> None:
     assert fault.value.hint == "Move that file away."
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="this system cannot refuse links")
+def test_the_lock_empties_no_file_that_a_link_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / "clawd-desktop.lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(StorageFault, match="a link stands in its place"):
+        safeio.FolderLock(tmp_path).acquire()
+    assert (tmp_path / "precious").read_text() == "kept"
+
+
 def test_the_lock_of_a_folder_on_a_full_disk_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
