@@ -32,7 +32,6 @@ class Paths:
     logs: Path
     cache: Path
     run: Path
-    backups: Path
     home: Path
 
     @property
@@ -96,7 +95,6 @@ def _below(state: Path, config: Path, home: Path) -> Paths:
         logs=state / "logs",
         cache=state / "cache",
         run=state / "run",
-        backups=state / "backups",
         home=home,
     )
 
@@ -112,6 +110,5 @@ def _usual(state: Path, config: Path, home: Path, environ: Mapping[str, str]) ->
         logs=Path(appdirs.user_log_dir(APP, False)),
         cache=Path(appdirs.user_cache_dir(APP, False)),
         run=Path(runtime) / APP if runtime and Path(runtime).is_dir() else state / "run",
-        backups=Path(appdirs.user_data_dir(APP, False)) / "backups",
         home=home,
     )

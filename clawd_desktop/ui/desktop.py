@@ -119,11 +119,7 @@ class Desktop:
         self._later.stop()
         self._tray.hide()
         self._remember()
-        for window in (self._window, self._settings):
-            if window is not None:
-                window.hide()
-                window.deleteLater()
-        self._window = self._settings = None
+        self._drop_windows()
 
     def balloon(self, title: str, text: str, severity: Severity) -> None:
         """Tell something beside the tray icon, where the system has no better way."""
@@ -143,7 +139,6 @@ class Desktop:
             "settings": partial(self._open_settings, argument),
             "about": self._about,
             "password.copy": self._copier.copy,
-            "secrets.copy_password": self._copier.copy,
             "secrets.vault": self._use_vault,
             "autostart": self._switch_autostart,
             "pause": partial(self._pause, action),
@@ -271,15 +266,18 @@ class Desktop:
             except ClawdError:
                 return
 
-    def _build_again(self) -> None:
-        page = self._window.page if self._window is not None and self._window.isVisible() else ""
-        section = self._settings.section if self._settings is not None and self._settings.isVisible() else ""
-        self._remember()
+    def _drop_windows(self) -> None:
         for window in (self._window, self._settings):
             if window is not None:
                 window.hide()
                 window.deleteLater()
         self._window = self._settings = None
+
+    def _build_again(self) -> None:
+        page = self._window.page if self._window is not None and self._window.isVisible() else ""
+        section = self._settings.section if self._settings is not None and self._settings.isVisible() else ""
+        self._remember()
+        self._drop_windows()
         self._tray.refresh()
         if page:
             self.show(page)

@@ -86,14 +86,10 @@ async def ask_secret(parent: QWidget | None, title: str, label: str) -> str | No
     return await _ask_line(parent, title, label, "", QLineEdit.EchoMode.Password)
 
 
-async def choose_file(parent: QWidget | None, title: str, *, pattern: str = "", save_as: str = "") -> Path | None:
-    """Ask for a file to open, or to save to when `save_as` proposes a name; None when the person backed out."""
+async def choose_file(parent: QWidget | None, title: str, *, pattern: str = "") -> Path | None:
+    """Ask for a file to open; None when the person backed out."""
     dialog = QFileDialog(parent, title, "", pattern)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    if save_as:
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.selectFile(save_as)
     accepted = await ask(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles()
     return Path(chosen[0]) if accepted and chosen else None

@@ -39,14 +39,14 @@ def test_the_search_order_is_clawdbots(
 def test_an_own_folder_holds_everything(tmp_path: Path) -> None:
     environ = {"CLAWDBOT_STATE_DIR": "/other", "CLAWDBOT_CONFIG_PATH": "/other/c.json"}
     paths = find_paths(environ, tmp_path, tmp_path / "own")
-    everything = (paths.config_file, paths.workspace, paths.logs, paths.cache, paths.run, paths.backups)
+    everything = (paths.config_file, paths.workspace, paths.logs, paths.cache, paths.run)
     assert [path for path in everything if not path.is_relative_to(tmp_path / "own")] == []
 
 
-def test_caches_logs_and_backups_of_the_usual_folder_go_where_the_system_wants_them(home: Path) -> None:
+def test_caches_and_logs_of_the_usual_folder_go_where_the_system_wants_them(home: Path) -> None:
     paths = find_paths({}, home)
     assert paths.workspace == home / "clawd"
-    for path in (paths.logs, paths.cache, paths.backups):
+    for path in (paths.logs, paths.cache):
         assert path.is_relative_to(home)
         assert not path.is_relative_to(paths.state)
 
