@@ -33,13 +33,13 @@ INSTALL = (
     "--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000",
 )  # fmt: skip
 INSTALL_S = 600
+READY = "ready"
 # What npm says where the packages cannot be had; everything else is a fault of the pins.
 OUT_OF_REACH = (
     "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH",
     "SOCKET_TIMEOUT", "_CERT", "E401", "E403", "E404", "E407", "E429", "E500", "E502", "E503", "E504", "ENOSPC",
 )  # fmt: skip
 OLDEST_NODE = (22, 12)
-# The first run of a client on a cold disk compiles its plugins.
 CALL_S = 90.0
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()=>][0-9A-B]?")
 
@@ -56,8 +56,10 @@ def install() -> tuple[Path, Path]:
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
+        if not (root / READY).exists():
             _install(root)
+            _warm_up(root, _node(root))
+            (root / READY).touch()
     return root, _node(root)
 
 
@@ -65,18 +67,43 @@ def _install(root: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise Missing("npm is not installed")
-    unfinished = root.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
     for name in PINS:
-        shutil.copy(HERE / name, unfinished)
-    done = subprocess.run(
-        [npm, *INSTALL], cwd=unfinished, capture_output=True, text=True, timeout=INSTALL_S, check=False
-    )
+        shutil.copy(HERE / name, root)
+    done = subprocess.run([npm, *INSTALL], cwd=root, capture_output=True, text=True, timeout=INSTALL_S, check=False)
     if done.returncode and any(word in done.stderr for word in OUT_OF_REACH):
         raise Missing(f"npm cannot get the foreign clients: {' '.join(done.stderr.splitlines()[:2])}")
     assert done.returncode == 0, done.stderr
-    unfinished.rename(root)
+
+
+def _warm_up(root: Path, node: Path) -> None:
+    """Let Clawdbot compile its plugins once, which takes half a minute; each call would otherwise do it."""
+    home = root / "home"
+    home.mkdir()
+    command = [node, _clawdbot(root), "plugins", "list", "--json"]
+    subprocess.run(command, cwd=home, env=_environ(root, home), capture_output=True, timeout=INSTALL_S, check=True)
+
+
+def _clawdbot(root: Path) -> str:
+    return str(root / "node_modules" / "clawdbot" / "dist" / "entry.js")
+
+
+def _environ(root: Path, home: Path) -> dict[str, str]:
+    """Variables that name nothing of the person who runs the tests."""
+    temporary = root / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        # Both keep what was compiled.
+        "TMPDIR": str(temporary),
+        "NODE_COMPILE_CACHE": str(temporary / "compiled"),
+        "NO_COLOR": "1",
+        "TERM": "xterm-256color",
+        "CLAWDBOT_STATE_DIR": str(home / "state"),
+        "CLAWDBOT_CONFIG_PATH": str(home / "state" / "clawdbot.json"),
+    }
 
 
 def _node(root: Path) -> Path:
@@ -164,7 +191,7 @@ class ForeignClients:
 
     async def clawdbot(self, port: int, *arguments: str, password: str = PASSWORD) -> Said:
         """Clawdbot's command line, as it comes from its package."""
-        return await self._run(port, self._clawdbot, *arguments, password=password)
+        return await self._run(port, _clawdbot(self._root), *arguments, password=password)
 
     async def script(self, port: int, name: str, *arguments: str) -> Said:
         """A script beside this file that uses the packages' own modules; its first argument is where they lie."""
@@ -176,7 +203,7 @@ class ForeignClients:
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         process = await asyncio.create_subprocess_exec(
-            self._node, self._clawdbot, *arguments,
+            self._node, _clawdbot(self._root), *arguments,
             stdin=slave, stdout=slave, stderr=slave, **self._place(port, PASSWORD),
         )  # fmt: skip
         os.close(slave)
@@ -191,7 +218,7 @@ class ForeignClients:
     async def pipe(self, port: int, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
         """Clawdbot's command line, to be written to and read from."""
         process = await asyncio.create_subprocess_exec(
-            self._node, self._clawdbot, *arguments,
+            self._node, _clawdbot(self._root), *arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             **self._place(port, PASSWORD),
         )  # fmt: skip
@@ -200,10 +227,6 @@ class ForeignClients:
                 yield process
         finally:
             await _end(process)
-
-    @property
-    def _clawdbot(self) -> str:
-        return str(self._root / "node_modules" / "clawdbot" / "dist" / "entry.js")
 
     async def _run(self, port: int, *command: str, password: str) -> Said:
         process = await asyncio.create_subprocess_exec(
@@ -222,23 +245,9 @@ class ForeignClients:
     def _place(self, port: int, password: str) -> dict[str, object]:
         """A folder that no client has been in, variables that name nothing else, and a group of processes to end."""
         home = self._homes / uuid.uuid4().hex
-        state, temporary = home / "state", self._root / "tmp"
-        for folder in (state, temporary):
-            folder.mkdir(parents=True, exist_ok=True)
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            # Both keep what was compiled, so that only the very first run is slow.
-            "TMPDIR": str(temporary),
-            "NODE_COMPILE_CACHE": str(temporary / "compiled"),
-            "NO_COLOR": "1",
-            "TERM": "xterm-256color",
-            "CLAWDBOT_STATE_DIR": str(state),
-            "CLAWDBOT_CONFIG_PATH": str(state / "clawdbot.json"),
-            "CLAWDBOT_GATEWAY_PORT": str(port),
-            "CLAWDBOT_GATEWAY_PASSWORD": password,
-        }
-        return {"cwd": home, "env": environ, "start_new_session": True}
+        (home / "state").mkdir(parents=True)
+        gateway = {"CLAWDBOT_GATEWAY_PORT": str(port), "CLAWDBOT_GATEWAY_PASSWORD": password}
+        return {"cwd": home, "env": _environ(self._root, home) | gateway, "start_new_session": True}
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
