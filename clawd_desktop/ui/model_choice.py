@@ -40,11 +40,6 @@ async def use_local_server(config: ConfigStore, server: LocalServer) -> None:
     await config.merge(server_patch(server, server.models[0]), config.snapshot().hash)
 
 
-async def use_model(config: ConfigStore, model: str) -> None:
-    """Let "provider/model" answer. Raises ClawdError when the configuration cannot be saved."""
-    await config.merge(primary_patch(model), config.snapshot().hash)
-
-
 async def store_key(config: ConfigStore, secrets: Secrets, provider: str, key: str) -> None:
     """Keep the key among the secrets, then let the configuration refer to it.
 

@@ -22,7 +22,7 @@ async def test_a_local_server_answers_from_then_on(stage: Stage) -> None:
 async def test_a_model_keeps_its_fallbacks(stage: Stage) -> None:
     store = stage.services.config
     await store.merge({"agents": {"defaults": {"model": {"fallbacks": ["openai/gpt-5"]}}}}, None)
-    await model_choice.use_model(store, "anthropic/claude-sonnet-4-5")
+    await store.merge(model_choice.primary_patch("anthropic/claude-sonnet-4-5"), None)
     assert store.config.agents.defaults.model.primary == "anthropic/claude-sonnet-4-5"
     assert store.config.agents.defaults.model.fallbacks == ("openai/gpt-5",)
 
