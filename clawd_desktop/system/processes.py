@@ -1,4 +1,4 @@
-"""Who owns a port, and ending them by their process id."""
+"""Finds out who owns a port, and ends a process that the owner wants gone."""
 
 from __future__ import annotations
 
