@@ -23,6 +23,7 @@ from clawd_desktop.core.values import JsonObject, as_int
 from clawd_desktop.storage.session_keys import canonical
 from clawd_desktop.storage.sessions import SessionStore
 
+SHUTDOWN = "shutdown"
 DEFAULT_TIMEOUT_S = 600.0
 TITLE_LENGTH = 60
 BROKE_DOWN = "The assistant broke down while answering; the log says why. Send the message again."
@@ -180,6 +181,9 @@ class Assistant:
                 entry = self._store.entry(run.session_key)
                 window = self._window(run.submission.model or (entry.model_override if entry else None))
                 await self._runner.run(run, window=window, not_yet=lambda: self._not_yet(run))
+        except asyncio.CancelledError:
+            await self._mark_stopped(run)
+            raise
         finally:
             timer.cancel()
             if not run.is_over:
@@ -202,6 +206,11 @@ class Assistant:
         self._bus.publish(
             RunFailed(run.id, run.session_key, run.next_seq(), BROKE_DOWN, "agent.broke_down", run.started_at, now)
         )
+
+    async def _mark_stopped(self, run: Run) -> None:
+        """Clients show that somebody stopped the last answer. One that never began, or ends with us, is none."""
+        if run.started_at and run.outcome is not None and run.outcome.code != SHUTDOWN:
+            await asyncio.shield(self._store.touch(run.session_key, {"abortedLastRun": True}))
 
     async def _record(self, run: Run) -> None:
         outcome = run.outcome
@@ -276,7 +285,7 @@ class Assistant:
         self.pauses.close()
         runs = self._registry.going_on()
         for run in runs:
-            self._stop(run, "shutdown")
+            self._stop(run, SHUTDOWN)
         pending = {run.task for run in runs if run.task is not None}
         if pending:
             await asyncio.wait(pending, timeout=timeout_s)

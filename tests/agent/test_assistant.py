@@ -84,6 +84,11 @@ async def test_stopping_tells_at_once_keeps_what_was_said_and_lets_nothing_follo
         assert on.of(RunFinished) + on.of(RunFailed) == []
         assert await on.texts() == [("user", "hello"), ("assistant", "Half an ans")]
         assert on.assistant.abort("main") == [], "it is over"
+        held.go_on.set()
+        assert on.store.entry("main").raw["abortedLastRun"] is True  # type: ignore[union-attr]
+        await on.assistant.submit(message("again", "r2"))
+        await on.ended("r2")
+        assert on.store.entry("main").raw["abortedLastRun"] is False  # type: ignore[union-attr]
 
 
 async def test_a_run_of_another_session_is_not_stopped(tmp_path: Path) -> None:
