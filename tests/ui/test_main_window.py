@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from ui.staging import Stage
 
 from clawd_desktop.ui.command_palette import CommandPalette
@@ -84,6 +84,14 @@ async def test_keys_open_settings_and_the_palette_and_close(opened: Opened) -> N
     QTest.keyClick(palette, Qt.Key.Key_Escape)
     QTest.keySequence(opened.window, QKeySequence("Ctrl+W"))
     assert (opened.settings, opened.closes) == ([1], [1])
+
+
+async def test_coming_back_to_chat_one_can_write_at_once(opened: Opened) -> None:
+    for page in ("chat", "overview", "chat"):
+        opened.window.show_page(page)
+    box = opened.window.focusWidget()
+    assert isinstance(box, QPlainTextEdit)
+    assert box.accessibleName() == "Message"
 
 
 async def test_closing_asks_and_does_not_close(opened: Opened) -> None:

@@ -98,6 +98,8 @@ class ChatPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self.panel)
         row.addLayout(main, 1)
+        # Whoever comes to the page begins to write.
+        self.setFocusProxy(self.composer)
 
     def _foot(self) -> QHBoxLayout:
         inner = QWidget()
