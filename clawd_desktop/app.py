@@ -376,7 +376,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         gateway = base.config.config.gateway
         return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
 
-    shown = ShownChat(brain.chat, other_gateway, base.bus, base.clock)
+    shown = ShownChat(brain.chat, other_gateway, base.bus, base.clock, base.notices)
     stack.push_async_callback(shown.close)
 
     async def attach() -> None:
