@@ -17,8 +17,8 @@ from clawd_desktop.gateway.frames import BadFrame, Request
 from clawd_desktop.gateway.gate import Peer
 from clawd_desktop.gateway.handshake import Handshake, Rejected, Welcome
 from clawd_desktop.gateway.hello import Limits
-from clawd_desktop.gateway.http.facts import printable
 from clawd_desktop.gateway.methods.table import Client, ErrorCode, Method, MethodError, Role, covered
+from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.requests import Requests, error_frame, result_frame
 from clawd_desktop.gateway.waiting import Ticket
 from clawd_desktop.gateway.websocket import CloseCode, text_frame
@@ -36,6 +36,7 @@ class Desk:
     handshake: Handshake
     limits: Limits
     clock: Clock
+    refusals: Refusals
     welcome: Callable[[Connection, Welcome], JsonObject]
     gone: Callable[[Connection], None]
 
@@ -116,7 +117,7 @@ class Connection:
         try:
             welcome = await self._desk.handshake.perform(request.params, self._peer, self._nonce, str(uuid.uuid4()))
         except Rejected as rejected:
-            _log.info("refused a client from %s: %s", self._peer.address, printable(str(rejected)))
+            self._desk.refusals.note(_log, "refused a client from %s: %s", self._peer.address, str(rejected))
             self._send(frames.error(request.id, rejected.error))
             self.close(rejected.close, rejected.reason)
             return

@@ -28,12 +28,13 @@ from clawd_desktop.gateway.gate import Credentials, Denial, Gate, Peer
 from clawd_desktop.gateway.handshake import Handshake, Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, Limits
 from clawd_desktop.gateway.http import answers
-from clawd_desktop.gateway.http.facts import accept_key, facts_of, printable, wants_websocket
+from clawd_desktop.gateway.http.facts import accept_key, facts_of, wants_websocket
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
 from clawd_desktop.gateway.http.routes import Routes, refused
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.waiting import WaitingRoom
 from clawd_desktop.gateway.websocket import CloseCode
 
@@ -77,7 +78,8 @@ class GatewayServer:
         self._watch = watch
         self._hello = Hello(table, broadcaster, watch.presence, watch.clock, surroundings.version, surroundings.facts)
         handshake = Handshake(gate, devices, watch.clock)
-        self._desk = Desk(table, handshake, limits, watch.clock, self._welcome, self._gone)
+        self._refusals = Refusals(watch.clock)
+        self._desk = Desk(table, handshake, limits, watch.clock, self._refusals, self._welcome, self._gone)
         self._routes = Routes(gate, HealthPaths(surroundings.unready).rows())
         self._room = WaitingRoom(limits.waiting, limits.handshake)
         self._connections: dict[Connection, None] = {}
@@ -111,7 +113,7 @@ class GatewayServer:
         http = self._http = Server(self._serve)
 
         def protocol() -> GatewayProtocol:
-            return GatewayProtocol(http, self._room, loop)
+            return GatewayProtocol(http, self._room, self._refusals, loop)
 
         wanted = self._gate.policy.port
         with contextlib.ExitStack() as unless_all_is_well:
@@ -154,7 +156,7 @@ class GatewayServer:
         peer = self._gate.admit(facts)
         if isinstance(peer, Denial):
             path = facts.target.partition("?")[0]  # what follows may be a secret
-            _log.warning("refused %s %s: %s", printable(facts.method), printable(path), printable(peer.reason))
+            self._refusals.note(_log, "refused %s %s: %s", facts.method, path, peer.reason)
             return refused(peer)
         if wants_websocket(request):
             return await self._upgrade(request, peer)

@@ -9,7 +9,7 @@ from aiohttp.web import BaseRequest, RequestHandler, Response, Server
 
 from clawd_desktop.gateway.connection import Connection
 from clawd_desktop.gateway.http import answers
-from clawd_desktop.gateway.http.facts import printable
+from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.waiting import Ticket, WaitingRoom
 
 _log = logging.getLogger("clawd.gateway.http")
@@ -20,7 +20,7 @@ _MAX_HEADERS = 64
 class GatewayProtocol(RequestHandler):
     """From accept to close. `ticket` is its place among those that have not shown who they are."""
 
-    def __init__(self, server: Server, room: WaitingRoom, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: Server, room: WaitingRoom, refusals: Refusals, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
             server,
             loop=loop,
@@ -33,6 +33,7 @@ class GatewayProtocol(RequestHandler):
             auto_decompress=False,
         )
         self._room = room
+        self._refusals = refusals
         self.ticket: Ticket | None = None
         self.connection: Connection | None = None
 
@@ -60,7 +61,7 @@ class GatewayProtocol(RequestHandler):
         if status >= 500:
             _log.error("a request failed", exc_info=exc)
         else:
-            _log.warning("an unreadable request was refused: %s", printable(message or ""))
+            self._refusals.note(_log, "an unreadable request was refused: %s", message or "")
         if request.writer.output_size > 0:
             raise ConnectionError("The answer had begun already.")
         return answers.text(status, "Bad Request" if status < 500 else "Internal Server Error", close=True)
