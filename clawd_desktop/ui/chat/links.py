@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, QUrlQuery
 
 from clawd_desktop.ui.chat.visible import visible
 
 _LONGEST = 4096
+# What a link may fill in of a mail. Some mail programs take files of this computer too ("attach").
+_MAIL_FIELDS = frozenset({"to", "cc", "subject", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ def openable(target: str) -> Link | None:
     if not url.isValid():
         return None
     if scheme == "mailto":
-        return Link(url, url.path(), mail=True) if "@" in url.path() else None
+        fields = {name.lower() for name, _ in QUrlQuery(url).queryItems(QUrl.ComponentFormattingOption.FullyDecoded)}
+        harmless = "@" in url.path() and fields <= _MAIL_FIELDS
+        return Link(url, url.path(), mail=True) if harmless else None
     host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)
     return Link(url, host) if scheme in ("http", "https") and host else None
 

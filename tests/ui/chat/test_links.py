@@ -56,3 +56,9 @@ def test_the_address_is_shown_as_it_is_sent() -> None:
     link = openable("https://аррӏе.com/ü")
     assert link is not None
     assert shown(link) == "https://xn--80ak6aa92e.com/%C3%BC"
+
+
+@pytest.mark.parametrize("field", ["attach", "Attachment", "%61ttach", "insert", "bcc"])
+def test_a_mail_link_attaches_no_files_and_hides_no_reader(field: str) -> None:
+    assert openable(f"mailto:a@example.com?subject=x&{field}=/etc/passwd") is None
+    assert openable("mailto:a@example.com?subject=x&body=y") is not None
