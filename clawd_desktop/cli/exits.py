@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from clawd_desktop.core.errors import AlreadyRunning, ClawdError, Refused
-from clawd_desktop.core.values import JsonValue
+from clawd_desktop.core.values import JsonValue, as_list, as_object, as_text
 
 
 class Exit(IntEnum):
@@ -50,11 +50,17 @@ class TimedOut(ClawdError):
     code = "timeout"
 
 
+def _issues(details: JsonValue) -> str:
+    """Each issue that the gateway names, one a line: "invalid config" alone says nothing."""
+    issues = [as_object(issue) for issue in as_list(as_object(details).get("issues"))]
+    return "\n".join(": ".join(filter(None, (as_text(i.get("path")), as_text(i.get("message"))))) for i in issues)
+
+
 class GatewayError(ClawdError):
     """The gateway refused a request; `code` is the protocol's, `details` are the gateway's."""
 
     def __init__(self, message: str, *, code: str, details: JsonValue = None) -> None:
-        super().__init__(message, code=code)
+        super().__init__(message, hint=_issues(details), code=code)
         self.details = details
 
     @property

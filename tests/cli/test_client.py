@@ -10,6 +10,7 @@ from clawd_desktop.cli.client import CLOSED, GatewayClient, GatewayEvent
 from clawd_desktop.cli.exits import GatewayError, NotRunning, TimedOut
 from clawd_desktop.cli.target import Target
 from clawd_desktop.core.errors import Refused
+from clawd_desktop.core.values import JsonValue
 
 
 async def test_the_handshake_introduces_us(gateways) -> None:
@@ -76,6 +77,19 @@ async def test_a_refusal_carries_code_message_and_details(gateways) -> None:
             await client.request("nope")
         assert (error.value.code, error.value.message) == ("INVALID_REQUEST", "unknown method: nope")
         assert client.connected
+
+
+@pytest.mark.parametrize(
+    ("details", "hint"),
+    [
+        (None, ""),
+        ("text", ""),
+        ({"issues": [{"path": "gateway.port", "message": "no port"}]}, "gateway.port: no port"),
+        ({"issues": [{"path": "", "message": "one"}, {"path": "b", "message": "two"}]}, "one\nb: two"),
+    ],
+)
+def test_a_refusal_says_what_the_gateway_found_wrong(details: JsonValue, hint: str) -> None:
+    assert GatewayError("invalid config", code="INVALID_REQUEST", details=details).hint == hint
 
 
 async def test_a_request_is_given_up_in_time_and_a_late_answer_does_no_harm(gateways) -> None:
