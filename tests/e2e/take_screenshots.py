@@ -20,7 +20,7 @@ from desktop_session import Desktop, desktop_session  # noqa: E402
 from e2e import panel  # noqa: E402
 from e2e.app_process import App, app_on  # noqa: E402
 from e2e.scripted_model import ScriptedModel, scripted_model  # noqa: E402
-from e2e.tour import Look, Tour  # noqa: E402
+from e2e.tour import SETTINGS, Look, Tour  # noqa: E402
 
 FOLDER = ROOT / "resources" / "screenshots"
 WALL = {"light": "#c9d3dc", "dark": "#20262c"}
@@ -114,7 +114,7 @@ def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
     tour.picture(folder / f"chat{name}")
     if not suffix:
         settings = tour.open_settings()
-        tour.picture(folder / f"settings{name}", settings)
+        tour.picture(folder / f"settings{name}", settings, least=SETTINGS)
         tour.desktop.key("ctrl+w")
         tour.desktop.wait_for_focus("^Chat")
     tour.go_to("overview")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from desktop_session import desktop_session
 from e2e.app_process import app_on
-from e2e.tour import PAGES, Look, Tour, brightness
+from e2e.tour import PAGES, SETTINGS, Look, Tour, brightness
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(180)]
 LOOKS = {"light": Look("light"), "dark": Look("dark"), "zh": Look("light", "zh_CN")}
@@ -40,7 +40,7 @@ def take(tour: Tour, name: str, pictures: Path) -> list[str]:
         titles.append(tour.title())
         tour.picture(pictures / f"{page}-{name}.png", still_for=1)
     settings = tour.open_settings()
-    tour.picture(pictures / f"settings-{name}.png", settings)
+    tour.picture(pictures / f"settings-{name}.png", settings, least=SETTINGS)
     titles.append(tour.desktop.run("xdotool", "getwindowname", settings).strip())
     assert tour.app.end()[1] == 0
     return titles

@@ -14,6 +14,8 @@ from e2e.app_process import PATIENCE, App
 PAGES = ("overview", "chat", "channels", "approvals", "sandbox", "resources", "alerts", "backup", "logs")
 # A picture with fewer colours than this shows an empty area.
 _BLANK = 40
+# The settings show grey bars with about 400 colours, and then themselves with about 800.
+SETTINGS = 600
 # Some pages come in a moment after their window.
 _STILL = 4
 
@@ -61,8 +63,8 @@ class Tour:
         """What the window's title bar says."""
         return self.desktop.run("xdotool", "getwindowname", self.window).strip()
 
-    def picture(self, path: Path, window: str = "", still_for: int = _STILL) -> Path:
-        """A picture of the window, as soon as it shows something and so many pictures in a row are the same."""
+    def picture(self, path: Path, window: str = "", *, still_for: int = _STILL, least: int = _BLANK) -> Path:
+        """A picture of the window, as soon as it has that many colours and so many pictures in a row are the same."""
         path.parent.mkdir(parents=True, exist_ok=True)
         former: list[bytes] = []
 
@@ -70,7 +72,7 @@ class Tour:
             self.desktop.run("import", "-window", window or self.window, "-strip", str(path))
             former.append(path.read_bytes())
             same = len(former) >= still_for and len(set(former[-still_for:])) == 1
-            return same and colours(path) > _BLANK
+            return same and colours(path) > least
 
         wait_until(still, f"{path.name} to show something", patience=PATIENCE)
         return path
