@@ -51,11 +51,15 @@ def headless(arguments: Sequence[str] = ()) -> int:
 
     Windows, desktops, foreign clients and this set-up are left out.
     """
-    text = without(environment.locked("runtime", "dev"), QT | TOOLS)
-    python = environment.ensure([Layer("headless", text, 300)], HEADLESS_VENV, keep=())
+    python = environment.ensure([Layer("headless", headless_packages(), 500)], HEADLESS_VENV, keep=())
     excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers", "interop")]
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]
     return _run([*command, "-n", str(min(4, os.cpu_count() or 1)), *arguments], path=Path(__file__).parent)
+
+
+def headless_packages() -> str:
+    """The pins of a server that tests itself: all but Qt, with the built-in model, which answers there too."""
+    return without(environment.locked(*environment.LOCK_FILES), QT | TOOLS)
 
 
 def without(text: str, names: set[str]) -> str:
