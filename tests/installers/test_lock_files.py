@@ -66,3 +66,10 @@ def test_what_both_lists_name_has_one_version() -> None:
     both = names("runtime") & names("dev")
     shared = {name: {pin for pin in pins if pin.split("==")[0] in both} for name, pins in versions.items()}
     assert shared["runtime"] == shared["dev"]
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    lines = [line.strip() for line in (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()]
+    needed = [index for index, line in enumerate(lines) if re.match(r'"[A-Za-z0-9-]+(>=|==)\d.*",$', line)]
+    assert len(needed) > 20
+    assert [lines[index] for index in needed if not lines[index - 1].startswith("# ")] == []
