@@ -28,13 +28,13 @@ from clawd_desktop.cli.shown_chat import ShownChat
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
 from clawd_desktop.config.schema import Config
-from clawd_desktop.config.secret_refs import resolve, secret_variables
+from clawd_desktop.config.secret_refs import references, resolve, secret_variables
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
 from clawd_desktop.core.brands import BRANDS
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsState, StorageFault
 from clawd_desktop.core.events import SecretsChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard, Severity
 from clawd_desktop.core.values import JsonObject, as_text
@@ -56,6 +56,7 @@ from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.inventory import InventoryMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
+from clawd_desktop.gateway.pairing_notice import PairingNotices
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
 from clawd_desktop.gateway.run_relay import RunRelay
@@ -328,6 +329,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     devices = Devices(DeviceStore(base.paths.state), base.clock, base.bus, broadcaster.publish)
     await devices.open()
     stack.push_async_callback(devices.close)
+    stack.callback(PairingNotices(devices, base.notices, base.clock).listen(base.bus))
     presence = Presence(base.clock, __version__)
     summaries = Summaries(lambda: base.config.config, brain.sessions, brain.catalog, brain.status, base.clock)
     relay = RunRelay(base.bus, broadcaster, base.clock, lambda key: _shows_tools(base, brain.sessions, key))
@@ -389,7 +391,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
     live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
-    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, attach, quit_soon)
+    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, devices, attach, quit_soon)
     table = build_table(
         (
             HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
@@ -424,6 +426,12 @@ def _restart(live: LiveConfig, host: GatewayHost, delay_ms: int) -> None:
         host.restart_later(RESTARTING, delay_ms / 1000)
 
 
+async def _use_vault(base: Base, passphrase: str) -> None:
+    """Keep the secrets in the encrypted file; those that the keyring still gives are moved there."""
+    readable = base.secrets.state is SecretsState.OK
+    await base.secrets.use_vault(passphrase, references(base.config.config.raw) if readable else ())
+
+
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
@@ -453,7 +461,8 @@ async def _desktop(
         run_action=control.run_action,
         find_local_servers=find_local_servers,
         autostart=AutostartSwitch(login),
-        use_vault=base.secrets.use_vault,
+        use_vault=lambda passphrase: _use_vault(base, passphrase),
+        vault_is_locked=lambda: base.secrets.vault_is_locked,
     )
     desktop = Desktop(services, shell, Memory(base.paths.own))
     desktop.quit_requested = lambda reason: base.quit.set()

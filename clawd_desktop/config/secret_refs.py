@@ -104,6 +104,12 @@ def plain_secrets(raw: JsonObject) -> tuple[PlainSecret, ...]:
     return tuple(found)
 
 
+def references(raw: JsonObject) -> tuple[str, ...]:
+    """The keyring names that a configuration refers to, each once."""
+    names = (reference_name(value) for _, value in _texts(raw, ()))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def plan_move(raw: JsonObject, found: tuple[PlainSecret, ...]) -> Move:
     """How to move these secrets of `raw` into the keyring; arrays that hold one are written anew as a whole."""
     patch: JsonObject = {}

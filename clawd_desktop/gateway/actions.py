@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from clawd_desktop.agent.pause import PauseSwitch
 from clawd_desktop.core.errors import BadInput, SecretsFault, SecretsState
+from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.system.processes import end_process
@@ -23,6 +24,7 @@ class Actions:
         pauses: PauseSwitch,
         secrets: SecretStore,
         mover: PlainSecretsMover,
+        devices: Devices,
         attach: Callable[[], Awaitable[None]],
         quit_soon: Callable[[], None],
     ) -> None:
@@ -36,6 +38,8 @@ class Actions:
             "gateway.retry": lambda _: host.start(),
             "gateway.restart": self._restart,
             "gateway.stop_owner": self._stop_owner,
+            "pairing.approve": devices.approve,
+            "pairing.reject": devices.reject,
             "secrets.retry": self._ask_keyring,
             "secrets.unlock": self._ask_keyring,
             "secrets.move": lambda _: mover.move(),

@@ -87,6 +87,11 @@ class SecretStore:
             return "The keyring has not been asked yet."
         return f"Secrets are kept in {self._place.title}. {self._place.remark}".strip()
 
+    @property
+    def vault_is_locked(self) -> bool:
+        """Whether the encrypted file waits for its passphrase (`use_vault`)."""
+        return self.state is SecretsState.LOCKED and self._place.is_vault
+
     def ways_on(self) -> tuple[NoticeAction, ...]:
         """What a person can do about the state: retry, unlock, use an encrypted file."""
         return ways_on(self.state) if self._asked else ()

@@ -46,6 +46,11 @@ class SecretsPlace:
         """What a person should know of the place. Does not block."""
         return self._backend.remark if self._backend else ""
 
+    @property
+    def is_vault(self) -> bool:
+        """Whether the encrypted file serves. Does not block."""
+        return self._backend is self._vault
+
     def backend(self) -> SecretsBackend:
         """The place that serves."""
         if self._backend is None:

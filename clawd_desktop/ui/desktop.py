@@ -30,6 +30,7 @@ from clawd_desktop.core.events import (
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.ui.bridge import Bridge
+from clawd_desktop.ui.dialogs import ask_secret
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.memory import Memory
 from clawd_desktop.ui.operations import Operations
@@ -140,6 +141,7 @@ class Desktop:
             "about": self._about,
             "password.copy": self._copier.copy,
             "secrets.vault": self._use_vault,
+            "secrets.unlock": self._unlock,
             "autostart": self._switch_autostart,
             "pause": partial(self._pause, action),
             "app.quit": self._quit,
@@ -295,6 +297,16 @@ class Desktop:
 
         passphrase = await ask_new_passphrase(self._window)
         if passphrase and self._services.use_vault is not None:
+            await self._services.use_vault(passphrase)
+
+    async def _unlock(self) -> None:
+        """The keyring asks for its password itself; for the encrypted file we do."""
+        if not self._services.vault_is_locked() or self._services.use_vault is None:
+            await self._services.run_action("secrets.unlock")
+            return
+        title = tr("Encrypted file for passwords and keys")
+        passphrase = await ask_secret(self._window, title, tr("The passphrase of the file"))
+        if passphrase:
             await self._services.use_vault(passphrase)
 
     async def _quit(self) -> None:

@@ -50,7 +50,7 @@ class UiServices:
     Action ids that windows send: `page:<page id>`, `settings:<section id>` (both done by the windows themselves),
     `assistant.pause:<until, ms since the epoch; 0 = until resumed>`, `assistant.resume`, and every id
     that a Notice carries. `chat` makes the one Chat when it is needed. `find_local_servers` looks for Ollama and
-    LM Studio. `use_vault` keeps the secrets in a file that is encrypted with the passphrase.
+    LM Studio. `use_vault` keeps the secrets in a file that is encrypted with the passphrase, and opens it.
     """
 
     status: Status
@@ -66,3 +66,4 @@ class UiServices:
     find_local_servers: Callable[[], Awaitable[Sequence[LocalServer]]]
     autostart: Autostart
     use_vault: Callable[[str], Awaitable[None]] | None = None
+    vault_is_locked: Callable[[], bool] = lambda: False

@@ -40,19 +40,19 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("overview", mark("Overview"), "overview", _overview),
     PageRow("chat", mark("Chat"), "chat", _chat),
     PageRow("channels", mark("Channels & pairing"), "channels", until_then=mark(
-        "Until then you talk to the assistant here in Chat, with `clawd-desktop chat`, or from any Clawdbot client on "
+        "Until then you talk to the assistant here in Chat, with clawd-desktop chat, or from any Clawdbot client on "
         "this computer.")),
     PageRow("approvals", mark("Approvals"), "approvals", until_then=mark(
         "Until then the assistant runs no commands, so there is nothing to approve.")),
     PageRow("sandbox", mark("Sandbox"), "sandbox", until_then=mark(
         "Until then the assistant runs no commands and opens no files of yours.")),
     PageRow("resources", mark("Resources"), "resources", until_then=mark(
-        "Until then Overview shows memory and tokens, and `clawd-desktop status` the rest.")),
+        "Until then Overview shows memory and tokens, and clawd-desktop status the rest.")),
     PageRow("alerts", mark("Alerts & quiet hours"), "alerts", until_then=mark(
-        "Until then what needs you stands on Overview and in the tray menu, and makes no noise.")),
+        "Until then what needs you stands on Overview, in the tray menu and in a notification of your desktop.")),
     PageRow("backup", mark("Backup & restore"), "backup", until_then=mark(
         "Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.")),
     PageRow("logs", mark("Logs & diagnostics"), "logs", until_then=mark(
-        "Until then `clawd-desktop call logs.tail` shows the log, and `clawd-desktop status` what is wrong.")),
+        "Until then clawd-desktop call logs.tail shows the log, and clawd-desktop status what is wrong.")),
 )  # fmt: skip
 BY_ID = {row.id: row for row in PAGES}

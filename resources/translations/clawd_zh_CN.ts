@@ -1188,6 +1188,10 @@
         <translation>密码短语至少需要 {n} 个字符。</translation>
     </message>
     <message>
+        <source>The passphrase of the file</source>
+        <translation>该文件的密码短语</translation>
+    </message>
+    <message>
         <source>The same passphrase once more</source>
         <translation>再输入一次相同的密码短语</translation>
     </message>
@@ -1265,7 +1269,7 @@
     </message>
     <message>
         <source>Tokens today</source>
-        <translation>今日令牌数</translation>
+        <translation>今日词元数</translation>
     </message>
     <message>
         <source>Tool</source>
@@ -1304,12 +1308,12 @@
         <translation>直到我让它继续</translation>
     </message>
     <message>
-        <source>Until then Overview shows memory and tokens, and `clawd-desktop status` the rest.</source>
-        <translation>在此之前，概览显示内存和令牌数，其余可用 `clawd-desktop status` 查看。</translation>
+        <source>Until then Overview shows memory and tokens, and clawd-desktop status the rest.</source>
+        <translation>在此之前，概览显示内存和词元数，其余可用 clawd-desktop status 查看。</translation>
     </message>
     <message>
-        <source>Until then `clawd-desktop call logs.tail` shows the log, and `clawd-desktop status` what is wrong.</source>
-        <translation>在此之前，`clawd-desktop call logs.tail` 显示日志，`clawd-desktop status` 显示哪里有问题。</translation>
+        <source>Until then clawd-desktop call logs.tail shows the log, and clawd-desktop status what is wrong.</source>
+        <translation>在此之前，clawd-desktop call logs.tail 显示日志，clawd-desktop status 显示哪里有问题。</translation>
     </message>
     <message>
         <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
@@ -1324,12 +1328,12 @@
         <translation>在此之前，助手不运行命令，因此没有需要审批的内容。</translation>
     </message>
     <message>
-        <source>Until then what needs you stands on Overview and in the tray menu, and makes no noise.</source>
-        <translation>在此之前，需要你处理的事会显示在概览和托盘菜单中，不会打扰你。</translation>
+        <source>Until then what needs you stands on Overview, in the tray menu and in a notification of your desktop.</source>
+        <translation>在此之前，需要您处理的事项会显示在概览、托盘菜单和桌面通知中。</translation>
     </message>
     <message>
-        <source>Until then you talk to the assistant here in Chat, with `clawd-desktop chat`, or from any Clawdbot client on this computer.</source>
-        <translation>在此之前，你可以在“聊天”页、用 `clawd-desktop chat`，或从本机任何 Clawdbot 客户端与助手对话。</translation>
+        <source>Until then you talk to the assistant here in Chat, with clawd-desktop chat, or from any Clawdbot client on this computer.</source>
+        <translation>在此之前，你可以在“聊天”页、用 clawd-desktop chat，或从本机任何 Clawdbot 客户端与助手对话。</translation>
     </message>
     <message>
         <source>Until tomorrow morning</source>

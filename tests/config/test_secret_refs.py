@@ -13,6 +13,7 @@ from clawd_desktop.config.secret_refs import (
     plain_secrets,
     plan_move,
     reference_name,
+    references,
     resolve,
     secret_variables,
 )
@@ -129,3 +130,8 @@ def test_every_key_that_the_schema_calls_sensitive_is_found() -> None:
 def test_variables_whose_names_say_that_they_are_secret() -> None:
     environ = {"OPENAI_API_KEY": "a", "BOT_TOKEN": "b", "PASSWORD": "c", "KEYBOARD": "d", "HOME": "e"}
     assert list(secret_variables(environ)) == ["a", "b", "c"]
+
+
+def test_all_names_that_a_configuration_refers_to() -> None:
+    raw = {"a": {"token": "keyring:x"}, "b": [{"k": "keyring:y"}, "keyring:x"], "c": "plain", "d": "${VAR}"}
+    assert references(raw) == ("x", "y")  # type: ignore[arg-type]

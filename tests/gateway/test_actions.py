@@ -42,12 +42,22 @@ class Keyring:
         return f"The keyring is {self.state}."
 
 
+class Desk:
+    """Pairs whoever is named."""
+
+    async def approve(self, request_id: str) -> None:
+        raise BadInput(f"approved {request_id}")
+
+    async def reject(self, request_id: str) -> None:
+        raise BadInput(f"rejected {request_id}")
+
+
 def actions(host: Host, done: list[str], state: SecretsState = SecretsState.OK) -> Actions:
     async def attach() -> None:
         done.append("attached")
 
     pauses = PauseSwitch(Lanes(lambda: 1), EventBus(), ManualClock())
-    return Actions(host, pauses, Keyring(state), None, attach, lambda: done.append("quit"))  # type: ignore[arg-type]
+    return Actions(host, pauses, Keyring(state), None, Desk(), attach, lambda: done.append("quit"))  # type: ignore[arg-type]
 
 
 async def test_the_program_that_holds_the_port_is_ended_and_the_gateway_started() -> None:
@@ -83,4 +93,12 @@ async def test_a_keyring_that_still_does_not_answer_is_no_success(action: str) -
 @pytest.mark.parametrize("action", ["", "format.disk", "assistant.pause", "assistant.pause:soon", "assistant.pause:-1"])
 async def test_what_is_not_in_the_table_is_refused(action: str) -> None:
     with pytest.raises(BadInput):
+        await actions(Host(None), []).run(action)
+
+
+@pytest.mark.parametrize(
+    ("action", "done"), [("pairing.approve:r1", "approved r1"), ("pairing.reject:r1", "rejected r1")]
+)
+async def test_devices_are_let_in_or_turned_away(action: str, done: str) -> None:
+    with pytest.raises(BadInput, match=done):
         await actions(Host(None), []).run(action)

@@ -344,9 +344,11 @@ async def test_the_encrypted_file_takes_over_with_the_secrets_and_stays_after_a_
     folder = fixture.store._place._path.parent
     again = Fixture(folder)
     assert (await fault(again.store)).state is SecretsState.LOCKED
+    assert again.store.vault_is_locked, "it waits for its passphrase, not for the keyring"
     with pytest.raises(SecretsFault):
         await again.store.use_vault("another passphrase")
     await again.store.use_vault("a good passphrase")
+    assert not again.store.vault_is_locked
     assert await again.store.get(PASSWORD) == "p"
     await again.store.use_keyring(carry=(PASSWORD,))
     assert again.ring.kept == {PASSWORD: "p"}

@@ -41,7 +41,7 @@ class SectionRow:
 
 def _notifications(context: Context) -> QWidget:
     title = tr("Notifications come in a later version.")
-    text = tr("Until then what needs you stands on Overview and in the tray menu, and makes no noise.")
+    text = tr("Until then what needs you stands on Overview, in the tray menu and in a notification of your desktop.")
     return message(context.services.theme, "alerts", "muted", title, text, [])
 
 
