@@ -29,7 +29,7 @@ def read_bytes(path: Path) -> bytes:
         raise Unreadable(
             f"{path} {reason}.",
             path=str(path),
-            hint=f'Check what is in it, then run: chown "$USER" and chmod 600 {path}',
+            hint=f'Check what is in it, then type: sudo chown "$USER" "{path}" && chmod 600 "{path}"',
         )
     return data
 
