@@ -33,3 +33,8 @@ def test_the_commands_that_it_shows_are_understood(line: str) -> None:
 
 def test_the_changelog_knows_this_version() -> None:
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_figures_are_those_that_were_measured() -> None:
+    measured = (ROOT / "tests/bench/results/figures.md").read_text(encoding="utf-8").split("\n\n", 1)[1].strip()
+    assert measured in README
