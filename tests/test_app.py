@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -76,48 +77,56 @@ async def test_a_second_one_on_the_same_folder_is_told_who_runs(
 
 @posix
 async def test_a_folder_that_cannot_be_used_is_told_once_and_waited_for(
-    tmp_path: Path, environ: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, environ: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "STATE_RETRY_S", 0.01)
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
     state = tmp_path / "state"
     state.write_text("a file stands where the folder should be")
     quit_event = asyncio.Event()
     task = tasks.spawn(main(arguments(state), None, quit_event), name="application")
-    await asyncio.sleep(0.1)
+    await until(lambda: "Waiting for it" in told.getvalue())
     assert not task.done()
     state.unlink()
     await until((state / "clawdbot.json").exists)
     quit_event.set()
     assert await task == 0
-    said = capsys.readouterr().err
+    said = told.getvalue()
     assert said.count("Waiting for it; Ctrl+C ends.") == 1
     assert "a file stands in its place" in said
 
 
 @posix
-async def test_waiting_for_a_folder_can_be_ended(tmp_path: Path, environ: None) -> None:
+async def test_waiting_for_a_folder_can_be_ended(
+    tmp_path: Path, environ: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
     state = tmp_path / "state"
     state.write_text("a file stands where the folder should be")
     quit_event = asyncio.Event()
     task = tasks.spawn(main(arguments(state), None, quit_event), name="application")
-    await asyncio.sleep(0.05)
+    await until(lambda: "Waiting for it" in told.getvalue())
     quit_event.set()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(5):
         assert await task == 0
     assert only_this_task()
 
 
 @posix
 async def test_sessions_that_cannot_be_read_are_waited_for_too(
-    tmp_path: Path, environ: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, environ: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "STATE_RETRY_S", 0.01)
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
     sessions = tmp_path / "agents" / "main" / "sessions"
     sessions.parent.mkdir(parents=True)
     sessions.symlink_to(sessions)
     quit_event = asyncio.Event()
     task = tasks.spawn(main(arguments(tmp_path), None, quit_event), name="application")
-    await asyncio.sleep(0.2)
+    await until(lambda: "Waiting for it" in told.getvalue())
     assert not task.done()
     sessions.unlink()
     await until((tmp_path / "clawdbot.json").exists)

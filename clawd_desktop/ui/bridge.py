@@ -50,5 +50,5 @@ class Bridge(QObject):
         if not self._waiting:
             return
         batch, self._waiting = self._waiting, []
-        self._pause.start(1000 // FLUSHES_PER_SECOND)
+        self._pause.start(round(1000 / FLUSHES_PER_SECOND))
         self._receive(batch)
