@@ -12,6 +12,7 @@ from clawd_desktop.agent.pause import PauseSwitch
 from clawd_desktop.agent.queue import Lanes
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.runs import Outcome, Run, RunRegistry, RunState, Submission
+from clawd_desktop.agent.turn import TIMEOUT
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
@@ -198,7 +199,7 @@ class Assistant:
         )
 
     def _expire(self, run: Run) -> None:
-        self.abort(run.session_key, run.id, reason="timeout")
+        self.abort(run.session_key, run.id, reason=TIMEOUT)
 
     def _broke_down(self, run: Run) -> None:
         now = self._clock.wall_ms()

@@ -86,7 +86,8 @@ class Runner:
             await turn.happened(ModelBroke(fault))
         except asyncio.CancelledError:
             # The message was already announced as stopped; what was said so far is kept in the transcript.
-            await asyncio.shield(turn.happened(Stopped("stopped")))
+            reason = run.outcome.code if run.outcome is not None else "stopped"
+            await asyncio.shield(turn.happened(Stopped(reason)))
             raise
 
     async def request(self, run: Run, window: int, messages: tuple[Message, ...]) -> ModelRequest:

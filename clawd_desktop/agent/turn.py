@@ -11,6 +11,11 @@ from clawd_desktop.core.messages import Content, Message, StopReason, Text, Thin
 MAX_MODEL_CALLS = 32
 TOO_MANY_CALLS = "The assistant used its tools {count} times without coming to an answer. Ask again, in smaller steps."
 SAID_NOTHING = "The model answered with nothing. Send it again, or choose another model in Settings > Models & keys."
+TIMEOUT = "timeout"
+TOOK_TOO_LONG = (
+    "The answer took longer than a turn may and was stopped. Ask again, choose a faster model, or allow more time in "
+    "Settings > General > Longest turn."
+)
 CUT_OFF = "The answer was cut at the model's length limit. Ask it to go on."
 
 # What happened.
@@ -187,8 +192,14 @@ def _step(turn: Turn, happening: Happening, now_ms: int) -> tuple[Turn, tuple[Ac
             broken = _message(turn, now_ms, "error", error=happening.fault.sentence())
             return turn, (Store(broken), Fail(happening.fault.sentence(), happening.fault.code))
         case Stopped():
-            partial = (Store(_message(turn, now_ms, "aborted")),) if turn.text.strip() else ()
-            return turn, (*partial, Abort(happening.reason))
+            return turn, (*_left_behind(turn, happening.reason, now_ms), Abort(happening.reason))
+
+
+def _left_behind(turn: Turn, reason: str, now_ms: int) -> tuple[Action, ...]:
+    """What a stopped turn leaves in the transcript: what was said, and the reason where nobody asked for the stop."""
+    if reason == TIMEOUT:
+        return (Store(_message(turn, now_ms, "error", error=TOOK_TOO_LONG)),)
+    return (Store(_message(turn, now_ms, "aborted")),) if turn.text.strip() else ()
 
 
 def _ask(turn: Turn, results: tuple[Message, ...]) -> tuple[Turn, tuple[Action, ...]]:

@@ -10,6 +10,7 @@ import pytest
 from agent.stage import Held, echo, stage
 
 from clawd_desktop.agent.runs import RunState, Submission
+from clawd_desktop.agent.turn import TOOK_TOO_LONG
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import BadInput, ModelFault, ModelFaultKind, Refused, StorageFault
 from clawd_desktop.core.events import MessageStored, RunAborted, RunFailed, RunFinished, RunText
@@ -128,6 +129,9 @@ async def test_a_run_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
         await on.assistant.submit(message("hello", timeout_s=0.02))
         await on.ended("r1")
         assert [event.stop_reason for event in on.of(RunAborted)] == ["timeout"]
+        await asyncio.wait({on.assistant.find("r1").task})  # type: ignore[union-attr,arg-type]
+        page = await on.chat.history("main", limit=10)
+        assert page.messages[-1][1].error == TOOK_TOO_LONG
 
 
 async def broken(request: ModelRequest) -> AsyncIterator[ModelEvent]:

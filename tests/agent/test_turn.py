@@ -8,6 +8,8 @@ from clawd_desktop.agent.turn import (
     CUT_OFF,
     MAX_MODEL_CALLS,
     SAID_NOTHING,
+    TIMEOUT,
+    TOOK_TOO_LONG,
     Abort,
     Began,
     CallModel,
@@ -112,6 +114,15 @@ def test_stopping_keeps_what_was_said(said: str, expected: list[str]) -> None:
     _, actions = play(Began(), Said(said), Stopped("rpc"))
     assert kinds(actions)[2:] == expected
     assert actions[-1] == Abort("rpc")
+
+
+@pytest.mark.parametrize("said", ["Half an ans", ""])
+def test_a_turn_that_took_too_long_says_so_in_the_chat(said: str) -> None:
+    _, actions = play(Began(), Said(said), Stopped(TIMEOUT))
+    stored, aborted = actions[-2:]
+    assert isinstance(stored, Store)
+    assert (stored.message.text, stored.message.stop_reason, stored.message.error) == (said, "error", TOOK_TOO_LONG)
+    assert aborted == Abort(TIMEOUT)
 
 
 def test_nothing_follows_an_ending() -> None:
