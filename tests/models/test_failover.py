@@ -312,7 +312,7 @@ async def test_closing_the_answer_stops_the_request(serve, reply, tmp_path: Path
         async with aclosing(on.pool.stream(ModelRequest("", (user_message("hi", now_ms=1),)))) as answer:
             heard = [await anext(answer), await anext(answer)]
             assert heard[1] == TextDelta("Hallo")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await server.left.wait()
 
 

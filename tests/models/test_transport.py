@@ -168,7 +168,7 @@ async def test_stopping_closes_the_connection_at_once(
         transport = Transport(ManualClock())
         async with aclosing(transport.stream(openai_chat.PROTOCOL, question, endpoint(url=server.url))) as answer:
             assert await anext(answer) == TextDelta("Hallo")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await server.left.wait()
         await transport.close()
 
@@ -182,7 +182,7 @@ async def test_a_task_that_is_cancelled_stops_too(serve, reply, endpoint: MakeEn
             while not heard:
                 await asyncio.sleep(0)
             asking.cancel()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await server.left.wait()
 
 

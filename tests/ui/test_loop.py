@@ -55,7 +55,7 @@ async def test_threads_may_call_and_keep_their_order() -> None:
 async def test_an_idle_loop_wakes_for_a_thread() -> None:
     event, loop = asyncio.Event(), asyncio.get_running_loop()
     threading.Timer(0.02, lambda: loop.call_soon_threadsafe(event.set)).start()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await event.wait()
 
 
@@ -108,7 +108,7 @@ async def test_a_signal_reaches_its_handler() -> None:
     event, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, event.set)
     os.kill(os.getpid(), signal.SIGTERM)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await event.wait()
     assert loop.remove_signal_handler(signal.SIGTERM)
 
@@ -138,7 +138,7 @@ async def test_qt_gets_its_turn_while_asyncio_is_busy() -> None:
 
     spin()
     QTimer.singleShot(0, painted.set)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await painted.wait()
     spinning = False
 
@@ -150,7 +150,7 @@ async def test_a_busy_callback_chain_does_not_starve_sockets() -> None:
         loop.call_soon(spin) if spinning else None
 
     spin()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         server = await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         assert await reader.read() == b""
@@ -175,7 +175,7 @@ async def test_tasks_survive_a_nested_qt_loop() -> None:
     nested = QEventLoop()
     QTimer.singleShot(20, nested.quit)
     getattr(nested, "exec")()  # noqa: B009
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await task
     assert ticks == 5
 
@@ -192,7 +192,7 @@ async def test_an_abandoned_generator_is_closed() -> None:
 
     async for _ in numbers():
         break
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await closed.wait()
 
 
