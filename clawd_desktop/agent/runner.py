@@ -20,18 +20,13 @@ from clawd_desktop.agent.turn import (
     Fail,
     Happening,
     ModelBroke,
-    ModelEnded,
-    ModelPicked,
     Reply,
     RunTools,
-    Said,
     Say,
     Stopped,
     Store,
-    Thought,
     ToolsEnded,
     Turn,
-    WantedTool,
     step,
 )
 from clawd_desktop.core.bus import EventBus
@@ -41,13 +36,9 @@ from clawd_desktop.core.events import RunFailed, RunFinished, RunModel, RunStart
 from clawd_desktop.core.messages import Message, ToolCall
 from clawd_desktop.core.ports import (
     ModelChosen,
-    ModelDone,
     ModelEvent,
     ModelRequest,
     Models,
-    TextDelta,
-    ThinkingDelta,
-    ToolCallReady,
 )
 from clawd_desktop.storage.sessions import SessionStore
 
@@ -198,7 +189,7 @@ class _Progress:
             async for event in events:
                 if isinstance(event, ModelChosen):
                     self._runner.picked(self._run, event)
-                for action in self._step(_happening(event)):
+                for action in self._step(event):
                     if isinstance(action, Say):
                         self._runner.say(self._run, action)
                     else:
@@ -217,17 +208,3 @@ class _Progress:
     def _step(self, happening: Happening) -> tuple[Action, ...]:
         self._turn, actions = step(self._turn, happening, self._runner.now_ms())
         return actions
-
-
-def _happening(event: ModelEvent) -> Happening:
-    match event:
-        case ModelChosen():
-            return ModelPicked(event.provider, event.model)
-        case TextDelta():
-            return Said(event.text)
-        case ThinkingDelta():
-            return Thought(event.text, event.signature)
-        case ToolCallReady():
-            return WantedTool(event.call)
-        case ModelDone():
-            return ModelEnded(event.stop_reason, event.usage)

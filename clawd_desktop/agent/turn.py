@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.messages import Content, Message, StopReason, Text, Thinking, ToolCall, Usage
+from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, TextDelta, ThinkingDelta, ToolCallReady
 
 MAX_MODEL_CALLS = 32
 TOO_MANY_CALLS = "The assistant used its tools {count} times without coming to an answer. Ask again, in smaller steps."
@@ -24,44 +25,6 @@ CUT_OFF = "The answer was cut at the model's length limit. Ask it to go on."
 @dataclass(frozen=True, slots=True)
 class Began:
     """The turn left its lane."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPicked:
-    """The model that is being asked."""
-
-    provider: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The model said more text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """The model reasoned."""
-
-    text: str
-    signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WantedTool:
-    """The model asked for a tool."""
-
-    call: ToolCall
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEnded:
-    """The model's message is complete."""
-
-    stop_reason: StopReason
-    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +48,7 @@ class Stopped:
     reason: str
 
 
-Happening: TypeAlias = (
-    Began | ModelPicked | Said | Thought | WantedTool | ModelEnded | ModelBroke | ToolsEnded | Stopped
-)
+Happening: TypeAlias = Began | ModelEvent | ModelBroke | ToolsEnded | Stopped
 
 # What is to be done.
 
@@ -176,17 +137,17 @@ def _step(turn: Turn, happening: Happening, now_ms: int) -> tuple[Turn, tuple[Ac
     match happening:
         case Began() | ToolsEnded():
             return _ask(turn, happening.results if isinstance(happening, ToolsEnded) else ())
-        case ModelPicked():
+        case ModelChosen():
             # Another model begins anew: reasoning of the one before is void, and text there is none yet.
             return replace(turn, parts=(), provider=happening.provider, model=happening.model), ()
-        case Said():
+        case TextDelta():
             said = replace(turn, parts=_joined(turn.parts, Text(happening.text)))
             return said, (Say(said.text, happening.text),)
-        case Thought():
+        case ThinkingDelta():
             return replace(turn, parts=_joined(turn.parts, Thinking(happening.text, happening.signature))), ()
-        case WantedTool():
+        case ToolCallReady():
             return replace(turn, parts=(*turn.parts, happening.call)), ()
-        case ModelEnded():
+        case ModelDone():
             return _ended(turn, happening, now_ms)
         case ModelBroke():
             broken = _message(turn, now_ms, "error", error=happening.fault.sentence())
@@ -209,7 +170,7 @@ def _ask(turn: Turn, results: tuple[Message, ...]) -> tuple[Turn, tuple[Action, 
     return replace(turn, parts=(), model_calls=turn.model_calls + 1), (*stored, CallModel())
 
 
-def _ended(turn: Turn, ended: ModelEnded, now_ms: int) -> tuple[Turn, tuple[Action, ...]]:
+def _ended(turn: Turn, ended: ModelDone, now_ms: int) -> tuple[Turn, tuple[Action, ...]]:
     after = replace(turn, usage=turn.usage + ended.usage)
     message = _message(turn, now_ms, ended.stop_reason, usage=ended.usage)
     if message.tool_calls:

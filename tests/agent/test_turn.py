@@ -16,22 +16,18 @@ from clawd_desktop.agent.turn import (
     Fail,
     Happening,
     ModelBroke,
-    ModelEnded,
-    ModelPicked,
     Reply,
     RunTools,
-    Said,
     Say,
     Stopped,
     Store,
-    Thought,
     ToolsEnded,
     Turn,
-    WantedTool,
     step,
 )
 from clawd_desktop.core.errors import ModelFault, ModelFaultKind
 from clawd_desktop.core.messages import Message, Text, Thinking, ToolCall, Usage
+from clawd_desktop.core.ports import ModelChosen, ModelDone, TextDelta, ThinkingDelta, ToolCallReady
 
 CALL = ToolCall("c1", "read", {"path": "x"})
 RESULT = Message("toolResult", (Text("42"),), 5, tool_call_id="c1", tool_name="read")
@@ -51,7 +47,9 @@ def kinds(actions: list[object]) -> list[str]:
 
 
 def test_a_plain_answer_is_said_stored_and_replied() -> None:
-    turn, actions = play(Began(), ModelPicked("p", "m"), Said("Hel"), Said("lo"), ModelEnded("stop", Usage(3, 2)))
+    turn, actions = play(
+        Began(), ModelChosen("p", "m", 1000), TextDelta("Hel"), TextDelta("lo"), ModelDone("stop", Usage(3, 2))
+    )
     assert kinds(actions) == ["CallModel", "Say", "Say", "Store", "Reply"]
     assert actions[2] == Say("Hello", "lo")
     reply = actions[-1]
@@ -63,8 +61,8 @@ def test_a_plain_answer_is_said_stored_and_replied() -> None:
 
 def test_tools_run_and_the_model_is_asked_again() -> None:
     turn, actions = play(
-        Began(), Said("Let me look."), WantedTool(CALL), ModelEnded("toolUse", Usage(1, 1)),
-        ToolsEnded((RESULT,)), Said("It is 42."), ModelEnded("stop", Usage(2, 2)),
+        Began(), TextDelta("Let me look."), ToolCallReady(CALL), ModelDone("toolUse", Usage(1, 1)),
+        ToolsEnded((RESULT,)), TextDelta("It is 42."), ModelDone("stop", Usage(2, 2)),
     )  # fmt: skip
     assert kinds(actions) == ["CallModel", "Say", "Store", "RunTools", "Store", "CallModel", "Say", "Store", "Reply"]
     assert actions[3] == RunTools((CALL,))
@@ -74,7 +72,7 @@ def test_tools_run_and_the_model_is_asked_again() -> None:
 
 
 def test_tools_without_end_are_stopped() -> None:
-    once: tuple[Happening, ...] = (WantedTool(CALL), ModelEnded("toolUse", Usage()), ToolsEnded((RESULT,)))
+    once: tuple[Happening, ...] = (ToolCallReady(CALL), ModelDone("toolUse", Usage()), ToolsEnded((RESULT,)))
     turn, actions = play(Began(), *once * MAX_MODEL_CALLS)
     assert isinstance(actions[-1], Fail)
     assert actions[-1].code == "turn.too_many_calls"
@@ -86,9 +84,9 @@ def test_tools_without_end_are_stopped() -> None:
     ("happenings", "text", "error"),
     [
         ((Began(), ModelBroke(BROKEN)), "", "The stream broke. Send it again."),
-        ((Began(), Said("Half"), ModelBroke(BROKEN)), "Half", "The stream broke. Send it again."),
-        ((Began(), ModelEnded("stop", Usage())), "", SAID_NOTHING),
-        ((Began(), Said("  "), ModelEnded("stop", Usage())), "  ", SAID_NOTHING),
+        ((Began(), TextDelta("Half"), ModelBroke(BROKEN)), "Half", "The stream broke. Send it again."),
+        ((Began(), ModelDone("stop", Usage())), "", SAID_NOTHING),
+        ((Began(), TextDelta("  "), ModelDone("stop", Usage())), "  ", SAID_NOTHING),
     ],
 )
 def test_a_failure_is_kept_and_told(happenings: tuple[Happening, ...], text: str, error: str) -> None:
@@ -101,7 +99,7 @@ def test_a_failure_is_kept_and_told(happenings: tuple[Happening, ...], text: str
 
 
 def test_a_broken_message_keeps_no_call_that_never_runs() -> None:
-    _, actions = play(Began(), Said("I will"), WantedTool(CALL), ModelBroke(BROKEN))
+    _, actions = play(Began(), TextDelta("I will"), ToolCallReady(CALL), ModelBroke(BROKEN))
     stored = actions[-2]
     assert isinstance(stored, Store)
     assert stored.message.tool_calls == ()
@@ -111,14 +109,14 @@ def test_a_broken_message_keeps_no_call_that_never_runs() -> None:
     ("said", "expected"), [("Half an ans", ["Store", "Abort"]), ("", ["Abort"]), ("  \n", ["Abort"])]
 )
 def test_stopping_keeps_what_was_said(said: str, expected: list[str]) -> None:
-    _, actions = play(Began(), Said(said), Stopped("rpc"))
+    _, actions = play(Began(), TextDelta(said), Stopped("rpc"))
     assert kinds(actions)[2:] == expected
     assert actions[-1] == Abort("rpc")
 
 
 @pytest.mark.parametrize("said", ["Half an ans", ""])
 def test_a_turn_that_took_too_long_says_so_in_the_chat(said: str) -> None:
-    _, actions = play(Began(), Said(said), Stopped(TIMEOUT))
+    _, actions = play(Began(), TextDelta(said), Stopped(TIMEOUT))
     stored, aborted = actions[-2:]
     assert isinstance(stored, Store)
     assert (stored.message.text, stored.message.stop_reason, stored.message.error) == (said, "error", TOOK_TOO_LONG)
@@ -127,22 +125,24 @@ def test_a_turn_that_took_too_long_says_so_in_the_chat(said: str) -> None:
 
 def test_nothing_follows_an_ending() -> None:
     turn, _ = play(Began(), Stopped("rpc"))
-    assert step(turn, Said("late"), 9) == (turn, ())
+    assert step(turn, TextDelta("late"), 9) == (turn, ())
 
 
 def test_an_answer_cut_at_the_limit_says_so() -> None:
-    _, actions = play(Began(), Said("and then"), ModelEnded("length", Usage()))
+    _, actions = play(Began(), TextDelta("and then"), ModelDone("length", Usage()))
     reply = actions[-1]
     assert isinstance(reply, Reply)
     assert reply.message.error == CUT_OFF
 
 
 def test_thinking_is_joined_until_it_is_signed() -> None:
-    turn, _ = play(Began(), Thought("a"), Thought("b", "sig"), Thought("c"), Said("d"))
+    turn, _ = play(Began(), ThinkingDelta("a"), ThinkingDelta("b", "sig"), ThinkingDelta("c"), TextDelta("d"))
     assert turn.parts == (Thinking("ab", "sig"), Thinking("c"), Text("d"))
 
 
 def test_another_model_begins_without_the_reasoning_of_the_one_before() -> None:
-    turn, _ = play(Began(), ModelPicked("a", "m"), Thought("hm"), ModelPicked("b", "n"), Said("Hi"))
+    turn, _ = play(
+        Began(), ModelChosen("a", "m", 1000), ThinkingDelta("hm"), ModelChosen("b", "n", 1000), TextDelta("Hi")
+    )
     assert turn.parts == (Text("Hi"),)
     assert (turn.provider, turn.model) == ("b", "n")
