@@ -123,6 +123,11 @@ class Talk:
         if end is End.ERROR:
             self._console.note(progress.words)
             return Exit.FAILED
+        if end is End.ABORTED and progress.words == "timeout":
+            raise TimedOut(
+                "The answer took longer than a turn may and was stopped.",
+                hint="Ask again, choose a faster model, or raise agents.defaults.timeoutSeconds.",
+            )
         if end is End.ABORTED:
             self._console.note("Stopped.")
             return Exit.INTERRUPTED

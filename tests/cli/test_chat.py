@@ -67,6 +67,13 @@ async def test_a_failed_answer_is_a_sentence_beside_it(gateways, screens) -> Non
     assert (screen.shown, screen.noted) == ("", "No key for openai. Set one.\n")
 
 
+async def test_a_turn_that_took_too_long_is_no_stop_of_a_person(gateways, screens) -> None:
+    async with gateways() as gateway, talk_with(gateway, screens()) as talk:
+        gateway.methods["chat.send"] = script({"state": "aborted", "stopReason": "timeout"})
+        with pytest.raises(TimedOut, match="took longer than a turn may"):
+            await talk.ask("hi")
+
+
 async def test_a_message_that_is_not_taken_is_an_error(gateways, screens) -> None:
     async def refuse(gateway, params):
         raise gateway.Refuse("INVALID_REQUEST", "send blocked by session policy")
