@@ -36,32 +36,12 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsState, StorageFault
 from clawd_desktop.core.events import SecretsChanged, ShuttingDown
-from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject, as_text
-from clawd_desktop.gateway.actions import Actions
-from clawd_desktop.gateway.broadcast import Broadcaster
-from clawd_desktop.gateway.device_store import DeviceStore
-from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
-from clawd_desktop.gateway.hello import Facts, limits_of
+from clawd_desktop.gateway.assembly import Gatehouse, Services, assemble
 from clawd_desktop.gateway.host import NOTICE as PORT_NOTICE
-from clawd_desktop.gateway.host import RESTARTING, GatewayHost
-from clawd_desktop.gateway.limiter import AuthLimiter
-from clawd_desktop.gateway.live_config import LiveConfig
-from clawd_desktop.gateway.methods import build_table
-from clawd_desktop.gateway.methods.agent import AgentMethods
-from clawd_desktop.gateway.methods.chat import ChatMethods
-from clawd_desktop.gateway.methods.config import ConfigMethods
-from clawd_desktop.gateway.methods.desktop import DesktopMethods
-from clawd_desktop.gateway.methods.health import HealthMethods
-from clawd_desktop.gateway.methods.inventory import InventoryMethods
-from clawd_desktop.gateway.methods.sessions import SessionMethods
-from clawd_desktop.gateway.pairing_notice import PairingNotices
-from clawd_desktop.gateway.presence import Presence
-from clawd_desktop.gateway.pulse import HealthPulse
-from clawd_desktop.gateway.run_relay import RunRelay
-from clawd_desktop.gateway.server import GatewayServer, Surroundings, Watch
-from clawd_desktop.gateway.summaries import Summaries, desktop_facts
+from clawd_desktop.gateway.host import GatewayHost
+from clawd_desktop.gateway.summaries import desktop_facts
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns
 from clawd_desktop.models.failover import ModelPool
@@ -71,9 +51,7 @@ from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
-from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.housekeeping import Housekeeping
-from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
@@ -81,7 +59,6 @@ from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
-from clawd_desktop.system.processes import port_owner
 from clawd_desktop.system.secrets import SecretStore
 from clawd_desktop.system.single_instance import Instance
 
@@ -325,105 +302,46 @@ def _window(catalog: Catalog, ref: str | None) -> int:
 
 
 async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
-    broadcaster = Broadcaster()
-    devices = Devices(DeviceStore(base.paths.state), base.clock, base.bus, broadcaster.publish)
-    await devices.open()
-    stack.push_async_callback(devices.close)
-    stack.callback(PairingNotices(devices, base.notices, base.clock).listen(base.bus))
-    presence = Presence(base.clock, __version__)
-    summaries = Summaries(lambda: base.config.config, brain.sessions, brain.catalog, brain.status, base.clock)
-    relay = RunRelay(base.bus, broadcaster, base.clock, lambda key: _shows_tools(base, brain.sessions, key))
-    stack.callback(relay.close)
-    pulse = HealthPulse(broadcaster, summaries)
-    stack.push_async_callback(pulse.close)
-    password = GatewayPassword(base.config, base.secrets, base.notices, base.clock, base.redactor.learn)
-    mover = PlainSecretsMover(base.config, base.secrets, base.notices, base.clock, base.redactor.learn)
-    running: list[GatewayServer] = []
-
-    def credentials(found: SharedSecrets) -> Credentials:
-        mode = AuthMode.TOKEN if base.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
-        return Credentials.of(mode, token=found.token, password=found.password)
-
-    async def make_server() -> GatewayServer:
-        found = await password.find()
-        mover.look()
-        gateway = base.config.config.gateway
-        policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
-        surroundings = Surroundings(__version__, facts, lambda: _unready(base), pulse.soon)
-        watch = Watch(base.clock, base.bus, presence)
-        gate = Gate(credentials(found), limiter, policy)
-        running[:] = [GatewayServer(table, gate, devices, broadcaster, surroundings, watch, limits_of(gateway))]
-        return running[0]
-
-    def use(found: SharedSecrets) -> None:
-        if running:
-            running[0].use(credentials(found))
-
-    def facts() -> Facts:
-        defaults: JsonObject = {
-            "defaultAgentId": summaries.default_agent(),
-            "mainKey": summaries.main_key(),
-            "mainSessionKey": brain.assistant.canonical("main"),
-            "scope": base.config.config.session.scope,
-        }
-        return Facts(str(base.paths.config_file), str(base.paths.state), defaults, summaries.health())
-
-    limiter = AuthLimiter(base.clock)
-    host = GatewayHost(
-        make_server, port_owner, lambda: base.config.config.gateway.port, base.bus, base.notices, base.clock
-    )
-    stack.push_async_callback(host.close)
+    made: list[Gatehouse] = []
 
     async def other_gateway() -> Target:
         gateway = base.config.config.gateway
         return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
 
     shown = ShownChat(brain.chat, other_gateway, base.bus, base.clock, base.notices)
-    stack.push_async_callback(shown.close)
 
     async def attach() -> None:
         await shown.attach()
-        await host.give_up()
+        await made[0].host.give_up()
         base.notices.clear(PORT_NOTICE)
 
     def quit_soon() -> None:
         # After the answer is on its way, or whoever asked would see a broken connection.
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
-    live = LiveConfig(base.config, host, password, mover, base.notices, base.clock, use)
-    actions = Actions(host, brain.assistant.pauses, base.secrets, mover, devices, attach, quit_soon)
-    table = build_table(
-        (
-            HealthMethods(summaries, presence, lambda: base.daily_log.path, base.clock),
-            ConfigMethods(base.config, lambda delay_ms: _restart(live, host, delay_ms), base.clock),
-            AgentMethods(brain.assistant, brain.sessions, relay, summaries, brain.catalog, base.clock),
-            SessionMethods(brain.sessions, brain.assistant, brain.names, summaries, base.clock),
-            InventoryMethods(devices, base.paths.state, lambda: _workspace(base), base.clock),
-            ChatMethods(brain.assistant, brain.sessions, relay),
-            DesktopMethods(actions.run),
-        )
+    services = Services(
+        version=__version__,
+        paths=base.paths,
+        clock=base.clock,
+        bus=base.bus,
+        notices=base.notices,
+        secrets=base.secrets,
+        config=base.config,
+        log=lambda: base.daily_log.path,
+        learn=base.redactor.learn,
+        sessions=brain.sessions,
+        catalog=brain.catalog,
+        names=brain.names,
+        assistant=brain.assistant,
+        usage=brain.usage,
+        status=brain.status,
+        workspace=lambda: _workspace(base),
+        attach=attach,
+        quit_soon=quit_soon,
     )
-    live.listen(base.bus)
-    stack.push_async_callback(live.close)
-    base.config.start()
-    stack.push_async_callback(base.config.stop)
-    return Control(host, actions.run, shown)
-
-
-def _shows_tools(base: Base, sessions: SessionStore, key: str) -> bool:
-    entry = sessions.entry(key)
-    own = entry.verbose_level if entry is not None else ""
-    return (own or base.config.config.agents.defaults.verbose_default) in ("on", "full")
-
-
-def _unready(base: Base) -> tuple[str, ...]:
-    return tuple(notice.title for notice in base.notices.current() if notice.severity is Severity.ERROR)
-
-
-def _restart(live: LiveConfig, host: GatewayHost, delay_ms: int) -> None:
-    # Only what needs a restart gets one.
-    if live.restart_due:
-        host.restart_later(RESTARTING, delay_ms / 1000)
+    made.append(await assemble(stack, services))
+    stack.push_async_callback(shown.close)
+    return Control(made[0].host, made[0].run_action, shown)
 
 
 async def _use_vault(base: Base, passphrase: str) -> None:

@@ -22,11 +22,13 @@ from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts, Limits
+from clawd_desktop.gateway.http.health import HealthPaths
+from clawd_desktop.gateway.http.routes import Paths
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Call, ErrorCode, Loose, Method, MethodError, Params, Role, table
 from clawd_desktop.gateway.methods.table import Scope as S
 from clawd_desktop.gateway.presence import Presence
-from clawd_desktop.gateway.server import GatewayServer, Surroundings, Watch
+from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
 from clawd_desktop.gateway.websocket import unmasked
 
 SECRET = "a-secret-of-the-tests"
@@ -140,6 +142,7 @@ async def rig(
     policy: AccessPolicy | None = None,
     credentials: Credentials | None = None,
     unready: Callable[[], tuple[str, ...]] = tuple,
+    topics: tuple[Paths, ...] = (),
 ) -> AsyncIterator[Rig]:
     """A gateway that listens; it is stopped when the block ends."""
     clock, bus, broadcaster, spy = ManualClock(), EventBus(), Broadcaster(), Spy()
@@ -150,9 +153,15 @@ async def rig(
     await devices.open()
     presence = Presence(clock, "1.2.3")
     defaults = {"defaultAgentId": "main", "mainKey": "main", "mainSessionKey": "agent:main:main", "scope": "per-sender"}
-    surroundings = Surroundings("1.2.3", lambda: Facts("/c.json", "/s", defaults, {}, "http://x"), unready)
+    surroundings = Surroundings("1.2.3", lambda: Facts("/c.json", "/s", defaults, {}, "http://x"))
     server = GatewayServer(
-        table(spy.rows()), gate, devices, broadcaster, surroundings, Watch(clock, bus, presence), limits or Limits()
+        Offered(table(spy.rows()), (HealthPaths(unready), *topics)),
+        gate,
+        devices,
+        broadcaster,
+        surroundings,
+        Watch(clock, bus, presence),
+        limits or Limits(),
     )
     await server.start()
     made = Rig(server, gate, devices, broadcaster, presence, clock, bus, spy, state)

@@ -21,6 +21,8 @@ from clawd_desktop.app import main
 from clawd_desktop.cli.arguments import APP, SERVE, Arguments
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core import tasks
+from clawd_desktop.gateway.devices import Devices
+from clawd_desktop.gateway.live_config import LiveConfig
 
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and permissions of POSIX")
@@ -190,9 +192,9 @@ async def test_everything_is_closed_in_the_reverse_order_of_its_start(
         (app.SessionStore, "close", "sessions"),
         (app.ModelPool, "close", "models"),
         (app.Assistant, "close", "assistant"),
-        (app.Devices, "close", "devices"),
+        (Devices, "close", "devices"),
         (app.GatewayHost, "close", "gateway"),
-        (app.LiveConfig, "close", "live"),
+        (LiveConfig, "close", "live"),
         (app.ConfigStore, "stop", "config"),
         (app.Instance, "release", "folder"),
     ):

@@ -14,7 +14,7 @@ import orjson
 
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.complaints import missing, unexpected, wrong
-from clawd_desktop.gateway.methods.table import Encoded
+from clawd_desktop.gateway.methods.table import Encoded, Result
 
 MAX_DEPTH = 128
 _KEYS = frozenset({"type", "id", "method", "params"})
@@ -66,7 +66,7 @@ def parse(data: bytes) -> Request:
     raise _fault(frame)
 
 
-def result(request_id: str, payload: JsonValue | Encoded) -> bytes:
+def result(request_id: str, payload: Result) -> bytes:
     """A response frame with a result. Raises TypeError when the payload is not JSON."""
     body = payload.data if type(payload) is Encoded else orjson.dumps(payload)
     return b"".join((_RESULT_START, orjson.dumps(request_id), _RESULT_MIDDLE, body, b"}"))

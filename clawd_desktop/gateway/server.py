@@ -29,9 +29,8 @@ from clawd_desktop.gateway.handshake import Handshake, Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.facts import accept_key, facts_of, wants_websocket
-from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
-from clawd_desktop.gateway.http.routes import Routes, refused
+from clawd_desktop.gateway.http.routes import Paths, Routes, refused
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.refusals import Refusals
@@ -46,15 +45,22 @@ _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL}
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the application tells the gateway: facts for the hello, why it is not ready, and who wants to know.
+    """What the application tells the gateway: facts for the hello, and who wants to know of one.
 
     `on_hello` is called after each hello (a health refresh belongs there).
     """
 
     version: str
     facts: Callable[[], Facts]
-    unready: Callable[[], tuple[str, ...]] = tuple
     on_hello: Callable[[], object] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What clients can ask for: the methods of the socket by name, and the paths of plain HTTP."""
+
+    methods: Mapping[str, Method]
+    paths: tuple[Paths, ...]
 
 
 class GatewayServer:
@@ -62,7 +68,7 @@ class GatewayServer:
 
     def __init__(
         self,
-        table: Mapping[str, Method],
+        offered: Offered,
         gate: Gate,
         devices: Devices,
         broadcaster: Broadcaster,
@@ -76,11 +82,13 @@ class GatewayServer:
         self._broadcaster = broadcaster
         self._surroundings = surroundings
         self._watch = watch
-        self._hello = Hello(table, broadcaster, watch.presence, watch.clock, surroundings.version, surroundings.facts)
+        self._hello = Hello(
+            offered.methods, broadcaster, watch.presence, watch.clock, surroundings.version, surroundings.facts
+        )
         handshake = Handshake(gate, devices, watch.clock)
         self._refusals = Refusals(watch.clock)
-        self._desk = Desk(table, handshake, limits, watch.clock, self._refusals, self._welcome, self._gone)
-        self._routes = Routes(gate, HealthPaths(surroundings.unready).rows())
+        self._desk = Desk(offered.methods, handshake, limits, watch.clock, self._refusals, self._welcome, self._gone)
+        self._routes = Routes(gate, offered.paths)
         self._room = WaitingRoom(limits.waiting, limits.handshake)
         self._connections: dict[Connection, None] = {}
         self._listeners: list[asyncio.Server] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aiohttp.web import BaseRequest, Response
+from aiohttp.web import Response
 
 from clawd_desktop.gateway.http.answers import as_json
-from clawd_desktop.gateway.http.routes import Route
+from clawd_desktop.gateway.http.routes import Access, Ask, Route
 
 
 class HealthPaths:
@@ -18,11 +18,14 @@ class HealthPaths:
 
     def rows(self) -> tuple[Route, ...]:
         """The two paths, open to everybody on this computer."""
-        return (Route("/healthz", self._alive, public=True), Route("/readyz", self._ready, public=True))
+        return (
+            Route("/healthz", self._alive, access=Access.PUBLIC),
+            Route("/readyz", self._ready, access=Access.PUBLIC),
+        )
 
-    async def _alive(self, request: BaseRequest) -> Response:
+    async def _alive(self, ask: Ask) -> Response:
         return as_json(200, {"ok": True})
 
-    async def _ready(self, request: BaseRequest) -> Response:
+    async def _ready(self, ask: Ask) -> Response:
         reasons = self._reasons()
         return as_json(503 if reasons else 200, {"ready": not reasons, "reasons": list(reasons)})

@@ -2,55 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
-from aiohttp.web import BaseRequest, Response
+from aiohttp.web import BaseRequest, StreamResponse
 
 from clawd_desktop.gateway.gate import Denial, Gate, Peer, RequestFacts
 from clawd_desktop.gateway.http import answers
 
-_READING = frozenset({"GET", "HEAD"})
-_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+READING = frozenset({"GET", "HEAD"})
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+JSON = frozenset({"application/json"})
+
+
+class Access(Enum):
+    """What a path asks for: nothing, or the shared secret as bearer."""
+
+    PUBLIC = "public"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request that may be answered. `rest` is what follows the route's path, as it was sent; `body` is read."""
+
+    request: BaseRequest
+    facts: RequestFacts
+    peer: Peer
+    rest: str = ""
+    body: bytes = b""
+
+
+Handler = Callable[[Ask], Awaitable[StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One path. `methods` are those that it answers; what is not `public` needs the shared secret as bearer."""
+    """One path, and with `under` also all paths below it.
+
+    `methods` are those that it answers, `types` the media types of bodies that it takes, `body` the most bytes.
+    """
 
     path: str
-    handler: Callable[[BaseRequest], Awaitable[Response]]
-    methods: frozenset[str] = _READING
-    public: bool = False
+    handler: Handler
+    methods: frozenset[str] = READING
+    access: Access = Access.OWNER
+    under: bool = False
+    types: frozenset[str] = JSON
+    body: int = 0
+
+
+class Paths(Protocol):
+    """Paths that belong together."""
+
+    def rows(self) -> tuple[Route, ...]:
+        """Their routes; asked again for each request, so that a changed configuration counts at once."""
 
 
 class Routes:
     """All paths of the gateway that are not sockets."""
 
-    def __init__(self, gate: Gate, rows: Iterable[Route]) -> None:
+    def __init__(self, gate: Gate, topics: Iterable[Paths]) -> None:
         self._gate = gate
-        self._routes: Mapping[str, Route] = {row.path: row for row in rows}
+        self._topics = tuple(topics)
 
-    async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> Response:
+    async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> StreamResponse:
         """Authentication, then the form of the body, then the path, in this order for every request that writes."""
-        if facts.method not in _READING | _WRITING:
+        if facts.method not in READING | WRITING:
             return answers.text(405, "Method Not Allowed", close=True)
-        route = self._routes.get(facts.target.partition("?")[0])
-        if facts.method in _WRITING or (route is not None and not route.public):
-            denial = self._gate.bearer(facts, peer)
-            if denial is not None:
-                return refused(denial)
-            if facts.method in _WRITING and facts.content_type != "application/json":
-                return answers.text(415, "Unsupported Media Type", close=True)
+        path = facts.target.partition("?")[0]
+        route = self._route(path)
+        if denial := self._denied(route, facts, peer):
+            return refused(denial)
         if route is None:
-            return answers.text(404, "Not Found", close=facts.method in _WRITING)
+            return answers.text(404, "Not Found", close=facts.method in WRITING)
         if facts.method not in route.methods:
             allowed = {"Allow": ", ".join(sorted(route.methods))}
             return answers.text(405, "Method Not Allowed", close=True, headers=allowed)
-        return await route.handler(request)
+        body = await read_body(request, route.body) if facts.method in WRITING else b""
+        if body is None:
+            return answers.text(413, "Payload Too Large", close=True)
+        return await route.handler(Ask(request, facts, peer, path[len(route.path) :], body))
+
+    def _route(self, path: str) -> Route | None:
+        """The route of exactly this path, else the one with the longest path above it."""
+        best: Route | None = None
+        for topic in self._topics:
+            for row in topic.rows():
+                if row.path == path:
+                    return row
+                above = row.under and path.startswith(row.path.rstrip("/") + "/")
+                if above and (best is None or len(row.path) > len(best.path)):
+                    best = row
+        return best
+
+    def _denied(self, route: Route | None, facts: RequestFacts, peer: Peer) -> Denial | None:
+        """Why the request is refused before its body is read. Whoever writes to no path at all must be the owner."""
+        writes = facts.method in WRITING
+        access = route.access if route is not None else Access.OWNER if writes else Access.PUBLIC
+        if access is Access.OWNER and (denial := self._gate.bearer(facts, peer)):
+            return denial
+        types = route.types if route is not None else JSON
+        if writes and facts.content_type not in types:
+            return Denial(415, "Unsupported Media Type", f"content type {facts.content_type!r}")
+        return None
 
 
-def refused(denial: Denial) -> Response:
+async def read_body(request: BaseRequest, limit: int) -> bytes | None:
+    """The whole body; None when it is longer than `limit` bytes, before it is read where its length is told."""
+    if request.content_length is not None and request.content_length > limit:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def refused(denial: Denial) -> StreamResponse:
     """The answer to a request that the gate did not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()

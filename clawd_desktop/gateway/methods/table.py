@@ -5,7 +5,7 @@ Source of names, rules and texts: the Clawdbot 2026.1.24 gateway (methods list, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias, TypeVar
@@ -152,7 +152,7 @@ class Call(Protocol):
 
 
 P = TypeVar("P", bound=Params)
-Result: TypeAlias = "JsonValue | Encoded"
+Result: TypeAlias = "JsonValue | Encoded | Mapping[str, object] | Sequence[Mapping[str, object]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ class Method:
     handler: Callable[..., Result | Coroutine[object, object, Result]]
     role: Role = Role.OPERATOR
     listed: bool = True
+    result: object = None
 
 
 def table(rows: Iterable[Method]) -> Mapping[str, Method]:

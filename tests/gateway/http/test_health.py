@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
+from clawd_desktop.gateway.gate import Peer
+from clawd_desktop.gateway.http.facts import facts_of
 from clawd_desktop.gateway.http.health import HealthPaths
+from clawd_desktop.gateway.http.routes import Access, Ask
 
 
 @pytest.mark.parametrize(
@@ -20,7 +23,8 @@ async def test_alive_always_and_ready_unless_there_are_reasons(
 ) -> None:
     alive, ready = HealthPaths(lambda: reasons).rows()
     request = make_mocked_request("GET", "/")
-    assert (alive.path, ready.path, alive.public, ready.public) == ("/healthz", "/readyz", True, True)
-    assert (await alive.handler(request)).status == 200
-    answer = await ready.handler(request)
+    ask = Ask(request, facts_of(request), Peer("127.0.0.1", "loopback", local=True, browser=False))
+    assert (alive.path, ready.path, alive.access, ready.access) == ("/healthz", "/readyz", Access.PUBLIC, Access.PUBLIC)
+    assert (await alive.handler(ask)).status == 200
+    answer = await ready.handler(ask)
     assert (answer.status, answer.body) == (status, body)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from aiohttp.web import BaseRequest, Response
+from aiohttp.web import Response
+from gateway_rig import SECRET, http, rig
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Denial, Gate, Peer
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.facts import facts_of
-from clawd_desktop.gateway.http.routes import Route, Routes, refused
+from clawd_desktop.gateway.http.routes import Access, Ask, Route, Routes, refused
 from clawd_desktop.gateway.limiter import AuthLimiter
 
 PEER = Peer("127.0.0.1", "loopback", local=True, browser=False)
 
 
-async def here(request: BaseRequest) -> Response:
-    return answers.text(200, "here")
+async def here(ask: Ask) -> Response:
+    return answers.text(200, f"here {ask.rest} {len(ask.body)}")
+
+
+class Topic:
+    def rows(self) -> tuple[Route, ...]:
+        return (
+            Route("/open", here, access=Access.PUBLIC),
+            Route("/closed", here),
+            Route("/do", here, methods=frozenset({"POST"}), body=10),
+            Route("/tree", here, access=Access.PUBLIC, under=True),
+            Route("/tree/deep", here, under=True),
+        )
 
 
 def routes() -> Routes:
     gate = Gate(Credentials.of(AuthMode.TOKEN, token="s"), AuthLimiter(ManualClock()), AccessPolicy(1))
-    rows = (
-        Route("/open", here, public=True),
-        Route("/closed", here),
-        Route("/do", here, methods=frozenset({"POST"})),
-    )
-    return Routes(gate, rows)
+    return Routes(gate, (Topic(),))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +46,12 @@ def routes() -> Routes:
         ("HEAD", "/open?x", "", "", 200),
         ("GET", "/closed", "", "", 401),
         ("GET", "/closed", "s", "", 200),
+        ("GET", "/tree", "", "", 200),
+        ("GET", "/tree/a", "", "", 200),
+        ("GET", "/tree/deep", "", "", 401),
+        ("GET", "/tree/deep/a", "", "", 401),
+        ("GET", "/trees", "", "", 404),
+        ("GET", "/open/a", "", "", 404),
         ("GET", "/do", "s", "", 405),
         ("GET", "/do", "", "", 401),
         ("GET", "/none", "", "", 404),
@@ -56,6 +71,19 @@ async def test_the_order_of_checks(method: str, path: str, secret: str, kind: st
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": kind}
     request = make_mocked_request(method, path, headers={key: value for key, value in headers.items() if value})
     assert (await routes().answer(request, facts_of(request), PEER)).status == status
+
+
+async def test_a_body_is_read_up_to_its_limit_and_what_follows_the_path_is_handed_on(tmp_path: Path) -> None:
+    async with rig(tmp_path, topics=(Topic(),)) as gateway:
+        head = f"POST /do HTTP/1.1\nHost: 127.0.0.1:{{port}}\nAuthorization: Bearer {SECRET}"
+        head += "\nContent-Type: application/json"
+        status, text = await http(gateway.port, f"{head}\nContent-Length: 2\n\n{{}}")
+        assert (status, text.endswith("here  2")) == (200, True)
+        assert (await http(gateway.port, f"{head}\nContent-Length: 11\n\n"))[0] == 413
+        chunked = f"{head}\nTransfer-Encoding: chunked\n\nB\n12345678901\n0\n\n"
+        assert (await http(gateway.port, chunked))[0] == 413
+        tree = await http(gateway.port, "GET /tree/a%2fb?x=1 HTTP/1.1\nHost: 127.0.0.1:{port}\n\n")
+        assert tree[1].endswith("here /a%2fb 0")
 
 
 async def test_guessing_over_http_is_locked_too() -> None:

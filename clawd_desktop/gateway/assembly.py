@@ -1,0 +1,235 @@
+"""Builds the gateway from the services of the application: its stores, its table of methods, its paths, its server."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from clawd_desktop.agent.assistant import Assistant
+from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.values import JsonObject
+from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.device_store import DeviceStore
+from clawd_desktop.gateway.devices import Devices
+from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
+from clawd_desktop.gateway.hello import Facts, limits_of
+from clawd_desktop.gateway.host import RESTARTING, GatewayHost
+from clawd_desktop.gateway.http import routes
+from clawd_desktop.gateway.http.health import HealthPaths
+from clawd_desktop.gateway.limiter import AuthLimiter
+from clawd_desktop.gateway.live_config import LiveConfig
+from clawd_desktop.gateway.methods import Topic, build_table
+from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.chat import ChatMethods
+from clawd_desktop.gateway.methods.config import ConfigMethods
+from clawd_desktop.gateway.methods.desktop import DesktopMethods
+from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.health import HealthMethods
+from clawd_desktop.gateway.methods.inventory import InventoryMethods
+from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.sessions import SessionMethods
+from clawd_desktop.gateway.pairing_notice import PairingNotices
+from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.pulse import HealthPulse
+from clawd_desktop.gateway.run_relay import RunRelay
+from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
+from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
+from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.status import StatusCollector
+from clawd_desktop.operations.usage import UsageLedger
+from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.system.processes import port_owner
+from clawd_desktop.system.secrets import SecretStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the application has and the gateway shows. `learn` hides a secret from the logs."""
+
+    version: str
+    paths: Paths
+    clock: Clock
+    bus: EventBus
+    notices: NoticeBoard
+    secrets: SecretStore
+    config: ConfigStore
+    log: Callable[[], Path]
+    learn: Callable[[str], None]
+    sessions: SessionStore
+    catalog: Catalog
+    names: CatalogNames
+    assistant: Assistant
+    usage: UsageLedger
+    status: StatusCollector
+    workspace: Callable[[], Path]
+    attach: Callable[[], Awaitable[None]]
+    quit_soon: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Gatehouse:
+    """The gateway as the rest of the application handles it."""
+
+    host: GatewayHost
+    run_action: Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What several topics of methods and paths share."""
+
+    broadcaster: Broadcaster
+    devices: Devices
+    presence: Presence
+    summaries: Summaries
+    relay: RunRelay
+
+
+async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
+    """Everything up to the server, which `host.start` makes; `stack` closes it all."""
+    parts = await _parts(stack, services)
+    password = GatewayPassword(services.config, services.secrets, services.notices, services.clock, services.learn)
+    mover = PlainSecretsMover(services.config, services.secrets, services.notices, services.clock, services.learn)
+    maker = _ServerMaker(stack, services, parts, password, mover)
+    host = GatewayHost(
+        maker.make,
+        port_owner,
+        lambda: services.config.config.gateway.port,
+        services.bus,
+        services.notices,
+        services.clock,
+    )
+    stack.push_async_callback(host.close)
+    live = LiveConfig(services.config, host, password, mover, services.notices, services.clock, maker.use)
+    actions = Actions(
+        host,
+        services.assistant.pauses,
+        services.secrets,
+        mover,
+        parts.devices,
+        services.attach,
+        services.quit_soon,
+    )
+
+    def restart(delay_ms: int) -> None:
+        # Only what needs a restart gets one.
+        if live.restart_due:
+            host.restart_later(RESTARTING, delay_ms / 1000)
+
+    maker.offered = Offered(build_table(_topics(services, parts, actions, restart)), _paths(services))
+    live.listen(services.bus)
+    stack.push_async_callback(live.close)
+    services.config.start()
+    stack.push_async_callback(services.config.stop)
+    return Gatehouse(host, actions.run)
+
+
+async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
+    broadcaster = Broadcaster()
+    devices = Devices(DeviceStore(services.paths.state), services.clock, services.bus, broadcaster.publish)
+    await devices.open()
+    stack.push_async_callback(devices.close)
+    stack.callback(PairingNotices(devices, services.notices, services.clock).listen(services.bus))
+    summaries = Summaries(
+        lambda: services.config.config, services.sessions, services.catalog, services.status, services.clock
+    )
+    relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
+    stack.callback(relay.close)
+    return _Parts(broadcaster, devices, Presence(services.clock, services.version), summaries, relay)
+
+
+def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callable[[int], None]) -> tuple[Topic, ...]:
+    """All methods of the socket, in the order in which clients are told of them."""
+    clock, assistant, sessions, summaries = services.clock, services.assistant, services.sessions, parts.summaries
+    return (
+        HealthMethods(summaries, parts.presence, services.log, clock),
+        ConfigMethods(services.config, restart, clock),
+        AgentMethods(assistant, sessions, parts.relay, summaries, services.catalog, clock),
+        SessionMethods(sessions, assistant, services.names, summaries, clock),
+        InventoryMethods(services.paths.state, services.workspace, clock),
+        DeviceMethods(parts.devices),
+        NodeMethods(parts.devices, clock),
+        ChatMethods(assistant, sessions, parts.relay),
+        DesktopMethods(actions.run),
+    )
+
+
+def _paths(services: Services) -> tuple[routes.Paths, ...]:
+    """All paths of plain HTTP."""
+    return (HealthPaths(lambda: _unready(services)),)
+
+
+class _ServerMaker:
+    """Makes a server for each start of the gateway, with what the configuration says then."""
+
+    def __init__(
+        self,
+        stack: AsyncExitStack,
+        services: Services,
+        parts: _Parts,
+        password: GatewayPassword,
+        mover: PlainSecretsMover,
+    ) -> None:
+        self.offered = Offered({}, ())
+        self._services = services
+        self._parts = parts
+        self._password = password
+        self._mover = mover
+        self._limiter = AuthLimiter(services.clock)
+        self._pulse = HealthPulse(parts.broadcaster, parts.summaries)
+        stack.push_async_callback(self._pulse.close)
+        self._server: GatewayServer | None = None
+
+    async def make(self) -> GatewayServer:
+        """A server that does not listen yet. Raises SecretsFault when no secret can be found to guard it."""
+        services, parts = self._services, self._parts
+        found = await self._password.find()
+        self._mover.look()
+        gateway = services.config.config.gateway
+        policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
+        gate = Gate(self._credentials(found), self._limiter, policy)
+        surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
+        watch = Watch(services.clock, services.bus, parts.presence)
+        self._server = GatewayServer(
+            self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(gateway)
+        )
+        return self._server
+
+    def use(self, found: SharedSecrets) -> None:
+        """Put other secrets into force in the server that runs."""
+        if self._server is not None:
+            self._server.use(self._credentials(found))
+
+    def _credentials(self, found: SharedSecrets) -> Credentials:
+        mode = AuthMode.TOKEN if self._services.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
+        return Credentials.of(mode, token=found.token, password=found.password)
+
+    def _facts(self) -> Facts:
+        services, summaries = self._services, self._parts.summaries
+        defaults: JsonObject = {
+            "defaultAgentId": summaries.default_agent(),
+            "mainKey": summaries.main_key(),
+            "mainSessionKey": services.assistant.canonical("main"),
+            "scope": services.config.config.session.scope,
+        }
+        return Facts(str(services.paths.config_file), str(services.paths.state), defaults, summaries.health())
+
+
+def _shows_tools(services: Services, key: str) -> bool:
+    entry = services.sessions.entry(key)
+    own = entry.verbose_level if entry is not None else ""
+    return (own or services.config.config.agents.defaults.verbose_default) in ("on", "full")
+
+
+def _unready(services: Services) -> tuple[str, ...]:
+    return tuple(notice.title for notice in services.notices.current() if notice.severity is Severity.ERROR)
