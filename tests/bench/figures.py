@@ -29,6 +29,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
+from crowds import crowds  # noqa: E402
 from load import Client, connect, open_wire, raise_file_limit, rate, wait_for_hello  # noqa: E402
 from running_gateway import config_text, free_port  # noqa: E402
 
@@ -255,6 +256,17 @@ async def throughput(mode: str, environ: dict[str, str], model_port: int, second
     return figures
 
 
+async def beside_crowds(mode: str, environ: dict[str, str], model_port: int, seconds: float) -> Figures:
+    app = App(mode, environ)
+    app.write_config(model_port)
+    app.write_sessions(SESSIONS)
+    app.start()
+    await app.hello()
+    figures = await crowds(app.port, PASSWORD, app.tree()[0], seconds)
+    await app.stop()
+    return figures
+
+
 async def fan_out(app: App) -> Figures:
     """One event to 500 clients: from the request that causes it to the last one that has it."""
     clients = [await connect(app.port, PASSWORD) for _ in range(500)]
@@ -337,6 +349,7 @@ async def measure(mode: str, environ: dict[str, str], quick: bool) -> Figures:
         figures = await start_and_stop(mode, environ, model_port, 2 if quick else 5)
         figures |= await idle(mode, environ, model_port, 10.0 if quick else 60.0)
         figures |= await throughput(mode, environ, model_port, 1.0 if quick else 3.0)
+        figures |= await beside_crowds(mode, environ, model_port, 5.0 if quick else 60.0)
     return figures
 
 
