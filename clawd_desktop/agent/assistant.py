@@ -17,7 +17,7 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import BadInput, Refused
+from clawd_desktop.core.errors import BadInput, Busy, Refused
 from clawd_desktop.core.events import RunAborted, RunFailed, RunFinished, RunQueued
 from clawd_desktop.core.messages import Message, Text, Usage, user_message
 from clawd_desktop.core.values import JsonObject, as_int
@@ -27,6 +27,8 @@ from clawd_desktop.storage.sessions import SessionStore
 SHUTDOWN = "shutdown"
 DEFAULT_TIMEOUT_S = 600.0
 TITLE_LENGTH = 60
+# Each waiting message costs memory and, when its turn comes, money: a client that runs wild is stopped here.
+MOST_RUNS = 256
 BROKE_DOWN = "The assistant broke down while answering; the log says why. Send the message again."
 
 
@@ -81,7 +83,7 @@ class Assistant:
 
         The same `run_id` again starts nothing and says how the first one stands. Commands and stop words are carried
         out at once. Raises StorageFault when the message could not be stored, BadInput when it is empty, Refused when
-        the session does not take messages.
+        the session does not take messages, Busy when too many wait already.
         """
         known = self._registry.get(submission.run_id)
         if known is not None:
@@ -106,6 +108,8 @@ class Assistant:
             raise Refused("send blocked by session policy", hint="Set the session's sendPolicy to allow.")
 
     async def _start(self, submission: Submission, key: str) -> Receipt:
+        if len(self._registry.going_on()) >= MOST_RUNS:
+            raise Busy(f"{MOST_RUNS} messages are being answered already.", hint="Send it again in a moment.")
         own = user_message(submission.text, now_ms=self._clock.wall_ms(), images=submission.images)
         run = Run(submission, key, own)
         self._registry.add(run)

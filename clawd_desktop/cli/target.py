@@ -52,6 +52,8 @@ async def find_target(
         return Target(url, password=text.strip())
     token, password = brand_value(environ, "GATEWAY_TOKEN"), brand_value(environ, "GATEWAY_PASSWORD")
     if token or password or (arguments.url and not is_loopback(url)):
+        if not arguments.url:
+            await _check_owner(url)  # what the variables hold is the secret of our own gateway
         return Target(url, token, password)
     await _check_listening(url)
     await _check_owner(url)

@@ -8,6 +8,7 @@ ClawdError
 ├── Unavailable         it cannot be done now; the cause may go away by itself
 │   ├── StorageFault    disk full, read-only, vanished, I/O error
 │   ├── AlreadyRunning  another process owns the state folder or the port
+│   ├── Busy            too much is being done already; it may be asked for again soon
 │   └── SecretsFault    the keyring is absent, locked, denied, slow or lying
 ├── Unreadable          a file exists but cannot be understood; it is left as it is
 └── ModelFault          a language model could not answer (kind says why)
@@ -87,6 +88,12 @@ class AlreadyRunning(Unavailable):
         super().__init__(message, hint=hint)
         self.pid = pid
         self.program = program
+
+
+class Busy(Unavailable):
+    """Too much is being done already; the same request may succeed in a moment."""
+
+    code = "busy"
 
 
 class SecretsState(StrEnum):

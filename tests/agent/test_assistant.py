@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from agent.stage import Held, echo, stage
 
+from clawd_desktop.agent.assistant import MOST_RUNS
 from clawd_desktop.agent.runs import RunState, Submission
 from clawd_desktop.agent.turn import TOOK_TOO_LONG
 from clawd_desktop.config.schema import Config
-from clawd_desktop.core.errors import BadInput, ModelFault, ModelFaultKind, Refused, StorageFault
+from clawd_desktop.core.errors import BadInput, Busy, ModelFault, ModelFaultKind, Refused, StorageFault
 from clawd_desktop.core.events import MessageStored, RunAborted, RunFailed, RunFinished, RunText
 from clawd_desktop.core.messages import Message, ToolCall, Usage, user_message
 from clawd_desktop.core.ports import ModelChosen, ModelEvent, ModelRequest, TextDelta
@@ -239,6 +240,18 @@ async def test_closing_stops_everything_and_keeps_what_was_said(tmp_path: Path) 
         await held.began.wait()
     async with stage(tmp_path) as again:
         assert await again.texts() == [("user", "hello"), ("assistant", "So far")]
+
+
+async def test_so_many_messages_wait_and_no_more_but_stopping_always_works(tmp_path: Path) -> None:
+    held = Held()
+    async with stage(tmp_path, held) as on:
+        for number in range(MOST_RUNS):
+            await on.assistant.submit(message("hello", f"r{number}"))
+        with pytest.raises(Busy, match="256 messages"):
+            await on.assistant.submit(message("hello", "one more"))
+        assert on.assistant.find("one more") is None, "it can be sent again"
+        assert len((await on.assistant.submit(message("/stop", "stop"))).stopped) == MOST_RUNS
+        assert (await on.assistant.submit(message("hello", "one more"))).status == "started"
 
 
 async def test_the_limit_over_all_sessions_is_the_configured_one(tmp_path: Path) -> None:

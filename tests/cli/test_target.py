@@ -116,10 +116,11 @@ async def test_our_own_secret_is_not_shown_to_another_user_who_took_the_port(mon
     async with listening() as port:
         with pytest.raises(Refused, match=f"Port {port} belongs to user mallory"):
             await find(Arguments(), LOCAL | {"port": port}, {}, no_keyring)
-        given = await find(
-            Arguments(), LOCAL | {"port": port}, {"CLAWDBOT_GATEWAY_PASSWORD": "meant for it"}, no_keyring
-        )
-    assert given.password == "meant for it"
+        variable = {"CLAWDBOT_GATEWAY_PASSWORD": "of our own gateway"}
+        with pytest.raises(Refused, match="--password-file"):
+            await find(Arguments(), LOCAL | {"port": port}, variable, no_keyring)
+        given = await find(Arguments(url=f"ws://127.0.0.1:{port}"), LOCAL, variable, no_keyring)
+    assert given.password == "of our own gateway", "whoever names an address means it"
 
 
 async def test_our_own_secret_is_not_shown_to_a_stranger() -> None:

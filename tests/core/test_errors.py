@@ -15,6 +15,7 @@ TREE = [
     (errors.Unavailable, ClawdError, "unavailable"),
     (errors.StorageFault, errors.Unavailable, "storage"),
     (errors.AlreadyRunning, errors.Unavailable, "already_running"),
+    (errors.Busy, errors.Unavailable, "busy"),
 ]
 
 

@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused
+from clawd_desktop.core.errors import BadInput, Busy, ClawdError, NotFound, Refused
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.complaints import complaints
 
@@ -151,6 +151,7 @@ class Call(Protocol):
         """Send an event to this client alone (it carries no sequence number)."""
 
 
+BUSY_MS = 1000
 P = TypeVar("P", bound=Params)
 Result: TypeAlias = "JsonValue | Encoded | Mapping[str, object] | Sequence[Mapping[str, object]]"
 
@@ -261,6 +262,9 @@ def error_of(failure: Exception) -> JsonObject:
         return {key: value for key, value in facts.items() if value is not None}
     if isinstance(failure, BadInput | NotFound | Refused):
         return {"code": ErrorCode.INVALID_REQUEST.value, "message": failure.sentence()}
+    if isinstance(failure, Busy):
+        retry: JsonObject = {"retryable": True, "retryAfterMs": BUSY_MS}
+        return {"code": ErrorCode.UNAVAILABLE.value, "message": failure.sentence(), **retry}
     if isinstance(failure, ClawdError):
         return {"code": ErrorCode.UNAVAILABLE.value, "message": failure.sentence()}
     return {"code": ErrorCode.UNAVAILABLE.value, "message": f"Error: {failure}"}

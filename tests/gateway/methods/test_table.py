@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import Field
 
-from clawd_desktop.core.errors import BadInput, Unavailable
+from clawd_desktop.core.errors import BadInput, Busy, Unavailable
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.table import (
     Call,
@@ -129,6 +129,7 @@ def test_good_parameters_become_the_model() -> None:
             {"code": "UNAVAILABLE", "message": "busy", "details": {"a": 1}, "retryable": True, "retryAfterMs": 5},
         ),
         (BadInput("Bad.", hint="Fix it."), {"code": "INVALID_REQUEST", "message": "Bad. Fix it."}),
+        (Busy("Busy."), {"code": "UNAVAILABLE", "message": "Busy.", "retryable": True, "retryAfterMs": 1000}),
         (Unavailable("Later."), {"code": "UNAVAILABLE", "message": "Later."}),
         (KeyError("x"), {"code": "UNAVAILABLE", "message": "Error: 'x'"}),
     ],

@@ -1,0 +1,192 @@
+"""B01, B03 and B05-B09 on every path of the running application, with everything switched on that answers there."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+from gateway_rig import http
+from running_gateway import PASSWORD
+from security.whole_gateway import BEARER, HOOK_TOKEN, Whole, whole_gateway
+
+HOST = "Host: 127.0.0.1:{port}"
+CANARY = "canary-of-a-file-0123456789"
+NOT_OURS = ("Host: evil.example", "Host: evil.example:{port}", "Host: 127.0.0.1", "Host: localhost.:{port}", "X: y")
+PROXIES = ("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: 127.0.0.1", "Forwarded: for=127.0.0.1", "Via: 1.1 x")
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+async def ask(gateway: Whole, verb: str, path: str, *lines: str, body: str = "") -> tuple[int, str]:
+    """Status and answer to one request; the connection is closed by us."""
+    length = [f"Content-Length: {len(body)}"] if body or verb in ("POST", "PUT", "PATCH", "DELETE") else []
+    head = "\r\n".join([f"{verb} {path} HTTP/1.1", *(line.replace("{port}", str(gateway.port)) for line in lines)])
+    text = "\r\n".join([head, *length, "Connection: close", "", body]).encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+    try:
+        writer.write(text)
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+    finally:
+        writer.transport.abort()
+    return (int(answer.split(b" ")[1]) if answer else 0), answer.decode("utf-8", "replace")
+
+
+def headers_of(answer: str) -> dict[str, str]:
+    head = answer.partition("\r\n\r\n")[0].split("\r\n")[1:]
+    return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head)}
+
+
+async def test_b01_hosts_that_are_not_ours_on_every_path_of_the_application(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway:
+        for path in gateway.paths:
+            for verb in ("GET", "POST"):
+                for line in NOT_OURS:
+                    status, answer = await ask(gateway, verb, path, line, BEARER)
+                    assert status in (400, 403), (verb, path, line)
+                    assert CANARY not in answer
+                status, _ = await ask(gateway, verb, f"http://evil.example{path}", HOST, BEARER)
+                assert status == 400, (verb, path)
+
+
+async def test_b03_proxies_that_nobody_configured_on_every_path_of_the_application(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway:
+        for path in gateway.paths:
+            for line in PROXIES:
+                assert (await ask(gateway, "GET", path, HOST, line, BEARER))[0] == 400, (path, line)
+
+
+async def test_b05_no_preflight_is_granted_to_anybody(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway:
+        own = f"http://127.0.0.1:{gateway.port}"
+        for path in gateway.paths:
+            for origin in ("https://evil.example", "null", own):
+                asked = (
+                    f"Origin: {origin}", "Access-Control-Request-Method: POST",
+                    "Access-Control-Request-Headers: authorization, content-type",
+                    "Access-Control-Request-Private-Network: true",
+                )  # fmt: skip
+                status, answer = await ask(gateway, "OPTIONS", path, HOST, *asked)
+                assert status == (405 if origin == own else 403), (path, origin)
+                assert not [name for name in headers_of(answer) if name.startswith("access-control-")]
+
+
+def state_of(folder: Path) -> dict[str, str]:
+    """Digests of all files that are not logs."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "logs" not in path.parts
+    }
+
+
+async def test_b06_get_changes_nothing(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway, gateway.app.client() as client:
+        await client.call("chat.send", sessionKey="main", message=CANARY, idempotencyKey="1")
+        await client.until("chat", runId="1", state="final")
+
+        async def seen() -> str:
+            shown = [(await client.call("sessions.list")) | {"ts": 0}, await client.call("device.pair.list")]
+            config = await client.call("config.get")
+            return json.dumps([*shown, config["hash"]])
+
+        before, told = state_of(tmp_path), await seen()
+        for _ in range(2):
+            for path in gateway.paths:
+                for verb in ("GET", "HEAD"):
+                    query = "?sessionKey=main&message=hi&action=delete&token=x&text=hi"
+                    await ask(gateway, verb, path + query, HOST, BEARER)
+                    await ask(gateway, verb, path + query, HOST, f"Authorization: Bearer {HOOK_TOKEN}")
+        assert await seen() == told
+        assert state_of(tmp_path) == before
+
+
+TRICKS = (
+    "/..%2f..%2f..%2f..%2f{file}", "/../../../../..{file}", "/%2e%2e/%2e%2e/%2e%2e{file}",
+    "/%252e%252e/%252e%252e{file}",
+    "/..\\..\\..{file}", "//{file}", "{file}", "/%2f{file}", "/.%00{file}", "/%00", "/x%00.html", "/..;/..{file}",
+    "/%c0%ae%c0%ae/{file}", "/~root/.profile", "/.git/config", "/.env", "/C:\\{file}", "/file:{file}", "/./././{file}",
+    "/" + "x" * 5000, "/" + "../" * 500, "/%", "/%zz", "/%ff%fe", "/CON", "/index.html::$DATA",
+    "/index.html/", "/.", "/..",
+)  # fmt: skip
+
+
+async def test_b07_no_path_leads_out_of_what_is_served(tmp_path: Path) -> None:
+    secret = tmp_path / "state" / "secret.txt"
+    async with whole_gateway(tmp_path / "state") as gateway:
+        secret.write_text(CANARY)
+        link = tmp_path / "outside.txt"
+        link.write_text(CANARY)
+        page = (await ask(gateway, "GET", "/", HOST))[1].partition("\r\n\r\n")[2]
+        roots = ["", *(row.path.rstrip("/") for row in gateway.rows if row.under)]
+        for root in dict.fromkeys(roots):
+            for trick in TRICKS:
+                for file in (str(secret), "/etc/passwd", str(gateway.app.state / "clawdbot.json")):
+                    path = root + trick.replace("{file}", file)
+                    status, answer = await ask(gateway, "GET", path, HOST, BEARER)
+                    same = status == 200 and answer.endswith(page)
+                    assert same or status in (400, 401, 403, 404, 405), path
+                    assert CANARY not in answer, path
+                    assert "root:x:" not in answer, path
+                    assert "baseUrl" not in answer, path
+        for raw in (b"GET /\x00 HTTP/1.1", b"GET /\xff\xfe HTTP/1.1", b"GET /a b HTTP/1.1", b"GET /a\tb HTTP/1.1"):
+            status, answer = await http(gateway.port, raw + f"\r\nHost: 127.0.0.1:{gateway.port}\r\n\r\n".encode())
+            assert status in (400, 404), raw
+            assert CANARY not in answer
+
+
+async def test_b08_a_secret_counts_nowhere_but_in_its_header(tmp_path: Path) -> None:
+    basic = base64.b64encode(f"{PASSWORD}:".encode()).decode()
+    also = base64.b64encode(f"x:{PASSWORD}".encode()).decode()
+    quoted = PASSWORD.replace(" ", "%20")
+    async with whole_gateway(tmp_path) as gateway:
+        places = [(row.path, verb) for row in gateway.owners for verb in row.methods]
+        for path, verb in {*places, ("/no/such/path", "POST")}:
+            for query, line in (
+                (f"?token={quoted}", "X: y"),
+                (f"?password={quoted}&auth={quoted}&access_token={quoted}", "X: y"),
+                (f"?token={HOOK_TOKEN}", "X: y"),
+                ("", f"Cookie: token={PASSWORD}; session={PASSWORD}"),
+                ("", f"Authorization: Basic {basic}"),
+                ("", f"Authorization: Basic {also}"),
+                ("", f"X-Clawdbot-Password: {PASSWORD}"),
+                ("", f"Sec-WebSocket-Protocol: {quoted}"),
+            ):
+                status, _ = await ask(
+                    gateway, verb, path + query, HOST, line, "Content-Type: application/json", body="{}"
+                )
+                # 400 is what Clawdbot answers to a hook whose token is in the address.
+                assert status in (400, 401, 429), (verb, path, query, line)
+        socket = await http(gateway.port, f"GET /?token={quoted} HTTP/1.1\nHost: 127.0.0.1:{{port}}\n\n")
+        assert PASSWORD not in socket[1]
+    logged = "".join(path.read_text() for path in tmp_path.rglob("*.log"))
+    assert PASSWORD not in logged
+    assert quoted not in logged
+    assert HOOK_TOKEN not in logged
+
+
+async def test_b09_every_answer_of_the_application_protects_itself(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway:
+        for path in gateway.paths:
+            for verb in VERBS:
+                for line in ("X: y", BEARER, "Origin: https://evil.example"):
+                    body = "{}" if verb in ("POST", "PUT", "PATCH", "DELETE") else ""
+                    status, answer = await ask(
+                        gateway, verb, path, HOST, line, "Content-Type: application/json", body=body
+                    )
+                    shown, where = headers_of(answer), (verb, path, line, status)
+                    policy = shown.get("content-security-policy", "")
+                    assert policy.startswith(("default-src 'none';", "default-src 'self';")), where
+                    assert "unsafe-inline" not in policy, where
+                    assert "unsafe-eval" not in policy, where
+                    assert "frame-ancestors 'none'" in policy, where
+                    assert shown.get("x-content-type-options") == "nosniff", where
+                    assert shown.get("referrer-policy") == "no-referrer", where
+                    assert shown.get("x-frame-options") == "DENY", where
+                    assert shown.get("server") == "clawd-desktop", where
+                    page = shown.get("content-type", "").partition(";")[0] in ("text/javascript", "text/css")
+                    assert page or "no-store" in shown.get("cache-control", ""), where
+                    assert not [name for name in shown if name.startswith("access-control-")], where
+                    assert "set-cookie" not in shown or "HttpOnly" in shown["set-cookie"], where
