@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import orjson
@@ -26,9 +27,14 @@ def text(status: int, body: str, *, close: bool = False, headers: Mapping[str, s
     return _answer(status, body.encode(), "text/plain", close, headers)
 
 
-def as_json(status: int, body: JsonValue, *, close: bool = False) -> Response:
+def as_json(status: int, body: JsonValue, *, close: bool = False, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer; with `close` the connection ends after it."""
-    return _answer(status, orjson.dumps(body), "application/json", close, None)
+    return _answer(status, orjson.dumps(body), "application/json", close, headers)
+
+
+def later(seconds: float) -> Mapping[str, str]:
+    """The header that says when another try makes sense; none where `seconds` is 0."""
+    return {"Retry-After": str(max(1, math.ceil(seconds)))} if seconds > 0 else {}
 
 
 def unauthorized() -> Response:
