@@ -91,7 +91,7 @@ class Runner:
             system=system,
             messages=fit(messages, max(room, 256)),
             tools=self._tools.specs,
-            max_tokens=answer,
+            max_tokens=min(answer, run.submission.max_tokens or answer),
             thinking=run.submission.thinking or (entry.thinking_level if entry else None) or "off",
             session_key=run.session_key,
         )

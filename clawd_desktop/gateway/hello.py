@@ -29,6 +29,7 @@ class Limits:
     tick: float = 30.0
     in_flight: int = 64
     request: float = 30.0
+    http_runs: int = 16
     requests_per_minute: float = 0.0
     request_burst: int = 1_000
 
