@@ -127,6 +127,8 @@ class Assistant:
         return Receipt(run.id, "started")
 
     async def _describe(self, run: Run) -> None:
+        if run.submission.kind == "system":
+            return
         entry = self._store.entry(run.session_key)
         facts: JsonObject = {"chatType": "direct"}
         if run.submission.by_owner:  # no answer ever goes back to where a hook came from
