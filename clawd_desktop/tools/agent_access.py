@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fnmatch import translate
 from re import IGNORECASE, compile
+from typing import TYPE_CHECKING
 
-from clawd_desktop.config.schema.tools import AgentToAgent
 from clawd_desktop.core.errors import Refused
+
+if TYPE_CHECKING:  # the section is loaded when a tool first asks for it
+    from clawd_desktop.config.schema.tools import AgentToAgent
 
 
 def may_reach(policy: AgentToAgent, asker: str, target: str) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
-from clawd_desktop.config.schema.tool_policy import Policy, ProfiledPolicy
+if TYPE_CHECKING:  # the section is loaded when a tool is first asked for
+    from clawd_desktop.config.schema.tool_policy import Policy, ProfiledPolicy
 
 ALIASES = {"bash": "exec", "apply-patch": "apply_patch"}
 SESSIONS = ("sessions_list", "sessions_history", "sessions_send", "sessions_spawn", "session_status")

@@ -32,7 +32,7 @@ class CanvasPaths:
 
     def rows(self) -> tuple[Route, ...]:
         """One tree; none while the canvas is off."""
-        if not self._config().canvas_host.enabled:
+        if not is_on(self._config()):
             return ()
         return (Route(CANVAS.rstrip("/"), self._read, access=Access.CANVAS, under=True),)
 
@@ -92,6 +92,12 @@ def _missing() -> StreamResponse:
     return answers.text(404, "Not Found")
 
 
-def canvas_root(configured: str | None, workspace: Path, user: Callable[[str], Path]) -> Path:
+def is_on(config: Config) -> bool:
+    """Whether there is a canvas. The section is not even loaded where the file has none."""
+    return "canvasHost" not in config.raw or config.canvas_host.enabled
+
+
+def canvas_root(config: Config, workspace: Path, user: Callable[[str], Path]) -> Path:
     """The folder that is shown: the configured one, else `canvas` in the workspace."""
+    configured = config.canvas_host.root if "canvasHost" in config.raw else None
     return Path(os.path.abspath(user(configured))) if configured else workspace / "canvas"

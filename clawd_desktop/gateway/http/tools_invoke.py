@@ -6,11 +6,11 @@ Source of shapes and words: Clawdbot 2026.1.24, tools-invoke as observed. Only t
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aiohttp.web import Response
 
 from clawd_desktop.config.schema import Config
-from clawd_desktop.config.schema.tool_policy import Policy
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused
 from clawd_desktop.core.ports import AssistantFacts
 from clawd_desktop.core.values import JsonObject, as_object, as_text
@@ -22,6 +22,9 @@ from clawd_desktop.gateway.http.routes import POST, Ask, Route, refused
 from clawd_desktop.storage.session_keys import agent_of
 from clawd_desktop.tools.policy import Layer, allowed, layers_of
 from clawd_desktop.tools.tool import Asker, Tool
+
+if TYPE_CHECKING:
+    from clawd_desktop.config.schema.tool_policy import Policy
 
 LARGEST = 2 * 1024 * 1024
 _CALLERS_FAULT = (BadInput, NotFound, Refused)
@@ -73,6 +76,9 @@ def _group_policy(config: Config, rest: list[str], channel: str) -> Policy | Non
     """What the group of a key like `telegram:group:123` may use, by its own rules or those of all its groups."""
     if len(rest) < 3 or rest[1] not in ("group", "channel"):
         return None
+    # Not at the top: the schema costs time at the start, and few ask for the tools of groups.
+    from clawd_desktop.config.schema.tool_policy import Policy
+
     of_channel = as_object(as_object(config.raw.get("channels")).get((channel or rest[0]).lower()))
     groups = as_object(of_channel.get("groups"))
     own = as_object(groups.get(":".join(rest[2:]).partition(":topic:")[0])) or as_object(groups.get("*"))
