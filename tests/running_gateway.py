@@ -28,6 +28,8 @@ class Provider:
         self.requests: list[Json] = []
         self.status = 200
         self.body = ""
+        self.finish = "stop"
+        self.padding = ""
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked = asyncio.Event()
@@ -44,7 +46,9 @@ class Provider:
         await response.prepare(request)
         await self._piece(response, {"choices": [{"delta": {"role": "assistant", "content": "You said: "}}]})
         await self.gate.wait()
-        await self._piece(response, {"choices": [{"delta": {"content": text}, "finish_reason": "stop"}]})
+        for start in range(0, len(self.padding), 32_768):
+            await self._piece(response, {"choices": [{"delta": {"content": self.padding[start : start + 32_768]}}]})
+        await self._piece(response, {"choices": [{"delta": {"content": text}, "finish_reason": self.finish}]})
         await self._piece(response, {"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5}})
         await response.write(b"data: [DONE]\n\n")
         return response

@@ -82,17 +82,18 @@ class Assistant:
         """Store the message durably and start answering it; returns before the answer.
 
         The same `run_id` again starts nothing and says how the first one stands. Commands and stop words are carried
-        out at once. Raises StorageFault when the message could not be stored, BadInput when it is empty, Refused when
-        the session does not take messages, Busy when too many wait already.
+        out at once, where the submission allows them. Raises StorageFault when the message could not be stored,
+        BadInput when it is empty, Refused when the session does not take messages, Busy when too many wait already.
         """
         known = self._registry.get(submission.run_id)
         if known is not None:
             return _receipt(known)
         key = self.canonical(submission.session_key)
         self._check(submission, key)
-        command = parse(submission.text, tuple(self._config().session.reset_triggers or ()))
-        if command is not None:
-            return self._command(submission, key, command)
+        if submission.commands:
+            command = parse(submission.text, tuple(self._config().session.reset_triggers or ()))
+            if command is not None:
+                return self._command(submission, key, command)
         return await self._start(submission, key)
 
     def canonical(self, session_key: str) -> str:
@@ -130,8 +131,12 @@ class Assistant:
         return Receipt(run.id, "started")
 
     async def _describe(self, run: Run) -> None:
+        if run.submission.kind == "system":
+            return
         entry = self._store.entry(run.session_key)
-        facts: JsonObject = {"chatType": "direct", "lastChannel": run.submission.origin}
+        facts: JsonObject = {"chatType": "direct"}
+        if run.submission.by_owner:  # no answer ever goes back to where a hook came from
+            facts["lastChannel"] = run.submission.origin
         if entry is not None and not entry.title and run.own.text.strip():
             facts["derivedTitle"] = " ".join(run.own.text.split())[:TITLE_LENGTH]
         await self._store.touch(run.session_key, facts)

@@ -13,7 +13,8 @@ from clawd_desktop.core.messages import Image, Message, Usage
 
 REMEMBERED_S = 600.0  # Clawdbot answers agent.wait for ten minutes after a run ended.
 REMEMBERED_RUNS = 1000
-Kind: TypeAlias = Literal["chat", "agent"]
+HOOK = "hook"  # The origin of what comes from outside: it never has the owner's authority.
+Kind: TypeAlias = Literal["chat", "agent", "system"]
 
 
 class RunState(StrEnum):
@@ -28,7 +29,11 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One message to be answered; `run_id` is the sender's idempotency key, `timeout_s` bounds the run in seconds."""
+    """One message to be answered; `run_id` is the sender's idempotency key, `timeout_s` bounds the run in seconds.
+
+    Without `commands` a slash command or a stop word in it is ordinary text. `max_tokens` bounds one model answer.
+    A message of kind "system" is no person's: it names no conversation and no channel to answer on.
+    """
 
     session_key: str
     text: str
@@ -40,6 +45,13 @@ class Submission:
     extra_prompt: str = ""
     model: str | None = None
     origin: str = "webchat"
+    commands: bool = True
+    max_tokens: int | None = None
+
+    @property
+    def by_owner(self) -> bool:
+        """Whether the message has the owner's authority; one from outside or from a program never has."""
+        return self.kind != "system" and self.origin != HOOK
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 _RESTART = {
     "gateway.remote": False,
     "gateway.reload": False,
+    "gateway.http": False,
     "gateway": True,
     "plugins": True,
     "discovery": True,
-    "canvasHost": True,
+    "canvasHost": False,
     "hooks": False,
     "cron": False,
     "browser": False,

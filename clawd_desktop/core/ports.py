@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from clawd_desktop.core.messages import Image, Message, StopReason, ToolCall, ToolSpec, Usage
 from clawd_desktop.core.values import JsonObject
@@ -186,3 +186,62 @@ class Secrets(Protocol):
 
     async def delete(self, name: str) -> None:
         """Remove the secret; one that is not there is fine. Raises SecretsFault."""
+
+
+# The assistant, as tools see it.
+
+
+class AssistantFacts(Protocol):
+    """What tools need to know of the assistant."""
+
+    def canonical(self, session_key: str) -> str:
+        """The one name of a session. Raises BadInput for an impossible one."""
+
+    def answering(self, session_key: str) -> int:
+        """How many answers of the session are being written or wait."""
+
+    def default_model(self) -> str:
+        """The model that answers when a session chose none, as "provider/model"."""
+
+    def check_model(self, name: str) -> str:
+        """The full "provider/model" of a name or alias. Raises ClawdError when it cannot be chosen."""
+
+
+# Work that nobody at a client asked for.
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A message from outside that is to be answered in `session_key`; `timeout_s` bounds the run in seconds."""
+
+    session_key: str
+    text: str
+    run_id: str
+    model: str | None = None
+    thinking: str | None = None
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandEnd:
+    """How an errand ended; `text` is the answer, or the sentence that says why there is none."""
+
+    ok: bool
+    text: str
+
+
+class Errands(Protocol):
+    """Runs for messages from outside; they never have the owner's authority."""
+
+    async def start(self, errand: Errand) -> None:
+        """Store the message durably and start answering it. Raises ClawdError."""
+
+    async def end(self, run_id: str) -> ErrandEnd:
+        """Wait until the run has ended."""
+
+
+class Wakes(Protocol):
+    """Tells the main conversation what programs report."""
+
+    async def wake(self, text: str, mode: Literal["now", "next-heartbeat"]) -> bool:
+        """Keep the report durably; with mode "now" a turn begins at once. Raises ClawdError when it cannot be kept."""

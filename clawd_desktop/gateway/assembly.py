@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -9,21 +10,23 @@ from pathlib import Path
 
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
+from clawd_desktop.gateway.gate import CANVAS, AccessPolicy, AuthMode, Credentials, Gate, digest
 from clawd_desktop.gateway.hello import Facts, limits_of
+from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
-from clawd_desktop.gateway.http import routes
-from clawd_desktop.gateway.http.health import HealthPaths
+from clawd_desktop.gateway.http.canvas import is_on
+from clawd_desktop.gateway.http.offered import http_paths
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.live_config import LiveConfig
 from clawd_desktop.gateway.methods import Topic, build_table
@@ -69,6 +72,7 @@ class Services:
     catalog: Catalog
     names: CatalogNames
     assistant: Assistant
+    wakes: Wakes
     usage: UsageLedger
     status: StatusCollector
     workspace: Callable[[], Path]
@@ -126,7 +130,18 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
-    maker.offered = Offered(build_table(_topics(services, parts, actions, restart)), _paths(services))
+    maker.offered = Offered(build_table(_topics(services, parts, actions, restart)), http_paths(stack, services))
+    hooks = HookAccess(
+        services.config,
+        services.secrets,
+        services.notices,
+        services.clock,
+        services.learn,
+        maker.use_hooks,
+        maker.opened_by,
+    )
+    stack.callback(hooks.listen(services.bus))
+    stack.push_async_callback(hooks.close)
     live.listen(services.bus)
     stack.push_async_callback(live.close)
     services.config.start()
@@ -141,7 +156,12 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     stack.push_async_callback(devices.close)
     stack.callback(PairingNotices(devices, services.notices, services.clock).listen(services.bus))
     summaries = Summaries(
-        lambda: services.config.config, services.sessions, services.catalog, services.status, services.clock
+        lambda: services.config.config,
+        services.sessions,
+        services.catalog,
+        services.status,
+        services.wakes.waiting,
+        services.clock,
     )
     relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
     stack.callback(relay.close)
@@ -164,11 +184,6 @@ def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callab
     )
 
 
-def _paths(services: Services) -> tuple[routes.Paths, ...]:
-    """All paths of plain HTTP."""
-    return (HealthPaths(lambda: _unready(services)),)
-
-
 class _ServerMaker:
     """Makes a server for each start of the gateway, with what the configuration says then."""
 
@@ -189,6 +204,9 @@ class _ServerMaker:
         self._pulse = HealthPulse(parts.broadcaster, parts.summaries)
         stack.push_async_callback(self._pulse.close)
         self._server: GatewayServer | None = None
+        self._gate: Gate | None = None
+        self._hook_tokens: tuple[bytes, ...] = ()
+        self._canvas = ""
 
     async def make(self) -> GatewayServer:
         """A server that does not listen yet. Raises SecretsFault when no secret can be found to guard it."""
@@ -197,7 +215,9 @@ class _ServerMaker:
         self._mover.look()
         gateway = services.config.config.gateway
         policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
-        gate = Gate(self._credentials(found), self._limiter, policy)
+        self._gate = gate = Gate(self._credentials(found), self._limiter, policy)
+        self._canvas = secrets.token_urlsafe(32)
+        gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
         watch = Watch(services.clock, services.bus, parts.presence)
         self._server = GatewayServer(
@@ -209,6 +229,16 @@ class _ServerMaker:
         """Put other secrets into force in the server that runs."""
         if self._server is not None:
             self._server.use(self._credentials(found))
+
+    def use_hooks(self, tokens: tuple[bytes, ...]) -> None:
+        """Let hooks be opened by the tokens with these digests, and by no others."""
+        self._hook_tokens = tokens
+        if self._gate is not None:
+            self._gate.hook_tokens = tokens
+
+    def opened_by(self, secret: bytes) -> bool:
+        """Whether the secret with that digest opens the gateway itself."""
+        return self._gate is not None and self._gate.still_valid(secret)
 
     def _credentials(self, found: SharedSecrets) -> Credentials:
         mode = AuthMode.TOKEN if self._services.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
@@ -222,14 +252,23 @@ class _ServerMaker:
             "mainSessionKey": services.assistant.canonical("main"),
             "scope": services.config.config.session.scope,
         }
-        return Facts(str(services.paths.config_file), str(services.paths.state), defaults, summaries.health())
+        return Facts(
+            str(services.paths.config_file),
+            str(services.paths.state),
+            defaults,
+            summaries.health(),
+            self._canvas_url(),
+        )
+
+    def _canvas_url(self) -> str:
+        """Where the canvas is to be found by whom we let in, "" while it is off."""
+        if self._server is None or not is_on(self._services.config.config):
+            return ""
+        address = next(iter(self._server.addresses), "")
+        return f"http{address.removeprefix('ws')}{CANVAS}{self._canvas}" if address else ""
 
 
 def _shows_tools(services: Services, key: str) -> bool:
     entry = services.sessions.entry(key)
     own = entry.verbose_level if entry is not None else ""
     return (own or services.config.config.agents.defaults.verbose_default) in ("on", "full")
-
-
-def _unready(services: Services) -> tuple[str, ...]:
-    return tuple(notice.title for notice in services.notices.current() if notice.severity is Severity.ERROR)

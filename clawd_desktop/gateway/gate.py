@@ -22,7 +22,10 @@ PROXY_HEADERS = frozenset({
     "cf-ray", "fastly-client-ip", "x-original-host", "x-originating-ip",
 })  # fmt: skip
 PROXY_PREFIXES = ("x-forwarded", "tailscale-", "x-envoy-")
+_READING = frozenset({"GET", "HEAD"})
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
+# What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
+CANVAS = "/c/"
 
 
 class AuthMode(StrEnum):
@@ -84,7 +87,9 @@ class RequestFacts:
     forwarded_for: tuple[str, ...] = ()
     fetch_site: str = ""
     content_type: str = ""
+    content_encoding: str = ""
     authorization: str = ""
+    hook_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,15 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A refused request: HTTP status, what the client is told, and what the log says."""
+    """A refused request: HTTP status, what the client is told, and what the log says.
+
+    `wait` is in how many seconds another try makes sense, 0 where waiting does not help.
+    """
 
     status: int
     text: str
     reason: str
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,14 @@ Verdict = Granted | Locked | Unauthorized | PairingNeeded
 
 
 class Gate:
-    """Decides about requests and connects with the credentials in force, counting failures."""
+    """Decides about requests and connects with the credentials in force, counting failures.
+
+    `hook_tokens` are digests of what hooks ask for; `canvas` is that of the path below which the canvas lies, empty
+    when there is none.
+    """
+
+    hook_tokens: tuple[bytes, ...] = ()
+    canvas: bytes = b""
 
     def __init__(self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy) -> None:
         self.credentials = credentials
@@ -205,25 +221,45 @@ class Gate:
         client = self._client(facts)
         if isinstance(client, Denial):
             return client
-        if len(facts.origins) > 1:
-            return Denial(403, "Forbidden", "several Origin headers")
-        if facts.origins and facts.origins[0] not in self._origins:
-            return Denial(403, "Forbidden", f"Origin {facts.origins[0]!r} is not ours")
-        if facts.fetch_site.lower() not in _SAME_PAGE:
-            return Denial(403, "Forbidden", f"Sec-Fetch-Site {facts.fetch_site!r}")
+        if denial := self._foreign_page(facts):
+            return denial
         key = canonical_peer(client)
         return Peer(client, key, local=key == LOOPBACK and client == facts.address, browser=bool(facts.origins))
 
     def bearer(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Limiter and authentication of an HTTP request that is not public."""
         if wait := self.limiter.wait(peer.key):
-            return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s")
-        scheme, _, secret = facts.authorization.partition(" ")
-        if scheme.lower() == "bearer" and self.secret_of((secret.strip(),)):
+            return _locked(wait)
+        if self.secret_of((_bearer(facts),)):
             return None
         if facts.authorization:
             self.limiter.failed(peer.key)
         return Denial(401, "Unauthorized", "no valid secret")
+
+    def hook(self, facts: RequestFacts, peer: Peer) -> Denial | None:
+        """Limiter and authentication of a hook, which has a token of its own.
+
+        The gateway's secret opens no hook, not even where both are set to the same: a hook's token is given away.
+        """
+        if wait := self.limiter.wait(peer.key):
+            return _locked(wait)
+        shown = _bearer(facts) or facts.hook_token
+        if _known(shown, self.hook_tokens) and not self.secret_of((shown,)):
+            return None
+        if facts.authorization or facts.hook_token:
+            self.limiter.failed(peer.key)
+        return Denial(401, "Unauthorized", "no valid hook token")
+
+    def opens_canvas(self, facts: RequestFacts) -> bool:
+        """Whether the request reads below the secret path of the canvas.
+
+        A canvas page is shut into a sandbox and so has no origin: what it loads looks like another page's request.
+        Nobody but who was told the path can name it, so these requests need no other proof.
+        """
+        if facts.method not in _READING or "upgrade" in facts.header_names or not facts.target.startswith(CANVAS):
+            return False
+        shown = facts.target.partition("?")[0][len(CANVAS) :].partition("/")[0]
+        return _known(shown, (self.canvas,))
 
     def decide(self, offer: Offer) -> Verdict:
         """Limiter and authentication of a `connect`, and what it is granted."""
@@ -250,6 +286,18 @@ class Gate:
     def still_valid(self, secret: bytes) -> bool:
         """True when a connection that was let in by this digest would be let in again."""
         return any(hmac.compare_digest(secret, known) for known in self.credentials.digests)
+
+    def _foreign_page(self, facts: RequestFacts) -> Denial | None:
+        """Why a page that is not ours may not ask."""
+        if self.opens_canvas(facts):
+            return None
+        if len(facts.origins) > 1:
+            return Denial(403, "Forbidden", "several Origin headers")
+        if facts.origins and facts.origins[0] not in self._origins:
+            return Denial(403, "Forbidden", f"Origin {facts.origins[0]!r} is not ours")
+        if facts.fetch_site.lower() not in _SAME_PAGE:
+            return Denial(403, "Forbidden", f"Sec-Fetch-Site {facts.fetch_site!r}")
+        return None
 
     def _client(self, facts: RequestFacts) -> str | Denial:
         """The address of the client: the peer itself, or the rightmost hop that is no proxy of the owner's."""
@@ -305,6 +353,16 @@ def _with_device_token(offer: Offer, standing: Standing) -> Verdict:
 
 def _everything(role: Role) -> tuple[str, ...]:
     return (Scope.ADMIN.value,) if role is Role.OPERATOR else ()
+
+
+def _locked(wait: float) -> Denial:
+    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", wait)
+
+
+def _bearer(facts: RequestFacts) -> str:
+    """The secret of an Authorization header of that scheme, "" where there is none."""
+    scheme, _, secret = facts.authorization.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def _known(token: str, digests: Iterable[bytes]) -> bool:

@@ -28,6 +28,8 @@ class Limits:
     handshake: float = 10.0
     tick: float = 30.0
     in_flight: int = 64
+    request: float = 30.0
+    http_runs: int = 16
     requests_per_minute: float = 0.0
     request_burst: int = 1_000
 
@@ -41,6 +43,7 @@ def limits_of(gateway: Gateway) -> Limits:
     return Limits(
         frame=gateway.max_payload_bytes,
         handshake=gateway.connection_timeout / 1000,
+        request=gateway.request_timeout / 1000,
         requests_per_minute=rate.requests_per_minute if rate.enabled else 0.0,
         request_burst=rate.burst_size,
     )

@@ -88,7 +88,7 @@ class GatewayServer:
         handshake = Handshake(gate, devices, watch.clock)
         self._refusals = Refusals(watch.clock)
         self._desk = Desk(offered.methods, handshake, limits, watch.clock, self._refusals, self._welcome, self._gone)
-        self._routes = Routes(gate, offered.paths)
+        self._routes = Routes(gate, offered.paths, limits.request)
         self._room = WaitingRoom(limits.waiting, limits.handshake)
         self._connections: dict[Connection, None] = {}
         self._listeners: list[asyncio.Server] = []

@@ -20,6 +20,12 @@ from clawd_desktop.config.not_yet import without_effect
         ({"channels": {"telegram": {"botToken": "keyring:t"}}}, ("channels.telegram.botToken",)),
         ({"logging": {"transports": [{"type": "syslog"}]}}, ("logging.transports",)),
         ({"channels": [], "gateway": 5}, ()),
+        ({"hooks": {"enabled": True, "token": "x", "path": "/in"}, "canvasHost": {"root": "c"}}, ()),
+        ({"gateway": {"http": {"endpoints": {"chatCompletions": {"enabled": True}}}}}, ()),
+        (
+            {"canvasHost": {"liveReload": True}, "hooks": {"gmail": {"account": "a"}}},
+            ("hooks.gmail", "canvasHost.liveReload"),
+        ),
     ],
 )
 def test_what_is_named(raw: dict[str, object], named: tuple[str, ...]) -> None:

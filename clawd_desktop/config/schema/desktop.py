@@ -62,7 +62,7 @@ class CanvasHost(Section):
     """The server of the canvas."""
 
     enabled: bool = option(True, "Canvas", "Serve it.")
-    root: str = option("~/clawd/canvas", "Folder", "What is served.")
+    root: str | None = option(None, "Folder", "What is served; without: canvas in the workspace.")
     port: Port = option(18_793, "Port", "Where.")
     live_reload: bool = option(True, "Live", "Show changes at once.")
 

@@ -12,6 +12,8 @@ from clawd_desktop.gateway.gate import RequestFacts
 from clawd_desktop.gateway.websocket import GUID
 
 _LONGEST_LOGGED = 160
+# Clawdbot's clients of each of its names send their own.
+BRANDED = ("x-openclaw-", "x-moltbot-", "x-clawdbot-")
 
 
 def facts_of(request: BaseRequest) -> RequestFacts:
@@ -28,8 +30,15 @@ def facts_of(request: BaseRequest) -> RequestFacts:
         forwarded_for=tuple(headers.getall("X-Forwarded-For", ())),
         fetch_site=headers.get("Sec-Fetch-Site", ""),
         content_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
-        authorization=headers.get("Authorization", ""),
+        content_encoding=headers.get("Content-Encoding", "").strip().lower(),
+        authorization=headers.get("Authorization", "").strip(),
+        hook_token=branded(request, "token"),
     )
+
+
+def branded(request: BaseRequest, name: str) -> str:
+    """The value of the header `x-clawdbot-<name>` or one of its twins, "" where none is set."""
+    return next((value for brand in BRANDED if (value := request.headers.get(brand + name, "").strip())), "")
 
 
 def wants_websocket(request: BaseRequest) -> bool:

@@ -34,6 +34,7 @@ class GatewayProtocol(RequestHandler):
         )
         self._room = room
         self._refusals = refusals
+        self._gone: asyncio.Future[None] | None = None
         self.ticket: Ticket | None = None
         self.connection: Connection | None = None
 
@@ -46,7 +47,26 @@ class GatewayProtocol(RequestHandler):
         """The client has gone."""
         if self.ticket is not None:
             self.ticket.done()
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)
         super().connection_lost(exc)
+
+    def trust(self) -> None:
+        """The client has shown who it is: an answer may now take longer than the time for that."""
+        if self.ticket is not None:
+            self.ticket.done()
+
+    def gone(self) -> asyncio.Future[None]:
+        """Done when the client has gone."""
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_future()
+            if self.transport is None or self.transport.is_closing():
+                self._gone.set_result(None)
+        return self._gone
+
+    def cut(self) -> None:
+        """End the connection at once, whatever is still to be sent."""
+        self._cut()
 
     def resume_writing(self) -> None:
         """What was written has gone out."""

@@ -10,7 +10,8 @@ from clawd_desktop.config.schema.desktop import Browser, CanvasHost, Discovery, 
 
 def test_defaults_are_clawdbots() -> None:
     assert (Browser().enabled, Browser().remote_cdp_timeout_ms, Browser().default_profile) == (True, 1500, "chrome")
-    assert (CanvasHost().port, CanvasHost().root, CanvasHost().live_reload) == (18793, "~/clawd/canvas", True)
+    assert (CanvasHost().port, CanvasHost().enabled, CanvasHost().live_reload) == (18793, True, True)
+    assert CanvasHost().root is None  # canvas in the workspace, which is Clawdbot's ~/clawd/canvas by default
     assert (Discovery().mdns.mode, Discovery().wide_area.enabled) == ("minimal", False)
     assert Talk().interrupt_on_speech is True
     assert (Ui().seam_color, Ui().assistant.name, Ui().assistant.avatar) == (None, None, None)

@@ -1,0 +1,1 @@
+"""Work that starts by itself or from outside."""
