@@ -81,7 +81,8 @@ class GatewayProtocol(RequestHandler):
         if status >= 500:
             _log.error("a request failed", exc_info=exc)
         else:
-            self._refusals.note(_log, "an unreadable request was refused: %s", message or "")
+            # Only the first line: the others quote the request, and with it perhaps a secret.
+            self._refusals.note(_log, "an unreadable request was refused: %s", (message or "").partition("\n")[0])
         if request.writer.output_size > 0:
             raise ConnectionError("The answer had begun already.")
         return answers.text(status, "Bad Request" if status < 500 else "Internal Server Error", close=True)
