@@ -20,7 +20,9 @@ from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.runner import Runner
+from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
+from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import hand_over
 from clawd_desktop.cli.exits import Exit, exit_for
@@ -96,6 +98,7 @@ class Brain:
     names: CatalogNames
     local: LocalModel
     assistant: Assistant
+    wakes: Wakes
     chat: Conversations
     usage: UsageLedger
     status: StatusCollector
@@ -254,7 +257,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     stack.push_async_callback(pool.close)
     template = resource("prompts/system.md").read_text(encoding="utf-8")
     briefing = Briefing(template, config, workspace, base.clock)
-    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, base.bus, base.clock)
+    events = SystemEvents(base.paths.own, base.clock)
+    await events.open()
+    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
     desk = CommandDesk(sessions, names)
     assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
     stack.push_async_callback(assistant.close)
@@ -286,7 +291,8 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         state_folder=str(base.paths.state),
     )
     stack.callback(status.close)
-    return Brain(sessions, catalog, names, local, assistant, Conversations(assistant, sessions), usage, status)
+    chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
+    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status)
 
 
 def _workspace(base: Base) -> Path:
@@ -333,6 +339,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         catalog=brain.catalog,
         names=brain.names,
         assistant=brain.assistant,
+        wakes=brain.wakes,
         usage=brain.usage,
         status=brain.status,
         workspace=lambda: _workspace(base),

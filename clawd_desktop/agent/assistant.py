@@ -126,6 +126,8 @@ class Assistant:
         return Receipt(run.id, "started")
 
     async def _describe(self, run: Run) -> None:
+        if run.submission.kind == "system":
+            return
         entry = self._store.entry(run.session_key)
         facts: JsonObject = {"chatType": "direct", "lastChannel": run.submission.origin}
         if entry is not None and not entry.title and run.own.text.strip():

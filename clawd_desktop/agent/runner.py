@@ -11,6 +11,7 @@ from typing import cast
 from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.prompt import fit, usable
 from clawd_desktop.agent.runs import Outcome, Run, RunState
+from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
 from clawd_desktop.agent.turn import (
     Abort,
@@ -33,7 +34,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import RunFailed, RunFinished, RunModel, RunStarted, RunText, RunTool, ToolPhase
-from clawd_desktop.core.messages import Message, ToolCall
+from clawd_desktop.core.messages import Message, ToolCall, user_message
 from clawd_desktop.core.ports import (
     ModelChosen,
     ModelEvent,
@@ -51,12 +52,20 @@ class Runner:
     """Runs one turn after the other; holds no state of its own between turns."""
 
     def __init__(
-        self, store: SessionStore, models: Models, tools: ToolRunner, briefing: Briefing, bus: EventBus, clock: Clock
+        self,
+        store: SessionStore,
+        models: Models,
+        tools: ToolRunner,
+        briefing: Briefing,
+        events: SystemEvents,
+        bus: EventBus,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._models = models
         self._tools = tools
         self._briefing = briefing
+        self._events = events
         self._bus = bus
         self._clock = clock
 
@@ -71,6 +80,7 @@ class Runner:
         self._bus.publish(RunStarted(run.id, run.session_key, run.next_seq(), run.started_at))
         turn = _Progress(self, run)
         try:
+            await self._tell_events(run)
             history = usable(await self._store.context(run.session_key), run.own, not_yet())
             await turn.go_on(window, history)
         except ClawdError as fault:
@@ -80,6 +90,12 @@ class Runner:
             reason = run.outcome.code if run.outcome is not None else "stopped"
             await asyncio.shield(turn.happened(Stopped(reason)))
             raise
+
+    async def _tell_events(self, run: Run) -> None:
+        """Put what programs reported meanwhile into the conversation; the model reads it before the run's message."""
+        async with self._events.carried(run.session_key) as batch:
+            if batch:
+                await self._store.append(run.session_key, user_message(batch.as_text(), now_ms=self.now_ms()))
 
     async def request(self, run: Run, window: int, messages: tuple[Message, ...]) -> ModelRequest:
         """What the model is asked: the prompt, and as much of the history as fits."""

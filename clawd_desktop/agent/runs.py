@@ -13,7 +13,7 @@ from clawd_desktop.core.messages import Image, Message, Usage
 
 REMEMBERED_S = 600.0  # Clawdbot answers agent.wait for ten minutes after a run ended.
 REMEMBERED_RUNS = 1000
-Kind: TypeAlias = Literal["chat", "agent"]
+Kind: TypeAlias = Literal["chat", "agent", "system"]
 
 
 class RunState(StrEnum):
@@ -28,7 +28,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One message to be answered; `run_id` is the sender's idempotency key, `timeout_s` bounds the run in seconds."""
+    """One message to be answered; `run_id` is the sender's idempotency key, `timeout_s` bounds the run in seconds.
+
+    A message of kind "system" is no person's: it names no conversation and no channel to answer on.
+    """
 
     session_key: str
     text: str

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -69,6 +70,7 @@ class Services:
     catalog: Catalog
     names: CatalogNames
     assistant: Assistant
+    wakes: Wakes
     usage: UsageLedger
     status: StatusCollector
     workspace: Callable[[], Path]
@@ -141,7 +143,12 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     stack.push_async_callback(devices.close)
     stack.callback(PairingNotices(devices, services.notices, services.clock).listen(services.bus))
     summaries = Summaries(
-        lambda: services.config.config, services.sessions, services.catalog, services.status, services.clock
+        lambda: services.config.config,
+        services.sessions,
+        services.catalog,
+        services.status,
+        services.wakes.waiting,
+        services.clock,
     )
     relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
     stack.callback(relay.close)

@@ -36,12 +36,19 @@ class Summaries:
     """Builds health and status from the current configuration and stores."""
 
     def __init__(
-        self, config: Callable[[], Config], store: SessionStore, catalog: Catalog, status: Status, clock: Clock
+        self,
+        config: Callable[[], Config],
+        store: SessionStore,
+        catalog: Catalog,
+        status: Status,
+        system_events: Callable[[], Sequence[str]],
+        clock: Clock,
     ) -> None:
         self._config = config
         self._store = store
         self._catalog = catalog
         self._status = status
+        self._system_events = system_events
         self._clock = clock
         self._model: tuple[float, ModelRow] | None = None
 
@@ -135,7 +142,7 @@ class Summaries:
         return {
             "heartbeat": {"defaultAgentId": self.default_agent(), "agents": every},
             "channelSummary": [],
-            "queuedSystemEvents": [],
+            "queuedSystemEvents": list(self._system_events()),
             "sessions": {
                 "paths": [str(self._store.store_path(name)) for name in self.agent_ids()],
                 "count": len(self._store.entries()),

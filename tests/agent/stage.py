@@ -12,7 +12,9 @@ from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.runner import Runner
+from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import Tool, ToolRunner
+from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import SystemClock
@@ -101,7 +103,9 @@ class Stage:
         (folder / "state").mkdir(exist_ok=True)
         self.store = SessionStore(folder / "state", self.clock, self.bus, "test")
         briefing = Briefing("I am {name}. {today}", lambda: config, lambda: folder / "workspace", self.clock)
-        runner = Runner(self.store, models, ToolRunner(tools, self.clock), briefing, self.bus, self.clock)
+        self.reported = SystemEvents(folder / "state", self.clock)
+        tool_runner = ToolRunner(tools, self.clock)
+        runner = Runner(self.store, models, tool_runner, briefing, self.reported, self.bus, self.clock)
         self.assistant = Assistant(
             self.store,
             runner,
@@ -112,6 +116,7 @@ class Stage:
             CommandDesk(self.store, Names()),
         )
         self.chat = Conversations(self.assistant, self.store)
+        self.wakes = Wakes(self.assistant, self.reported)
 
     def kinds(self) -> list[str]:
         return [type(event).__name__ for event in self.events]
@@ -135,6 +140,7 @@ async def stage(
     """An open stage that is closed at the end."""
     made = Stage(folder, ScriptedModels(*answers), tools or {}, config or Config())
     await made.store.open()
+    await made.reported.open()
     try:
         yield made
     finally:

@@ -69,7 +69,9 @@ class Scene:
         )
         self.status = StatusCollector(sources, self.notices, self.bus, self.clock, config_path="/c", state_folder="/s")
         self._made: tuple[JsonObject, Config] | None = None
-        self.made = Summaries(self.config, self.store, self.catalog, self.status, self.clock)
+        self.reported: list[str] = []
+        reported = self.reported
+        self.made = Summaries(self.config, self.store, self.catalog, self.status, lambda: reported, self.clock)
 
     def config(self) -> Config:
         if self._made is None or self._made[0] is not self.raw:
@@ -136,6 +138,12 @@ async def test_a_clock_that_was_set_back_makes_nothing_younger_than_now(tmp_path
         on.clock.jump_wall(-86_400)
         recent = on.made.health()["sessions"]["recent"]  # type: ignore[index,call-overload]
         assert recent[0]["age"] == 0  # type: ignore[index,call-overload]
+
+
+async def test_status_shows_what_the_assistant_will_be_told(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        on.reported.append("backup done")
+        assert on.made.status()["queuedSystemEvents"] == ["backup done"]
 
 
 async def test_status_without_any_conversation(tmp_path: Path) -> None:
