@@ -82,12 +82,12 @@ class Client:
         self.hello = await self.call("connect", **(known | params))
         return self.hello
 
-    async def call(self, method: str, **params: object) -> Json:
+    async def call(self, method: str, /, **params: object) -> Json:
         """The payload of the last response; raises Refusal. Events that come meanwhile are kept."""
         request_id = await self.send(method, **params)
         return await self.response(request_id)
 
-    async def send(self, method: str, **params: object) -> str:
+    async def send(self, method: str, /, **params: object) -> str:
         request_id = str(uuid.uuid4())
         await self._socket.send_json({"type": "req", "id": request_id, "method": method, "params": params})
         return request_id

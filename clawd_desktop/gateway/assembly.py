@@ -11,6 +11,7 @@ from pathlib import Path
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.wakes import Wakes
+from clawd_desktop.channels.pairing import ChannelPairing
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -29,16 +30,28 @@ from clawd_desktop.gateway.http.canvas import is_on
 from clawd_desktop.gateway.http.offered import http_paths
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.live_config import LiveConfig
+from clawd_desktop.gateway.message_relay import MessageRelay
 from clawd_desktop.gateway.methods import Topic, build_table
 from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.browser import BrowserMethods
+from clawd_desktop.gateway.methods.channels import ChannelMethods
 from clawd_desktop.gateway.methods.chat import ChatMethods
 from clawd_desktop.gateway.methods.config import ConfigMethods
+from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
-from clawd_desktop.gateway.methods.inventory import InventoryMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.session_lists import SessionListMethods
+from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
+from clawd_desktop.gateway.methods.skills import SkillMethods
+from clawd_desktop.gateway.methods.system import SystemMethods
+from clawd_desktop.gateway.methods.tts import TtsMethods
+from clawd_desktop.gateway.methods.update import UpdateMethods
+from clawd_desktop.gateway.methods.usage import UsageMethods
+from clawd_desktop.gateway.methods.voice import VoiceMethods
+from clawd_desktop.gateway.methods.wizard import WizardMethods
 from clawd_desktop.gateway.pairing_notice import PairingNotices
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
@@ -46,6 +59,7 @@ from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
 from clawd_desktop.gateway.summaries import Summaries
 from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.models.discovery import find_local_servers
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.status import StatusCollector
@@ -165,18 +179,32 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     )
     relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
     stack.callback(relay.close)
+    stack.callback(MessageRelay(services.bus, broadcaster).close)
     return _Parts(broadcaster, devices, Presence(services.clock, services.version), summaries, relay)
 
 
 def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callable[[int], None]) -> tuple[Topic, ...]:
-    """All methods of the socket, in the order in which clients are told of them."""
+    """All methods of the socket; `methods.order` says in which order clients are told of them."""
     clock, assistant, sessions, summaries = services.clock, services.assistant, services.sessions, parts.summaries
+    state, config, secrets, learn = services.paths.state, services.config, services.secrets, services.learn
+    broadcaster, catalog = parts.broadcaster, services.catalog
     return (
         HealthMethods(summaries, parts.presence, services.log, clock),
-        ConfigMethods(services.config, restart, clock),
-        AgentMethods(assistant, sessions, parts.relay, summaries, services.catalog, clock),
-        SessionMethods(sessions, assistant, services.names, summaries, clock),
-        InventoryMethods(services.paths.state, services.workspace, clock),
+        SystemMethods(services.wakes, parts.presence, broadcaster),
+        UsageMethods(services.usage, clock),
+        ConfigMethods(config, restart, clock),
+        WizardMethods(config, secrets, catalog, find_local_servers, learn, clock),
+        UpdateMethods(services.version, clock),
+        AgentMethods(assistant, sessions, parts.relay, summaries, catalog, clock),
+        SessionListMethods(sessions, assistant, summaries, clock),
+        SessionMethods(sessions, assistant, services.names),
+        SessionLiveMethods(sessions, assistant, broadcaster.subscriptions),
+        ChannelMethods(ChannelPairing(state / "credentials", clock), clock),
+        CronMethods(state),
+        SkillMethods(state, services.workspace, config, secrets, learn),
+        VoiceMethods(state, broadcaster, parts.devices.nodes, clock),
+        TtsMethods(state, lambda: config.environ),
+        BrowserMethods(),
         DeviceMethods(parts.devices),
         NodeMethods(parts.devices, clock),
         ChatMethods(assistant, sessions, parts.relay),

@@ -10,6 +10,7 @@ from typing import Protocol
 from clawd_desktop.core.values import JsonValue
 from clawd_desktop.gateway import frames
 from clawd_desktop.gateway.methods.table import Encoded, Role, Scope
+from clawd_desktop.gateway.subscriptions import Subscriptions
 from clawd_desktop.gateway.websocket import text_frame
 
 EVENTS = (
@@ -17,6 +18,8 @@ EVENTS = (
     "node.pair.requested", "node.pair.resolved", "node.invoke.request", "device.pair.requested",
     "device.pair.resolved", "voicewake.changed", "exec.approval.requested", "exec.approval.resolved",
 )  # fmt: skip
+# Sent to those alone who asked for them.
+EVENTS_OF_PROTOCOL_4 = ("session.message",)
 _GUARDED = {
     "exec.approval.requested": Scope.APPROVALS,
     "exec.approval.resolved": Scope.APPROVALS,
@@ -35,8 +38,20 @@ class Receiver(Protocol):
     role: Role
     held: frozenset[str]
 
+    @property
+    def connection_id(self) -> str:
+        """Who it is among all connections."""
+
     def deliver(self, frame: bytes, *, droppable: bool) -> None:
         """Write the WebSocket frame now, or skip it when the client is slow; never waits and never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What some connections are told in place of the others' payload."""
+
+    connections: frozenset[str]
+    payload: JsonValue
 
 
 @dataclass(slots=True)
@@ -59,6 +74,7 @@ class Broadcaster:
 
     def __init__(self) -> None:
         self.versions = StateVersions()
+        self.subscriptions = Subscriptions()
         self.seq = 0
         self._receivers: dict[Receiver, None] = {}
 
@@ -81,8 +97,9 @@ class Broadcaster:
         state_version: Mapping[str, int] | None = None,
         droppable: bool | None = None,
         scope: Scope | None = None,
+        apart: Apart | None = None,
     ) -> None:
-        """Send the event to everybody who may see it.
+        """Send the event to everybody who may see it, and to those `apart` what is meant for them.
 
         `droppable` (may a slow client miss it?) and `scope` (who may see it) follow from the event's name when they
         are not given. Events that are not droppable close the connection of a client that is too slow for them.
@@ -90,16 +107,35 @@ class Broadcaster:
         self.seq += 1
         if not self._receivers:
             return
-        try:
-            frame = text_frame(frames.event(event_name, payload, seq=self.seq, state_version=state_version))
-        except TypeError as error:
-            _log.error("event %s was not sent, its payload is not JSON: %s", event_name, error)
-            return
+        frame = _frame(event_name, payload, self.seq, state_version)
+        other = _frame(event_name, apart.payload, self.seq, state_version) if apart is not None else frame
         may_drop = _may_drop(event_name, payload) if droppable is None else droppable
         needed = _GUARDED.get(event_name) if scope is None else scope
         for receiver in tuple(self._receivers):
-            if needed is None or (receiver.role is Role.OPERATOR and needed in receiver.held):
-                receiver.deliver(frame, droppable=may_drop)
+            told = other if apart is not None and receiver.connection_id in apart.connections else frame
+            if told and (needed is None or (receiver.role is Role.OPERATOR and needed in receiver.held)):
+                receiver.deliver(told, droppable=may_drop)
+
+    def tell(self, connections: frozenset[str], event_name: str, payload: JsonValue) -> None:
+        """Send the event to these connections alone. It has no number: the others would see a gap."""
+        frame = _frame(event_name, payload, None, None)
+        for receiver in tuple(self._receivers):
+            if frame and receiver.connection_id in connections:
+                receiver.deliver(frame, droppable=event_name in _DROPPABLE)
+
+
+def _frame(event_name: str, payload: JsonValue | Encoded, seq: int | None, versions: Mapping[str, int] | None) -> bytes:
+    """The frame, or nothing when the payload is not JSON: that must not end what happens."""
+    try:
+        return text_frame(frames.event(event_name, payload, seq=seq, state_version=versions))
+    except TypeError as error:
+        _log.error("event %s was not sent, its payload is not JSON: %s", event_name, error)
+        return b""
+
+
+def events_of(protocol: int) -> tuple[str, ...]:
+    """The names of all events that a client of that protocol may be sent."""
+    return EVENTS if protocol < 4 else (*EVENTS, *EVENTS_OF_PROTOCOL_4)
 
 
 def _may_drop(event_name: str, payload: JsonValue | Encoded) -> bool:

@@ -60,6 +60,11 @@ class Connection:
         self._desk = desk
         self._nonce = str(uuid.uuid4())
 
+    @property
+    def connection_id(self) -> str:
+        """What the client is called among all connections; "" before the handshake is over."""
+        return self.client.connection_id if self.client is not None else ""
+
     def open(self) -> None:
         """Send the challenge that a device signature must contain."""
         self._ticket.on_expiry(lambda: self.close(CloseCode.NORMAL, ""))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from clawd_desktop.config.schema.gateway import Gateway
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.values import JsonObject
-from clawd_desktop.gateway.broadcast import EVENTS, Broadcaster
+from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.gateway.broadcast import Broadcaster, events_of
 from clawd_desktop.gateway.handshake import Welcome
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence, own_host
@@ -72,7 +72,7 @@ class Hello:
         version: str,
         facts: Callable[[], Facts],
     ) -> None:
-        self._methods = [name for name, method in table.items() if method.listed]
+        self._listed = [(name, method.protocol) for name, method in table.items() if method.listed]
         self._broadcaster = broadcaster
         self._presence = presence
         self._clock = clock
@@ -87,7 +87,7 @@ class Hello:
             "type": "hello-ok",
             "protocol": client.protocol,
             "server": {"version": self._version, "host": own_host(self._presence), "connId": client.connection_id},
-            "features": {"methods": list(self._methods), "events": list(EVENTS)},
+            "features": self._features(client.protocol),
             "snapshot": self._snapshot(facts),
             "policy": {
                 "maxPayload": limits.frame,
@@ -105,6 +105,10 @@ class Hello:
                 "issuedAtMs": client.connected_ms,
             }
         return hello
+
+    def _features(self, protocol: int) -> JsonObject:
+        methods: list[JsonValue] = [name for name, since in self._listed if since <= protocol]
+        return {"methods": methods, "events": list(events_of(protocol))}
 
     def _snapshot(self, facts: Facts) -> JsonObject:
         return {

@@ -44,6 +44,10 @@ class Presence:
         self._put(key_of(client), _entry(client, "disconnect", self._clock.wall_ms()))
         return True
 
+    def entry(self, key: str) -> JsonObject:
+        """What is listed under the key; empty when nothing is."""
+        return dict(self._entries.get(key.lower(), {}))
+
     def note(self, key: str, facts: JsonObject) -> bool:
         """Merge facts that a client reports about itself; True when anything but the time changed."""
         name = key.lower()

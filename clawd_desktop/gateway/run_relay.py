@@ -24,7 +24,7 @@ from clawd_desktop.core.events import (
 )
 from clawd_desktop.core.messages import Message, to_wire
 from clawd_desktop.core.values import JsonObject
-from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.broadcast import Apart, Broadcaster
 from clawd_desktop.gateway.methods.table import Call
 
 DELTA_EVERY_S = 0.150
@@ -51,7 +51,10 @@ class _Watched:
 
 
 class RunRelay:
-    """Broadcasts runs; a client finds its run under the session key that it used itself."""
+    """Broadcasts runs; a client finds its run under the session key that it used itself.
+
+    Whoever subscribed to the session finds it under the canonical key, and hears of its tools.
+    """
 
     def __init__(
         self, bus: EventBus, broadcaster: Broadcaster, clock: Clock, shows_tools: Callable[[str], bool]
@@ -117,8 +120,13 @@ class RunRelay:
             data |= {"isError": event.is_error, "result": result}
         payload = self._payload(event, "tool", data)
         if self._shows_tools(event.session_key):
-            self._broadcaster.publish("agent", payload)
-        elif (caller := self._of(event).caller) is not None:
+            self._publish("agent", event, payload)
+            return
+        followers = self._broadcaster.subscriptions.of(event.session_key)
+        if followers:
+            self._broadcaster.tell(followers, "agent", payload | {"sessionKey": event.session_key})
+        caller = self._of(event).caller
+        if caller is not None and not (followers and caller.client.connection_id in followers):
             caller.tell("agent", payload)
 
     def _finished(self, event: RunFinished) -> None:
@@ -135,7 +143,7 @@ class RunRelay:
         self._end(event, "error", {"errorMessage": event.sentence})
 
     def _aborted(self, event: RunAborted) -> None:
-        self._broadcaster.publish("chat", self._state(event, "aborted", {"stopReason": event.stop_reason}))
+        self._publish("chat", event, self._state(event, "aborted", {"stopReason": event.stop_reason}))
         self._watched.pop(event.run_id, None)
 
     def _end(self, event: RunEvent, state: str, facts: JsonObject) -> None:
@@ -144,14 +152,19 @@ class RunRelay:
         del self._watched[event.run_id]
         wait = watched.since + SETTLE_S - self._clock.monotonic() if watched.settles else 0.0
         if wait <= 0:
-            self._broadcaster.publish("chat", payload)
+            self._publish("chat", event, payload)
             return
         loop = asyncio.get_running_loop()
         self._held = [timer for timer in self._held if timer.when() > loop.time()]
-        self._held.append(loop.call_later(wait, self._broadcaster.publish, "chat", payload))
+        self._held.append(loop.call_later(wait, self._publish, "chat", event, payload))
 
     def _agent(self, event: RunEvent, stream: str, data: JsonObject) -> None:
-        self._broadcaster.publish("agent", self._payload(event, stream, data))
+        self._publish("agent", event, self._payload(event, stream, data))
+
+    def _publish(self, name: str, event: RunEvent, payload: JsonObject) -> None:
+        followers = self._broadcaster.subscriptions.of(event.session_key)
+        apart = Apart(followers, payload | {"sessionKey": event.session_key}) if followers else None
+        self._broadcaster.publish(name, payload, apart=apart)
 
     def _payload(self, event: RunEvent, stream: str, data: JsonObject) -> JsonObject:
         return {
@@ -170,7 +183,7 @@ class RunRelay:
             "timestamp": self._clock.wall_ms(),
         }
         watched.unsaid = ""
-        self._broadcaster.publish("chat", self._state(event, "delta", {"message": message}), droppable=True)
+        self._publish("chat", event, self._state(event, "delta", {"message": message}))
 
     def _state(self, event: RunEvent, state: str, facts: JsonObject) -> JsonObject:
         return {

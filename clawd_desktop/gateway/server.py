@@ -204,6 +204,7 @@ class GatewayServer:
         if connection.client is None:
             return
         self._broadcaster.leave(connection)
+        self._broadcaster.subscriptions.forget(connection.connection_id)
         self._devices.left(connection.client)
         if self._watch.presence.left(connection.client):
             self._broadcaster.versions.presence += 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 from clawd_desktop.core.bus import EventBus, Unsubscribe
@@ -13,7 +14,8 @@ from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import RunFinished
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.safeio import AppendFile, make_folder, read_file
-from clawd_desktop.core.values import JsonObject, as_float, as_int, as_text
+from clawd_desktop.core.values import JsonObject
+from clawd_desktop.operations.usage_history import DayUsage, parse_line, read_days
 
 _log = logging.getLogger("clawd.usage")
 
@@ -35,7 +37,8 @@ class UsageLedger:
             lines = read_file(self._path()).decode("utf-8", "replace").splitlines()
         except ClawdError:
             return
-        self._sum = sum((usage for line in lines if (usage := _parse(line, self._day))), Usage())
+        runs = (parse_line(line) for line in lines)
+        self._sum = sum((run.usage for run in runs if run is not None and run.day == self._day), Usage())
 
     def today(self) -> Usage:
         """What was used since midnight, local time."""
@@ -43,6 +46,10 @@ class UsageLedger:
             self._day = self._today()
             self._sum = Usage()
         return self._sum
+
+    def days(self, count: int, is_free: Callable[[str], bool]) -> tuple[DayUsage, ...]:
+        """What was used on each of the last `count` days, see `usage_history.read_days`; does disk work."""
+        return read_days(self._folder, date.fromisoformat(self._today()), count, is_free)
 
     def close(self) -> None:
         """Stop recording."""
@@ -87,19 +94,3 @@ class UsageLedger:
 
     def _today(self) -> str:
         return datetime.fromtimestamp(self._clock.wall_ms() / 1000).strftime("%Y-%m-%d")
-
-
-def _parse(line: str, day: str) -> Usage | None:
-    try:
-        row: JsonObject = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(row, dict) or as_text(row.get("day")) != day:
-        return None
-    return Usage(
-        as_int(row.get("input")),
-        as_int(row.get("output")),
-        as_int(row.get("cacheRead")),
-        as_int(row.get("cacheWrite")),
-        as_float(row.get("cost")),
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from clawd_desktop.core.values import JsonValue
-from clawd_desktop.gateway.broadcast import EVENTS, Broadcaster
+from clawd_desktop.gateway.broadcast import EVENTS, Apart, Broadcaster, events_of
 from clawd_desktop.gateway.methods.table import Encoded, Role, Scope, covered
 
 
@@ -16,6 +16,7 @@ from clawd_desktop.gateway.methods.table import Encoded, Role, Scope, covered
 class Listener:
     role: Role = Role.OPERATOR
     held: frozenset[str] = covered(["operator.admin"])
+    connection_id: str = ""
     got: list[tuple[bytes, bool]] = field(default_factory=list)
 
     def deliver(self, frame: bytes, *, droppable: bool) -> None:
@@ -105,3 +106,27 @@ def test_a_payload_that_is_not_json_is_logged_and_harms_nobody(caplog: pytest.Lo
 
 def test_the_events_of_the_protocol() -> None:
     assert len(EVENTS) == len(set(EVENTS)) == 18
+
+
+def test_some_may_be_told_something_else_with_the_same_number() -> None:
+    broadcaster, one, two = Broadcaster(), Listener(connection_id="c1"), Listener(connection_id="c2")
+    broadcaster.join(one)
+    broadcaster.join(two)
+    broadcaster.publish("agent", {"key": "main"}, apart=Apart(frozenset({"c2", "c9"}), {"key": "agent:main:main"}))
+    assert body(one.got[0][0]) == {"type": "event", "event": "agent", "payload": {"key": "main"}, "seq": 1}
+    assert body(two.got[0][0]) == {"type": "event", "event": "agent", "payload": {"key": "agent:main:main"}, "seq": 1}
+
+
+def test_what_some_alone_are_told_is_not_numbered() -> None:
+    broadcaster, one, two = Broadcaster(), Listener(connection_id="c1"), Listener(connection_id="c2")
+    broadcaster.join(one)
+    broadcaster.join(two)
+    broadcaster.tell(frozenset({"c2"}), "session.message", {"a": 1})
+    broadcaster.tell(frozenset({"c2"}), "session.message", {"a": object()})  # type: ignore[dict-item]
+    assert (one.got, broadcaster.seq) == ([], 0)
+    assert [body(frame) for frame, _ in two.got] == [{"type": "event", "event": "session.message", "payload": {"a": 1}}]
+
+
+def test_events_of_protocol_4_are_not_named_to_older_clients() -> None:
+    assert events_of(3) == EVENTS
+    assert set(events_of(4)) - set(EVENTS) == {"session.message"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.handshake import Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, limits_of
-from clawd_desktop.gateway.methods.table import Client, Role
+from clawd_desktop.gateway.methods.table import Client, Method, NoParams, Role, Scope, table
 from clawd_desktop.gateway.presence import Presence
 
 CLIENT = Client("c", "cli", "cli", "1", "linux", Role.OPERATOR, ("operator.read",), "", True, "secret", 4, 77)
@@ -38,3 +40,16 @@ def test_the_limits_are_those_of_the_configuration() -> None:
     strict = {"connectionTimeout": 500, "rateLimiting": {"enabled": True, "requestsPerMinute": 60, "burstSize": 5}}
     limits = limits_of(Config.model_validate({"gateway": strict}).gateway)
     assert (limits.handshake, limits.requests_per_minute, limits.request_burst) == (0.5, 60, 5)
+
+
+def test_a_method_of_protocol_4_is_named_to_those_who_speak_it() -> None:
+    clock = ManualClock()
+    rows = [
+        Method("a", Scope.READ, NoParams, lambda call, params: None, protocol=4),
+        Method("b", Scope.READ, NoParams, lambda call, params: None),
+        Method("c", Scope.READ, NoParams, lambda call, params: None, listed=False),
+    ]
+    made = Hello(table(rows), Broadcaster(), Presence(clock, "1"), clock, "1", lambda: Facts("c", "s", {}, {}))
+    older = replace(CLIENT, protocol=3)
+    named = [made.payload(Welcome(client, b"", ""), DEFAULT_LIMITS)["features"] for client in (CLIENT, older)]
+    assert [features["methods"] for features in named] == [["a", "b"], ["b"]]  # type: ignore[index,call-overload]

@@ -74,6 +74,8 @@ def test_notes_merge_and_say_whether_anything_changed() -> None:
     clock.advance(1)
     assert not presence.note("node-1", {"text": "up"})
     assert presence.note("NODE-1", {"text": "down"})
+    assert presence.entry("node-1")["text"] == "down"
+    assert presence.entry("nobody") == {}
     assert presence.entries()[1] == {"text": "down", "host": "pi", "ts": clock.wall_ms()}
 
 

@@ -22,6 +22,7 @@ from clawd_desktop.core.values import JsonValue
 from clawd_desktop.gateway import run_relay
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.methods.chat import AbortParams, ChatMethods, InjectParams, SendParams
+from clawd_desktop.gateway.methods.table import Client, Role
 from clawd_desktop.gateway.run_relay import RunRelay
 
 KEY = "agent:main:main"
@@ -35,8 +36,9 @@ def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 class Caller:
     """The call of a client that is told of tools, and what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection_id: str = "c") -> None:
         self.told: list[tuple[str, JsonValue]] = []
+        self.client = Client(connection_id, "cli", "cli", "1", "l", Role.OPERATOR, (), "", True, "secret", 3, 0)
 
     def tell(self, event: str, payload: JsonValue) -> None:
         self.told.append((event, payload))
@@ -47,7 +49,7 @@ class Wire:
 
     def __init__(self, verbose: bool = False) -> None:
         self.bus, self.clock = EventBus(), ManualClock()
-        broadcaster = Broadcaster()
+        broadcaster = self.broadcaster = Broadcaster()
         self.listener = Listener(broadcaster)
         self.relay = RunRelay(self.bus, broadcaster, self.clock, lambda key: verbose)
 
@@ -364,3 +366,41 @@ def test_closed_it_tells_nothing() -> None:
     wire.relay.close()
     wire.text(1, "a")
     assert wire.listener.frames == []
+
+
+class Follower(Listener):
+    """A client that follows the main conversation."""
+
+    connection_id = "c2"
+
+    def __init__(self, broadcaster: Broadcaster) -> None:
+        super().__init__(broadcaster)
+        broadcaster.subscriptions.add(self.connection_id, KEY)
+
+
+def tool_events(wire: Wire) -> None:
+    wire.bus.publish(RunTool("k1", KEY, 1, ToolPhase.START, "clock", "c1", {}))
+    wire.bus.publish(RunTool("k1", KEY, 2, ToolPhase.RESULT, "clock", "c1", "12:00"))
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_follower_hears_of_tools_once_and_under_the_canonical_key(verbose: bool) -> None:
+    wire = Wire(verbose)
+    wire.listener.connection_id = "c1"  # type: ignore[attr-defined]
+    follower = Follower(wire.broadcaster)
+    wire.relay.expect("k1", "main")
+    tool_events(wire)
+    assert [payload["data"]["phase"] for payload in follower.payloads("agent")] == ["start", "result"]  # type: ignore[index]
+    assert {payload["sessionKey"] for payload in follower.payloads("agent")} == {KEY}
+    assert len(wire.listener.payloads("agent")) == (2 if verbose else 0)
+    assert {payload["sessionKey"] for payload in wire.listener.payloads("agent")} <= {"main"}
+
+
+@pytest.mark.parametrize(("connection", "told"), [("c2", 0), ("c3", 2)])
+def test_a_caller_that_follows_hears_of_its_tools_once(connection: str, told: int) -> None:
+    wire = Wire()
+    wire.listener.connection_id = "c1"  # type: ignore[attr-defined]
+    follower, caller = Follower(wire.broadcaster), Caller(connection)
+    wire.relay.expect("k1", "main", caller)  # type: ignore[arg-type]
+    tool_events(wire)
+    assert (len(follower.payloads("agent")), len(caller.told)) == (2, told)

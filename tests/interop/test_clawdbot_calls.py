@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from gateway.methods.upstream_names import BUILT_ELSEWHERE, NAMES
 from running_gateway import running
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ READS = (
                          "channelDefaultAccountId"}),
     ("cron.list", {"includeDisabled": True}, {"jobs"}),
     ("cron.status", {}, {"enabled", "storePath", "jobs", "nextWakeAtMs"}),
+    ("cron.runs", {"id": "nothing", "limit": 5}, {"entries"}),
+    ("usage.status", {}, {"updatedAt", "providers"}),
+    ("usage.cost", {"days": 7}, {"updatedAt", "days", "daily", "totals"}),
+    ("tts.status", {}, {"enabled", "auto", "provider", "fallbackProvider", "fallbackProviders", "prefsPath",
+                        "hasOpenAIKey", "hasElevenLabsKey", "edgeEnabled"}),
+    ("tts.providers", {}, {"providers", "active"}),
+    ("voicewake.get", {}, {"triggers"}),
     ("logs.tail", {"limit": 5}, {"file", "cursor", "size", "lines", "truncated", "reset"}),
 )  # fmt: skip
 # A life of a session, in the order in which it is called.
@@ -51,6 +59,20 @@ LIFE = (
     ("chat.abort", {"sessionKey": "agent:main:work"}, {"ok", "aborted", "runIds"}),
     ("sessions.delete", {"key": "agent:main:work"}, {"ok", "key", "deleted", "archived"}),
 )
+# What changes something else than a session.
+CHANGES = (
+    ("system-event", {"text": "Node: pi (10.0.0.2) · app 1 · mode local · reason launch"}, {"ok"}),
+    ("set-heartbeats", {"enabled": False}, {"ok", "enabled"}),
+    ("wake", {"mode": "next-heartbeat", "text": "backup done"}, {"ok"}),
+    ("talk.mode", {"enabled": True}, {"enabled", "phase", "ts"}),
+    ("voicewake.set", {"triggers": ["hey"]}, {"triggers"}),
+    ("tts.disable", {}, {"enabled"}),
+    ("tts.setProvider", {"provider": "openai"}, {"provider"}),
+    ("wizard.start", {"mode": "local"}, {"sessionId", "done", "step", "status"}),
+    ("skills.update", {"skillKey": "weather", "enabled": False}, {"ok", "skillKey", "config"}),
+    ("cron.remove", {"id": "nothing"}, {"ok", "removed"}),
+    ("update.run", {}, {"ok", "result", "restart", "sentinel"}),
+)
 REFUSALS = (
     ("nope", {}, "unknown method: nope"),
     ("health", {"sessionKey": 1, "probe": "x"}, "invalid health params: at /probe: must be boolean"),
@@ -61,6 +83,16 @@ REFUSALS = (
      "invalid thinkingLevel (use off|minimal|low|medium|high)"),
     ("agent", {"message": "x", "agentId": "nope", "idempotencyKey": "k"},
      'invalid agent params: unknown agent id "nope"'),
+    ("system-event", {"text": " "}, "text required"),
+    ("wizard.status", {"sessionId": "nothing"}, "wizard not found"),
+    ("web.login.start", {}, "web login provider is not available"),
+    ("send", {"to": "x", "message": "m", "idempotencyKey": "k"}, "unsupported channel: whatsapp"),
+    ("poll", {"to": "x", "question": "q", "options": ["a", "b"], "idempotencyKey": "k", "channel": "zzz"},
+     "unsupported poll channel: zzz"),
+    ("channels.logout", {"channel": "zzz"}, "invalid channels.logout channel"),
+    ("cron.run", {"id": "nothing"}, "Error: unknown cron job id: nothing"),
+    ("tts.convert", {"text": ""}, "tts.convert requires text"),
+    ("tts.setProvider", {"provider": "me"}, "Invalid provider. Use openai, elevenlabs, or edge."),
 )  # fmt: skip
 
 
@@ -76,6 +108,30 @@ async def test_every_reading_method_answers_with_every_key(foreign: ForeignClien
         for (method, _, keys), answer in zip(READS, answers, strict=True)
     }
     assert missing == {method: [] for method, _, _ in READS}
+
+
+async def test_we_list_what_clawdbot_lists(foreign: ForeignClients, tmp_path: Path) -> None:
+    own = (await foreign.script(0, "gateway_names.mjs")).json()
+    assert own["methods"] == NAMES  # type: ignore[index]
+    async with running(tmp_path / "state") as app, app.client() as client:
+        features = client.hello["features"]
+    assert set(own["methods"]) - set(features["methods"]) <= BUILT_ELSEWHERE  # type: ignore[index]
+    assert features["methods"] == [name for name in own["methods"] if name in features["methods"]]  # type: ignore[index]
+    assert features["events"] == own["events"]  # type: ignore[index]
+
+
+async def test_every_method_that_changes_something_answers(foreign: ForeignClients, tmp_path: Path) -> None:
+    async with running(tmp_path / "state") as app, app.client() as watcher:
+        answers = (await foreign.script(app.port, "gateway_calls.mjs", as_calls(CHANGES))).json()
+        told = {(await watcher.until(event)) is not None for event in ("presence", "talk.mode", "voicewake.changed")}
+        queued = (await watcher.call("status"))["queuedSystemEvents"]
+    missing = {
+        method: answer.get("error") or sorted(keys - set(answer["ok"]))
+        for (method, _, keys), answer in zip(CHANGES, answers, strict=True)
+    }
+    assert missing == {method: [] for method, _, _ in CHANGES}
+    assert told == {True}
+    assert queued == ["Node: pi (10.0.0.2) · app 1 · mode local · reason launch", "backup done"]
 
 
 async def test_answers_that_are_no_objects(foreign: ForeignClients, tmp_path: Path) -> None:

@@ -57,10 +57,14 @@ async def test_looking_after_the_gateway(foreign: ForeignClients, tmp_path: Path
             "health": ("health", "--json"),
             "status": ("status", "--json"),
             "probe": ("gateway", "probe", "--json", "--url", f"ws://127.0.0.1:{app.port}"),
-            "logs": ("logs", "--json", "--limit", "5"),
+            "logs": ("logs", "--json", "--limit", "50"),
             "devices": ("devices", "list", "--json"),
-            "channels": ("channels", "status", "--json"),
+            "channels": ("channels", "status", "--json", "--probe"),
             "cron": ("cron", "status", "--json"),
+            "jobs": ("cron", "list", "--json"),
+            "presence": ("system", "presence", "--json"),
+            "heartbeat": ("system", "heartbeat", "last", "--json"),
+            "usage": ("gateway", "usage-cost", "--json", "--days", "7"),
         }
         two = asyncio.Semaphore(2)
 
@@ -86,4 +90,24 @@ async def test_looking_after_the_gateway(foreign: ForeignClients, tmp_path: Path
     assert {device["clientId"] for device in answers["devices"]["paired"]} == {"cli"}
     assert "tokenHashes" not in said["devices"]
     assert answers["channels"]["channelAccounts"] == {}
+    assert answers["jobs"] == {"jobs": []}
+    assert (answers["presence"][0]["mode"], answers["heartbeat"]) == ("gateway", None)
+    assert (answers["usage"]["days"], answers["usage"]["daily"]) == (7, [])
     assert answers["cron"]["storePath"] == str(app.state / "cron" / "jobs.json")
+
+
+async def test_an_event_of_a_script_wakes_the_assistant(foreign: ForeignClients, tmp_path: Path) -> None:
+    async with running(tmp_path / "state") as app, app.client() as watcher:
+        event = ("system", "event", "--text", "the bell rang", "--mode", "now", "--json")
+        said = await foreign.clawdbot(app.port, *event)
+        assert said.json() == {"ok": True}
+        final = await watcher.until("chat", state="final")
+    assert "the bell rang" in final["message"]["content"][0]["text"]  # type: ignore[index]
+
+
+async def test_a_job_that_would_not_run_is_not_taken(foreign: ForeignClients, tmp_path: Path) -> None:
+    job = ("cron", "add", "--name", "x", "--every", "1h", "--system-event", "hi", "--session", "main", "--json")
+    async with running(tmp_path / "state") as app:
+        said = await foreign.clawdbot(app.port, *job)
+    assert said.code == 1
+    assert "Planned work (cron) is not built into this version yet: the job was not kept" in said.err

@@ -11,6 +11,7 @@ from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.chat import Attachment, is_picture, picture
 from clawd_desktop.gateway.methods.table import Call, ErrorCode, Method, MethodError, NoParams, Params, Scope
+from clawd_desktop.gateway.results.agent import AgentIdentity, AgentList, ModelList, RunAccepted, RunDone, RunWaited
 from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.gateway.summaries import Summaries
 from clawd_desktop.models.catalog import Catalog
@@ -91,11 +92,11 @@ class AgentMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("models.list", Scope.READ, NoParams, self.models_list),
-            Method("agents.list", Scope.READ, NoParams, self.agents_list),
-            Method("agent", Scope.WRITE, AgentParams, self.agent),
-            Method("agent.identity.get", Scope.READ, IdentityParams, self.identity),
-            Method("agent.wait", Scope.WRITE, WaitParams, self.wait),
+            Method("models.list", Scope.READ, NoParams, self.models_list, result=ModelList),
+            Method("agents.list", Scope.READ, NoParams, self.agents_list, result=AgentList),
+            Method("agent", Scope.WRITE, AgentParams, self.agent, result=RunAccepted | RunDone),
+            Method("agent.identity.get", Scope.READ, IdentityParams, self.identity, result=AgentIdentity),
+            Method("agent.wait", Scope.WRITE, WaitParams, self.wait, result=RunWaited),
         )
 
     async def agent(self, call: Call, params: AgentParams) -> JsonObject:

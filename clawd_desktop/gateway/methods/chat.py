@@ -16,6 +16,7 @@ from clawd_desktop.core.errors import BadInput
 from clawd_desktop.core.messages import Image
 from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 from clawd_desktop.gateway.methods.table import Call, ErrorCode, Loose, Method, MethodError, Params, Scope
+from clawd_desktop.gateway.results.chat import ChatAborted, ChatHistory, ChatInjected, ChatSent
 from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.storage.sessions import SessionStore
 
@@ -82,10 +83,10 @@ class ChatMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("chat.history", Scope.READ, HistoryParams, self.history),
-            Method("chat.abort", Scope.WRITE, AbortParams, self.abort),
-            Method("chat.send", Scope.WRITE, SendParams, self.send),
-            Method("chat.inject", Scope.ADMIN, InjectParams, self.inject, listed=False),
+            Method("chat.history", Scope.READ, HistoryParams, self.history, result=ChatHistory),
+            Method("chat.abort", Scope.WRITE, AbortParams, self.abort, result=ChatAborted),
+            Method("chat.send", Scope.WRITE, SendParams, self.send, result=ChatSent),
+            Method("chat.inject", Scope.ADMIN, InjectParams, self.inject, listed=False, result=ChatInjected),
         )
 
     async def history(self, call: Call, params: HistoryParams) -> JsonObject:

@@ -19,6 +19,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import Conflict, Unreadable
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.table import Call, Encoded, ErrorCode, Method, MethodError, NoParams, Params, Scope
+from clawd_desktop.gateway.results.config import ConfigApplied, ConfigSaved, ConfigSchema, ConfigSnapshot
 
 HASH_REQUIRED = "config base hash required; re-run config.get and retry"
 HASH_STALE = "config changed since last load; re-run config.get and retry"
@@ -54,11 +55,11 @@ class ConfigMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("config.get", Scope.ADMIN, NoParams, self.get),
-            Method("config.set", Scope.ADMIN, SetParams, self.set),
-            Method("config.apply", Scope.ADMIN, ChangeParams, self.apply),
-            Method("config.patch", Scope.ADMIN, ChangeParams, self.patch),
-            Method("config.schema", Scope.ADMIN, NoParams, self.schema),
+            Method("config.get", Scope.ADMIN, NoParams, self.get, result=ConfigSnapshot),
+            Method("config.set", Scope.ADMIN, SetParams, self.set, result=ConfigSaved),
+            Method("config.apply", Scope.ADMIN, ChangeParams, self.apply, result=ConfigApplied),
+            Method("config.patch", Scope.ADMIN, ChangeParams, self.patch, result=ConfigApplied),
+            Method("config.schema", Scope.ADMIN, NoParams, self.schema, result=ConfigSchema),
         )
 
     def get(self, call: Call, params: NoParams) -> JsonObject:

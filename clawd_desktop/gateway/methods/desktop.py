@@ -8,6 +8,7 @@ from pydantic import Field
 
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope
+from clawd_desktop.gateway.results.system import Ok
 
 
 class ActionParams(Params):
@@ -25,8 +26,8 @@ class DesktopMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("desktop.quit", Scope.ADMIN, NoParams, self.quit, listed=False),
-            Method("desktop.action", Scope.ADMIN, ActionParams, self.action, listed=False),
+            Method("desktop.quit", Scope.ADMIN, NoParams, self.quit, listed=False, result=Ok),
+            Method("desktop.action", Scope.ADMIN, ActionParams, self.action, listed=False, result=Ok),
         )
 
     async def quit(self, call: Call, params: NoParams) -> JsonObject:

@@ -13,6 +13,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.table import Call, Encoded, Loose, Method, NoParams, Params, Scope
 from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.results.system import Health, HeartbeatEvent, LogLines, PresenceList, Status
 from clawd_desktop.gateway.summaries import Summaries
 from clawd_desktop.operations.logs import tail
 
@@ -47,11 +48,11 @@ class HealthMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("health", Scope.READ, HealthParams, self.health),
-            Method("logs.tail", Scope.READ, LogsParams, self.logs_tail),
-            Method("status", Scope.READ, NoParams, self.status),
-            Method("last-heartbeat", Scope.READ, NoParams, self.last_heartbeat),
-            Method("system-presence", Scope.READ, NoParams, self.system_presence),
+            Method("health", Scope.READ, HealthParams, self.health, result=Health),
+            Method("logs.tail", Scope.READ, LogsParams, self.logs_tail, result=LogLines),
+            Method("status", Scope.READ, NoParams, self.status, result=Status),
+            Method("last-heartbeat", Scope.READ, NoParams, self.last_heartbeat, result=HeartbeatEvent | None),
+            Method("system-presence", Scope.READ, NoParams, self.system_presence, result=PresenceList),
         )
 
     def health(self, call: Call, params: HealthParams) -> Encoded:

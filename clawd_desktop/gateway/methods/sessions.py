@@ -1,55 +1,29 @@
-"""Methods that list, look into and change conversations."""
+"""Methods that change conversations."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Coroutine
-from itertools import islice
 from typing import Literal
 
-import orjson
 from pydantic import Field
 
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.command_desk import ModelNames
-from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
-from clawd_desktop.gateway.methods import session_rows
-from clawd_desktop.gateway.methods.table import Call, Encoded, ErrorCode, Method, MethodError, Params, Scope
-from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.core.values import JsonObject
+from clawd_desktop.gateway.methods.table import Call, ErrorCode, Method, MethodError, Params, Scope
+from clawd_desktop.gateway.results.sessions import (
+    SessionCompacted,
+    SessionDeleted,
+    SessionPatched,
+    SessionReset,
+    SessionResolved,
+)
 from clawd_desktop.storage.session_entry import SessionEntry
 from clawd_desktop.storage.session_keys import agent_of
 from clawd_desktop.storage.sessions import SessionStore
 
 THINKING = ("off", "minimal", "low", "medium", "high", "xhigh")
-CACHED_LISTS = 32
-LAST_MESSAGE_CHARS = 120
-PREVIEWED_KEYS = 64
 WAIT_FOR_RUN_S = 15.0
-
-
-class ListParams(Params):
-    """Which sessions: the newest `limit`, those active in the last `active_minutes`, those that `search` finds."""
-
-    limit: int | None = Field(default=None, ge=1)
-    active_minutes: int | None = Field(default=None, ge=1)
-    include_global: bool = False
-    include_unknown: bool = False
-    include_derived_titles: bool = False
-    include_last_message: bool = False
-    label: str | None = None
-    spawned_by: str | None = None
-    agent_id: str | None = None
-    search: str | None = None
-
-
-class PreviewParams(Params):
-    """The last `limit` messages of up to 64 sessions, each cut at `max_chars` characters."""
-
-    keys: list[str] = Field(min_length=1)
-    limit: int = Field(default=12, ge=1)
-    max_chars: int = Field(default=240, ge=20)
 
 
 class ResolveParams(Params):
@@ -90,6 +64,12 @@ class KeyParams(Params):
     key: str = Field(min_length=1)
 
 
+class ResetParams(KeyParams):
+    """`reason` says how it is told to hooks; openclaw-node sends it."""
+
+    reason: Literal["new", "reset"] | None = None
+
+
 class DeleteParams(KeyParams):
     """The transcript goes to the trash unless `delete_transcript` is false."""
 
@@ -103,104 +83,22 @@ class CompactParams(KeyParams):
 
 
 class SessionMethods:
-    """Conversations as clients see them; lists are kept encoded until something changes."""
+    """What a client may do to a conversation."""
 
-    def __init__(
-        self,
-        store: SessionStore,
-        assistant: Assistant,
-        names: ModelNames,
-        summaries: Summaries,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, store: SessionStore, assistant: Assistant, names: ModelNames) -> None:
         self._store = store
         self._assistant = assistant
         self._names = names
-        self._summaries = summaries
-        self._clock = clock
-        self._lists: OrderedDict[ListParams, tuple[int, str, bytes]] = OrderedDict()
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("sessions.list", Scope.READ, ListParams, self.listing),
-            Method("sessions.preview", Scope.READ, PreviewParams, self.preview),
-            Method("sessions.resolve", Scope.ADMIN, ResolveParams, self.resolve, listed=False),
-            Method("sessions.patch", Scope.ADMIN, PatchParams, self.patch),
-            Method("sessions.reset", Scope.ADMIN, KeyParams, self.reset),
-            Method("sessions.delete", Scope.ADMIN, DeleteParams, self.delete),
-            Method("sessions.compact", Scope.ADMIN, CompactParams, self.compact),
+            Method("sessions.resolve", Scope.ADMIN, ResolveParams, self.resolve, listed=False, result=SessionResolved),
+            Method("sessions.patch", Scope.ADMIN, PatchParams, self.patch, result=SessionPatched),
+            Method("sessions.reset", Scope.ADMIN, ResetParams, self.reset, result=SessionReset),
+            Method("sessions.delete", Scope.ADMIN, DeleteParams, self.delete, result=SessionDeleted),
+            Method("sessions.compact", Scope.ADMIN, CompactParams, self.compact, result=SessionCompacted),
         )
-
-    def listing(self, call: Call, params: ListParams) -> Encoded | Coroutine[object, object, Encoded]:
-        """All sessions that match, newest first; from memory, at once, unless last messages are wanted."""
-        if params.include_last_message:
-            return self._list_with_last(params)
-        return Encoded(b'{"ts":%d,%b' % (self._clock.wall_ms(), self._listed(params)))
-
-    async def _list_with_last(self, params: ListParams) -> Encoded:
-        answer: JsonObject = orjson.loads(b"{" + self._listed(params))
-        for row in as_list(answer.get("sessions")):
-            key = as_text(as_object(row).get("key"))
-            stretch = await self._store.read(key, 1)
-            for _, raw in stretch.messages:
-                as_object(row)["lastMessagePreview"] = session_rows.preview_item(raw, LAST_MESSAGE_CHARS)["text"]
-        return Encoded(orjson.dumps({"ts": self._clock.wall_ms(), **answer}))
-
-    def _listed(self, params: ListParams) -> bytes:
-        model = self._summaries.default_model()
-        cached = self._lists.get(params)
-        # What was active in the last minutes changes by itself, without the store changing.
-        if cached and cached[:2] == (self._store.version, model.ref) and params.active_minutes is None:
-            self._lists.move_to_end(params)
-            return cached[2]
-        rows = self._rows(params)
-        body: JsonObject = {
-            "path": self._path(params.agent_id),
-            "count": len(rows),
-            "defaults": {
-                "modelProvider": model.provider,
-                "model": model.id,
-                "contextTokens": model.context_window,
-            },
-            "sessions": rows,
-        }
-        encoded = orjson.dumps(body)[1:]
-        self._lists[params] = (self._store.version, model.ref, encoded)
-        if len(self._lists) > CACHED_LISTS:
-            self._lists.popitem(last=False)
-        return encoded
-
-    def _rows(self, params: ListParams) -> list[JsonValue]:
-        since = self._clock.wall_ms() - params.active_minutes * 60_000 if params.active_minutes else 0
-        wanted = _wanted(params)
-        found = (
-            session_rows.row(entry, raw, titled=params.include_derived_titles)
-            for entry in self._store.entries(params.agent_id)
-            if entry.updated_at >= since and session_rows.matches(entry.key, raw := entry.raw, wanted)
-        )
-        return list(islice(found, params.limit))
-
-    def _path(self, agent_id: str | None) -> str:
-        if agent_id is None and len(self._summaries.agent_ids()) > 1:
-            return "(multiple)"
-        return str(self._store.store_path(agent_id or self._summaries.default_agent()))
-
-    async def preview(self, call: Call, params: PreviewParams) -> JsonObject:
-        """The last things that were said, as short plain lines."""
-        previews: list[JsonValue] = [
-            await self._preview(key, min(params.limit, 50), min(params.max_chars, 2000))
-            for key in params.keys[:PREVIEWED_KEYS]
-        ]
-        return {"ts": self._clock.wall_ms(), "previews": previews}
-
-    async def _preview(self, key: str, limit: int, max_chars: int) -> JsonObject:
-        canonical = self._assistant.canonical(key)
-        if self._store.entry(canonical) is None:
-            return {"key": key, "status": "missing", "items": []}
-        stretch = await self._store.read(canonical, limit)
-        items: list[JsonValue] = [session_rows.preview_item(raw, max_chars) for _, raw in stretch.messages]
-        return {"key": key, "status": "ok" if items else "empty", "items": items}
 
     def resolve(self, call: Call, params: ResolveParams) -> JsonObject:
         """The key of the one session that is meant."""
@@ -244,7 +142,7 @@ class SessionMethods:
             changes |= {"providerOverride": provider or None, "modelOverride": model or None}
         return changes
 
-    async def reset(self, call: Call, params: KeyParams) -> JsonObject:
+    async def reset(self, call: Call, params: ResetParams) -> JsonObject:
         """A fresh transcript under the same key; the old one is kept."""
         key = self._assistant.canonical(params.key)
         # What an answer had said so far belongs to the conversation that ends.
@@ -283,16 +181,6 @@ class SessionMethods:
         if done.reason:
             answer["reason"] = done.reason
         return answer
-
-
-def _wanted(params: ListParams) -> session_rows.Wanted:
-    hidden = ((params.include_global, "global"), (params.include_unknown, "unknown"))
-    return session_rows.Wanted(
-        kinds=frozenset({"direct", "group", *(kind for shown, kind in hidden if shown)}),
-        label=params.label,
-        spawned_by=params.spawned_by,
-        search=(params.search or "").casefold(),
-    )
 
 
 def _invalid(reason: str) -> MethodError:

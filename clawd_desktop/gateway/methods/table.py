@@ -161,7 +161,8 @@ class Method:
     """One row of the method table.
 
     A plain `handler` runs at once on the loop and must be quick; an `async def` one runs as a task of its own, so that
-    it never holds up the connection's other requests. `listed` names appear in the hello's features.
+    it never holds up the connection's other requests. `listed` names appear in the hello's features, for clients that
+    speak at least `protocol`. `result` is the type of what it answers.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Method:
     role: Role = Role.OPERATOR
     listed: bool = True
     result: object = None
+    protocol: int = 3
 
 
 def table(rows: Iterable[Method]) -> Mapping[str, Method]:
@@ -189,13 +191,14 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
     Scope.PAIRING: (
         "device.pair.list", "device.pair.approve", "device.pair.reject", "device.token.rotate", "device.token.revoke",
         "node.pair.request", "node.pair.list", "node.pair.approve", "node.pair.reject", "node.pair.verify",
-        "node.rename",
+        "node.rename", "pairing.list", "pairing.approve",
     ),
     Scope.READ: (
         "health", "logs.tail", "channels.status", "status", "usage.status", "usage.cost", "tts.status",
         "tts.providers", "models.list", "agents.list", "agent.identity.get", "skills.status", "voicewake.get",
         "sessions.list", "sessions.preview", "cron.list", "cron.status", "cron.runs", "system-presence",
-        "last-heartbeat", "node.list", "node.describe", "chat.history",
+        "last-heartbeat", "node.list", "node.describe", "chat.history", "sessions.describe",
+        "sessions.messages.subscribe", "sessions.messages.unsubscribe",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",

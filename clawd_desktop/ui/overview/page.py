@@ -27,10 +27,10 @@ from clawd_desktop.core.events import (
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.ports import StatusReport
 from clawd_desktop.core.tasks import spawn
+from clawd_desktop.models.choosing import use_local_server
 from clawd_desktop.ui import words
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
-from clawd_desktop.ui.model_choice import use_local_server
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.overview.attention import Attention
 from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.core.values import as_text
+from clawd_desktop.models.choosing import key_name, server_patch, store_key
 from clawd_desktop.models.providers import KNOWN_PROVIDERS, ProviderFacts
 from clawd_desktop.ui.dialogs import ask_secret
 from clawd_desktop.ui.i18n import tr
-from clawd_desktop.ui.model_choice import key_name, server_patch, store_key
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.overview.welcome import SERVERS
 from clawd_desktop.ui.palette import SPACE

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from clawd_desktop.core.ports import Secrets
 from clawd_desktop.core.values import JsonObject, JsonValue
-from clawd_desktop.ui.services import LocalServer
 
 if TYPE_CHECKING:
     from clawd_desktop.config.store import ConfigStore
+
+
+class Server(Protocol):
+    """A model server that was found on this computer."""
+
+    @property
+    def kind(self) -> str:
+        """ "ollama" or "lmstudio"."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers."""
+
+    @property
+    def models(self) -> Sequence[str]:
+        """What it can run."""
 
 
 def primary_patch(model: str) -> JsonObject:
@@ -17,7 +33,7 @@ def primary_patch(model: str) -> JsonObject:
     return {"agents": {"defaults": {"model": {"primary": model or None}}}}
 
 
-def server_patch(server: LocalServer, model: str) -> JsonObject:
+def server_patch(server: Server, model: str) -> JsonObject:
     """The merge patch that takes a model server on this computer into use with one of its models."""
     models: list[JsonValue] = [{"id": name, "name": name} for name in server.models]
     return primary_patch(f"{server.kind}/{model}") | {
@@ -35,7 +51,7 @@ def key_patch(provider: str) -> JsonObject:
     return {"models": {"providers": {provider: {"apiKey": f"keyring:{key_name(provider)}"}}}}
 
 
-async def use_local_server(config: ConfigStore, server: LocalServer) -> None:
+async def use_local_server(config: ConfigStore, server: Server) -> None:
     """Let the first model of the server answer. Raises ClawdError when the configuration cannot be saved."""
     await config.merge(server_patch(server, server.models[0]), config.snapshot().hash)
 

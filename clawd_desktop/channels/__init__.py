@@ -1,0 +1,1 @@
+"""Messaging services: who may write to the assistant there."""
