@@ -9,7 +9,7 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Literal, TypeAlias, get_args
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -134,10 +134,9 @@ class Approvals:
             raise BadInput("invalid decision")
         if approval_id not in self._waiting:
             raise NotFound("unknown approval id")
-        chosen = cast(Decision, decision)
-        self._remember(self._waiting[approval_id].approval, chosen)
-        self._end(approval_id, chosen, by)
-        return chosen
+        self._remember(self._waiting[approval_id].approval, decision)
+        self._end(approval_id, decision, by)
+        return decision
 
     def left(self, connection: str) -> None:
         """Take back the questions of a connection that has gone."""
