@@ -1,4 +1,4 @@
-"""Devices are listed and decided about, over real sockets: nobody gives more than they hold, and dead tokens are dead."""
+"""Devices are listed and decided about over real sockets: nobody gives more than they hold, and dead is dead."""
 
 from __future__ import annotations
 
@@ -191,21 +191,20 @@ async def test_a_device_from_afar_waits_for_the_owner_and_so_does_every_wider_wi
 
 async def test_approving_and_rejecting_over_the_socket(tmp_path: Path) -> None:
     one, two = Device(), Device()
-    async with running(tmp_path, gateway={"trustedProxies": ["127.0.0.1"]}) as app:
-        async with app.client() as client:
-            for device, method, decision in (
-                (one, "device.pair.approve", "approved"), (two, "device.pair.reject", "rejected"),
-            ):  # fmt: skip
-                assert await from_afar(app, device) == "pairing required"
-                requested = await client.until("device.pair.requested", deviceId=device.id)
-                listed = await client.call("device.pair.list")
-                conforms(results.DeviceList, listed)
-                assert [row["requestId"] for row in listed["pending"]] == [requested["requestId"]]  # type: ignore[attr-defined]
-                decided = await client.call(method, requestId=requested["requestId"])
-                conforms(results.DeviceApproved if decision == "approved" else results.DeviceRejected, decided)
-                await client.until("device.pair.resolved", requestId=requested["requestId"], decision=decision)
-            assert await from_afar(app, one) == ""
-            assert await from_afar(app, two) == "pairing required"
+    async with running(tmp_path, gateway={"trustedProxies": ["127.0.0.1"]}) as app, app.client() as client:
+        for device, method, decision in (
+            (one, "device.pair.approve", "approved"), (two, "device.pair.reject", "rejected"),
+        ):  # fmt: skip
+            assert await from_afar(app, device) == "pairing required"
+            requested = await client.until("device.pair.requested", deviceId=device.id)
+            listed = await client.call("device.pair.list")
+            conforms(results.DeviceList, listed)
+            assert [row["requestId"] for row in listed["pending"]] == [requested["requestId"]]  # type: ignore[attr-defined]
+            decided = await client.call(method, requestId=requested["requestId"])
+            conforms(results.DeviceApproved if decision == "approved" else results.DeviceRejected, decided)
+            await client.until("device.pair.resolved", requestId=requested["requestId"], decision=decision)
+        assert await from_afar(app, one) == ""
+        assert await from_afar(app, two) == "pairing required"
 
 
 async def from_afar(app: Running, device: Device) -> str:
