@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,10 @@ _SECRETS = (
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation."""
+    """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation.
+
+    `action` is what to do with devices or nodes, and `target` the request, device or node that it is about.
+    """
 
     command: str = APP
     data_dir: Path | None = None
@@ -38,6 +41,10 @@ class Arguments:
     params: JsonObject | None = None
     message: str | None = None
     session: str = "main"
+    action: str = ""
+    target: str = ""
+    role: str = ""
+    scopes: tuple[str, ...] | None = None
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -47,6 +54,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
     """
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
+    if "scopes" in values:
+        values["scopes"] = tuple(values["scopes"])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
 
 
@@ -97,7 +106,56 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--session", metavar="KEY", help="the conversation (default main)")
     command("quit", "end the running application", client)
     command("version", "print the version", as_json)
+    parents = (everywhere, client, as_json)
+    _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
+    _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     return parser
+
+
+def _devices(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents)
+    action("list", "who waits and who may come back")
+    approve = action("approve", "let a device in; without REQUEST_ID the only one that waits")
+    approve.add_argument("target", metavar="REQUEST_ID", nargs="?", help="as devices list shows it")
+    action("reject", "turn a device away").add_argument("target", metavar="REQUEST_ID", help="as devices list shows it")
+    rotate = action("rotate", "give a device a new token; its old ones die")
+    revoke = action("revoke", "kill the tokens of a device")
+    for each in (rotate, revoke):
+        each.add_argument("target", metavar="DEVICE_ID", help="the id or its first 6 or more characters")
+        each.add_argument("--role", help="operator or node; not needed when the device has only one")
+    rotate.add_argument(
+        "--scope", dest="scopes", action="append", metavar="SCOPE", help="what the new token may do; may be repeated"
+    )
+
+
+def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents)
+    action("list", "all nodes, those that are connected first")
+    describe = action("describe", "one node with all that it can do")
+    invoke = action("invoke", "ask a node for something and print its answer as JSON")
+    for each in (describe, invoke):
+        each.add_argument("target", metavar="NODE", help="its name, its id, or the id's first 6 or more characters")
+    invoke.add_argument("method", metavar="COMMAND", help="such as system.which")
+    invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
+
+
+def _actions(
+    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]
+) -> Callable[[str, str], argparse.ArgumentParser]:
+    """Makes the parser of one action, such as `devices list`."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> argparse.ArgumentParser:
+        return actions.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            parents=list(parents),
+            argument_default=argparse.SUPPRESS,
+            allow_abbrev=False,
+        )
+
+    return action
 
 
 def _option_group() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import status
+from clawd_desktop.cli import devices, nodes, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -126,6 +126,24 @@ async def _call(work: _Work) -> Exit:
     return Exit.OK
 
 
+async def _devices(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        await devices.run(work.arguments, client, work.console)
+    finally:
+        await client.close()
+    return Exit.OK
+
+
+async def _nodes(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        await nodes.run(work.arguments, client, work.console)
+    finally:
+        await client.close()
+    return Exit.OK
+
+
 async def _chat(work: _Work) -> Exit:
     talk = Talk(work.connect, work.arguments.session, work.console)
     message = work.arguments.message
@@ -210,6 +228,8 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "status": _status,
     "call": _call,
     "chat": _chat,
+    "devices": _devices,
+    "nodes": _nodes,
     "quit": _quit,
     "version": _version,
 }

@@ -8,6 +8,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 # Source: Clawdbot 2026.1.24, gateway/config-reload. The longest start that fits counts; what fits none needs a restart.
 _RESTART = {
     "gateway.remote": False,
+    "gateway.nodes": False,
     "gateway.reload": False,
     "gateway.http": False,
     "gateway": True,

@@ -23,7 +23,7 @@ class Paths:
     """Folders and files of one installation. None of them need exist.
 
     `workspace` is the default one; the configuration may name another. `run` holds sockets and is gone after a restart
-    of the computer.
+    of the computer. `isolated` says that --data-dir keeps everything below one folder.
     """
 
     state: Path
@@ -33,6 +33,15 @@ class Paths:
     cache: Path
     run: Path
     home: Path
+    isolated: bool = False
+
+    @property
+    def exec_approvals(self) -> Path:
+        """What commands may run. One file per user, as node hosts and command lines of Clawdbot look for it.
+
+        Only --data-dir moves it. Source: Clawdbot 2026.1.24, infra/exec-approvals.
+        """
+        return (self.state if self.isolated else self.home / _HOME_FOLDERS[0]) / "exec-approvals.json"
 
     @property
     def own(self) -> Path:
@@ -58,7 +67,8 @@ def find_paths(environ: Mapping[str, str], home: Path, data_dir: Path | None = N
         config = _existing((state,), state)
         # A configuration named in the environment must not leak into a folder that was asked for by hand.
         other = "" if data_dir is not None else brand_value(environ, "CONFIG_PATH")
-        return _below(state, _absolute(Path(other), home) if other else config, home)
+        chosen_config = _absolute(Path(other), home) if other else config
+        return _below(state, chosen_config, home, isolated=data_dir is not None)
     state = next((home / name for name in _HOME_FOLDERS if (home / name).is_dir()), home / _HOME_FOLDERS[0])
     folders = (state,) if state.name == ".openclaw" else tuple(home / name for name in _CONFIG_FOLDERS)
     chosen = brand_value(environ, "CONFIG_PATH")
@@ -87,7 +97,7 @@ def _absolute(path: Path, home: Path) -> Path:
     return path if path.is_absolute() else Path.cwd() / path
 
 
-def _below(state: Path, config: Path, home: Path) -> Paths:
+def _below(state: Path, config: Path, home: Path, *, isolated: bool) -> Paths:
     return Paths(
         state=state,
         config_file=config,
@@ -96,6 +106,7 @@ def _below(state: Path, config: Path, home: Path) -> Paths:
         cache=state / "cache",
         run=state / "run",
         home=home,
+        isolated=isolated,
     )
 
 

@@ -204,6 +204,22 @@ class PairingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalAsked(Event):
+    """Sent when somebody asks whether a command may run; the answer is awaited."""
+
+    approval_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalEnded(Event):
+    """Sent when nobody waits for that answer any more; `decision` is "" when none was made, `by` names who made it."""
+
+    approval_id: str
+    decision: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShuttingDown(Event):
     """Sent once, before anything is closed; `restart_ms` is set when the application comes back."""
 

@@ -20,10 +20,14 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeAction:
-    """A way on that a person can choose; `id` is what the application runs ("gateway.retry", "page:settings")."""
+    """A way on that a person can choose; `id` is what the application runs ("gateway.retry", "page:settings").
+
+    `read_first` says that nobody may choose it who could not read the whole text.
+    """
 
     id: str
     label: str
+    read_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

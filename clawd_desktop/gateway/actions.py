@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from clawd_desktop.agent.pause import PauseSwitch
 from clawd_desktop.core.errors import BadInput, SecretsFault, SecretsState
@@ -46,6 +46,10 @@ class Actions:
             "app.quit": self._quit,
         }
         self._quit_soon = quit_soon
+
+    def also(self, actions: Mapping[str, Callable[[str], Awaitable[object]]]) -> None:
+        """Take further actions into the table."""
+        self._table |= actions
 
     async def run(self, action: str) -> None:
         """Do what "name" or "name:argument" asks for. Raises BadInput for an unknown name, ClawdError when it fails."""

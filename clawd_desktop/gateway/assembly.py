@@ -14,11 +14,13 @@ from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.channels.pairing import ChannelPairing
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
@@ -33,6 +35,7 @@ from clawd_desktop.gateway.live_config import LiveConfig
 from clawd_desktop.gateway.message_relay import MessageRelay
 from clawd_desktop.gateway.methods import Topic, build_table
 from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.approvals import ApprovalMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
 from clawd_desktop.gateway.methods.chat import ChatMethods
@@ -41,6 +44,7 @@ from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
+from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
@@ -52,18 +56,28 @@ from clawd_desktop.gateway.methods.update import UpdateMethods
 from clawd_desktop.gateway.methods.usage import UsageMethods
 from clawd_desktop.gateway.methods.voice import VoiceMethods
 from clawd_desktop.gateway.methods.wizard import WizardMethods
+from clawd_desktop.gateway.node_commands import CommandRules
+from clawd_desktop.gateway.node_events import NodeReports
+from clawd_desktop.gateway.node_feed import NodeFeed
+from clawd_desktop.gateway.node_pairing import NodePairing
+from clawd_desktop.gateway.nodes import NodeRegistry
 from clawd_desktop.gateway.pairing_notice import PairingNotices
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
 from clawd_desktop.gateway.run_relay import RunRelay
+from clawd_desktop.gateway.secret_change import SecretChange
 from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
 from clawd_desktop.gateway.summaries import Summaries
+from clawd_desktop.gateway.visitors import Visitors
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.discovery import find_local_servers
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.status import StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
+from clawd_desktop.sandbox.approval_file import ApprovalFile
+from clawd_desktop.sandbox.approvals import Approvals
+from clawd_desktop.sandbox.lasting import LastingApprovals
 from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.system.processes import port_owner
 from clawd_desktop.system.secrets import SecretStore
@@ -111,6 +125,11 @@ class _Parts:
     presence: Presence
     summaries: Summaries
     relay: RunRelay
+    visitors: Visitors
+    nodes: NodeRegistry
+    feed: NodeFeed
+    approvals: Approvals
+    secret_change: SecretChange
 
 
 async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
@@ -144,7 +163,11 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
-    maker.offered = Offered(build_table(_topics(services, parts, actions, restart)), http_paths(stack, services))
+    news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
+    stack.callback(news.listen(services.bus))
+    actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
+    topics = (*_topics(services, parts, actions, restart), *await _node_topics(stack, services, parts))
+    maker.offered = Offered(build_table(topics), http_paths(stack, services))
     hooks = HookAccess(
         services.config,
         services.secrets,
@@ -165,7 +188,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
 
 async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     broadcaster = Broadcaster()
-    devices = Devices(DeviceStore(services.paths.state), services.clock, services.bus, broadcaster.publish)
+    store = DeviceStore(services.paths.state)
+    devices = Devices(store, services.clock, services.bus, broadcaster.publish)
     await devices.open()
     stack.push_async_callback(devices.close)
     stack.callback(PairingNotices(devices, services.notices, services.clock).listen(services.bus))
@@ -180,7 +204,25 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
     stack.callback(relay.close)
     stack.callback(MessageRelay(services.bus, broadcaster).close)
-    return _Parts(broadcaster, devices, Presence(services.clock, services.version), summaries, relay)
+    visitors, nodes = Visitors(), NodeRegistry(lambda: _command_rules(services))
+    nodes.listen(visitors)
+    feed = NodeFeed(services.assistant.canonical)
+    feed.listen(visitors)
+    broadcaster.overhear(feed.overhear)
+    approvals = Approvals(services.bus, services.clock)
+    visitors.on_departure(lambda client: approvals.left(client.connection_id))
+    return _Parts(
+        broadcaster,
+        devices,
+        Presence(services.clock, services.version),
+        summaries,
+        relay,
+        visitors,
+        nodes,
+        feed,
+        approvals,
+        SecretChange(devices, store.secrets, services.notices, services.clock),
+    )
 
 
 def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callable[[int], None]) -> tuple[Topic, ...]:
@@ -202,14 +244,33 @@ def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callab
         ChannelMethods(ChannelPairing(state / "credentials", clock), clock),
         CronMethods(state),
         SkillMethods(state, services.workspace, config, secrets, learn),
-        VoiceMethods(state, broadcaster, parts.devices.nodes, clock),
+        VoiceMethods(state, broadcaster, lambda: (node.client.platform for node in parts.nodes.live().values()), clock),
         TtsMethods(state, lambda: config.environ),
         BrowserMethods(),
         DeviceMethods(parts.devices),
-        NodeMethods(parts.devices, clock),
         ChatMethods(assistant, sessions, parts.relay),
         DesktopMethods(actions.run),
     )
+
+
+async def _node_topics(stack: AsyncExitStack, services: Services, parts: _Parts) -> tuple[Topic, ...]:
+    """The methods about nodes, and about commands that wait for an approval."""
+    clock, assistant, summaries = services.clock, services.assistant, parts.summaries
+    legacy = NodePairing(DeviceStore(services.paths.state, "nodes"), clock, parts.broadcaster.publish)
+    await legacy.open()
+    file = ApprovalFile(services.paths.exec_approvals, clock)
+    stack.callback(LastingApprovals(parts.approvals, file).listen(services.bus))
+    reports = NodeReports(assistant.submit, summaries.main_key, parts.feed)
+    return (
+        NodePairingMethods(legacy),
+        NodeMethods(parts.nodes, parts.devices, legacy, parts.approvals, reports, clock),
+        ApprovalMethods(parts.approvals, file, parts.nodes),
+    )
+
+
+def _command_rules(services: Services) -> CommandRules:
+    nodes = services.config.config.gateway.nodes
+    return CommandRules(nodes.allow_commands, nodes.deny_commands)
 
 
 class _ServerMaker:
@@ -240,6 +301,7 @@ class _ServerMaker:
         """A server that does not listen yet. Raises SecretsFault when no secret can be found to guard it."""
         services, parts = self._services, self._parts
         found = await self._password.find()
+        await parts.secret_change.take(found.password, found.token)
         self._mover.look()
         gateway = services.config.config.gateway
         policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
@@ -247,7 +309,7 @@ class _ServerMaker:
         self._canvas = secrets.token_urlsafe(32)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
-        watch = Watch(services.clock, services.bus, parts.presence)
+        watch = Watch(services.clock, services.bus, parts.presence, parts.visitors)
         self._server = GatewayServer(
             self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(gateway)
         )
@@ -257,6 +319,7 @@ class _ServerMaker:
         """Put other secrets into force in the server that runs."""
         if self._server is not None:
             self._server.use(self._credentials(found))
+        tasks.spawn(self._parts.secret_change.take(found.password, found.token), name="secret changed")
 
     def use_hooks(self, tokens: tuple[bytes, ...]) -> None:
         """Let hooks be opened by the tokens with these digests, and by no others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +77,7 @@ class Broadcaster:
         self.subscriptions = Subscriptions()
         self.seq = 0
         self._receivers: dict[Receiver, None] = {}
+        self._overhear: Callable[[str, JsonValue | Encoded], object] = lambda event_name, payload: None
 
     def __len__(self) -> int:
         return len(self._receivers)
@@ -88,6 +89,10 @@ class Broadcaster:
     def leave(self, receiver: Receiver) -> None:
         """Send the client nothing more."""
         self._receivers.pop(receiver, None)
+
+    def overhear(self, listener: Callable[[str, JsonValue | Encoded], object]) -> None:
+        """Call `listener(event_name, payload)` for every event, before it is sent."""
+        self._overhear = listener
 
     def publish(
         self,
@@ -105,6 +110,7 @@ class Broadcaster:
         are not given. Events that are not droppable close the connection of a client that is too slow for them.
         """
         self.seq += 1
+        self._overhear(event_name, payload)
         if not self._receivers:
             return
         frame = _frame(event_name, payload, self.seq, state_version)

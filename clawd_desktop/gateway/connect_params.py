@@ -5,11 +5,12 @@ Source: Clawdbot protocol 3, connect schema; client ids of its three brands are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from clawd_desktop.gateway.methods.table import Params
+from clawd_desktop.gateway.methods.table import Params, Scope
 
 PROTOCOLS = (3, 4)
 CONTROL_UI_IDS = frozenset({"clawdbot-control-ui", "moltbot-control-ui", "openclaw-control-ui"})
@@ -78,3 +79,16 @@ def protocol_for(lowest: JsonValue, highest: JsonValue) -> int | None:
     if type(lowest) is not int or type(highest) is not int or lowest < 1:
         return None
     return max((protocol for protocol in PROTOCOLS if lowest <= protocol <= highest), default=None)
+
+
+def scope_problem(scopes: Iterable[str]) -> str:
+    """What is wrong with the scopes that a client asks for, "" when all exist (`Scope` is the list of them).
+
+    Clawdbot takes any text. But scopes are joined with "," and "|" in the text that a device signs, so that a made-up
+    one could read like another request; and a misspelt one would be a right that nobody ever checks.
+    """
+    known = ", ".join(Scope)
+    wrong = [(number, scope) for number, scope in enumerate(scopes) if scope not in list(Scope)]
+    return "; ".join(
+        f"at /scopes/{number}: unknown scope {scope[:80]!a}, known are {known}" for number, scope in wrong[:3]
+    )

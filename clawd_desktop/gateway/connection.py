@@ -11,7 +11,7 @@ from functools import partial
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.tasks import spawn
-from clawd_desktop.core.values import JsonObject
+from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import frames
 from clawd_desktop.gateway.frames import BadFrame, Request
 from clawd_desktop.gateway.gate import Peer
@@ -74,6 +74,10 @@ class Connection:
     def deliver(self, frame: bytes, *, droppable: bool) -> None:
         """Write a WebSocket frame unless the client has fallen too far behind."""
         self.wire.deliver(frame, droppable=droppable)
+
+    def tell(self, event: str, payload: JsonValue) -> None:
+        """Send an event to this client alone; it carries no sequence number."""
+        self._send(frames.event(event, payload))
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye and end the connection."""

@@ -1,4 +1,4 @@
-"""Keeps the two files of paired and waiting devices; a file that could not be read is never overwritten."""
+"""Keeps the files of paired and waiting devices; a file that could not be read is never overwritten."""
 
 from __future__ import annotations
 
@@ -64,8 +64,12 @@ class RecordFile:
 
 
 class DeviceStore:
-    """The files `devices/paired.json` and `devices/pending.json` of a state folder."""
+    """The files `paired.json` and `pending.json` in a folder of a state folder: `devices`, or `nodes` as of old.
 
-    def __init__(self, state: Path) -> None:
-        self.paired = RecordFile(state / "devices" / "paired.json")
-        self.pending = RecordFile(state / "devices" / "pending.json")
+    `secrets.json` says by which shared secrets devices were let in, as salted hashes; Clawdbot does not read it.
+    """
+
+    def __init__(self, state: Path, folder: str = "devices") -> None:
+        self.paired = RecordFile(state / folder / "paired.json")
+        self.pending = RecordFile(state / folder / "pending.json")
+        self.secrets = RecordFile(state / folder / "secrets.json")

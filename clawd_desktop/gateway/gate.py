@@ -365,6 +365,11 @@ def _bearer(facts: RequestFacts) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
+def same_digest(own: bytes, known: bytes) -> bool:
+    """Whether two digests of secrets are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(own, known)
+
+
 def _known(token: str, digests: Iterable[bytes]) -> bool:
     own = digest(token)
     return bool(token) and any([hmac.compare_digest(own, known) for known in digests])

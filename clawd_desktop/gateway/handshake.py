@@ -15,7 +15,13 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import device_proof
-from clawd_desktop.gateway.connect_params import CONTROL_UI_IDS, AuthParams, ConnectParams, protocol_for
+from clawd_desktop.gateway.connect_params import (
+    CONTROL_UI_IDS,
+    AuthParams,
+    ConnectParams,
+    protocol_for,
+    scope_problem,
+)
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import (
     AuthMode,
@@ -74,6 +80,8 @@ class Handshake:
         if protocol is None:
             raise _mismatch()
         role = _role(connect)
+        if problem := scope_problem(connect.scopes or ()):
+            raise _refused(f"invalid connect params: {problem}")
         self._check_identity(connect, peer)
         await self._check_device(connect, nonce)
         offer = self._offer(connect, role, peer)
@@ -237,6 +245,7 @@ def _client(
         path_env=connect.path_env or "",
         caps=tuple(connect.caps or ()),
         commands=tuple(connect.commands or ()),
+        permissions=connect.permissions,
     )
 
 

@@ -2,6 +2,8 @@
 
 Source of the layout: Clawdbot 2026.1.24, `devices/paired.json` and `devices/pending.json`. In place of the plain
 `token` we keep `tokenHashes` (SHA-256, hex); a plain one that Clawdbot wrote is understood and hashed on the next save.
+Our own further keys: `approvedScopes` (what the owner approved by click, by role), `silentHashes` (the tokens that rest
+on the shared secret alone), `revokedBecause` and `givenName` (what the owner calls a node).
 """
 
 from __future__ import annotations
@@ -9,12 +11,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from clawd_desktop.core.values import JsonObject, as_object, as_text
+from clawd_desktop.core.values import JsonObject, JsonValue, as_object, as_text
 from clawd_desktop.gateway.gate import Standing
-from clawd_desktop.gateway.methods.table import Client, Role
+from clawd_desktop.gateway.methods.table import Role, covered
 
 PENDING_MS = 5 * 60 * 1000
+SECRET_CHANGED = "secret-changed"
 _TOKENS_KEPT = 4
+_SHOWN = (
+    "deviceId", "publicKey", "displayName", "givenName", "platform", "clientId", "clientMode", "role", "roles",
+    "scopes", "remoteIp", "approvedScopes", "createdAtMs", "approvedAtMs",
+)  # fmt: skip
+_SHOWN_OF_TOKEN = (
+    "role", "scopes", "createdAtMs", "rotatedAtMs", "revokedAtMs", "revokedBecause", "lastUsedAtMs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,16 @@ def token_of(record: JsonObject, role: str) -> JsonObject:
     return {} if entry.get("revokedAtMs") is not None else entry
 
 
+def token_scopes(record: JsonObject, role: str) -> tuple[str, ...]:
+    """What a new token of the role may do when nobody says otherwise: the same as the last one."""
+    last = as_object(as_object(record.get("tokens")).get(role)).get("scopes")
+    return texts(last) if last is not None or role != Role.OPERATOR else texts(record.get("scopes"))
+
+
 def standing(record: JsonObject, role: str) -> Standing:
     """What the record allows its device in this role."""
     entry = token_of(record, role)
-    digests = [bytes.fromhex(text) for text in texts(entry.get("tokenHashes")) if _is_digest(text)]
+    digests = [bytes.fromhex(text) for text in texts(entry.get("tokenHashes")) if is_digest(text)]
     if plain := as_text(entry.get("token")):
         digests.append(hashlib.sha256(plain.encode()).digest())
     return Standing(roles_of(record), texts(record.get("scopes")), tuple(digests), texts(entry.get("scopes")))
@@ -111,8 +127,8 @@ def is_fresh(request: JsonObject, now_ms: int) -> bool:
     return isinstance(made, int) and 0 <= now_ms - made <= PENDING_MS
 
 
-def approved(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObject:
-    """The record with the applicant's role and scopes added to what was approved before."""
+def paired(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObject:
+    """The record with the applicant's role and scopes added to what it may come for."""
     roles = dict.fromkeys((*roles_of(record), applicant.role.value))
     scopes = dict.fromkeys((*texts(record.get("scopes")), *applicant.scopes))
     return {
@@ -126,6 +142,19 @@ def approved(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObjec
     }
 
 
+def approved(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObject:
+    """The record, paired for what the applicant asks, with the mark that the owner approved that."""
+    by_role, role = as_object(record.get("approvedScopes")), applicant.role.value
+    scopes = dict.fromkeys((*texts(by_role.get(role)), *applicant.scopes))
+    return paired(record, applicant, now_ms) | {"approvedScopes": {**by_role, role: list(scopes)}}
+
+
+def is_approved(record: JsonObject, role: str, scopes: tuple[str, ...]) -> bool:
+    """Whether the owner approved the role with these scopes; else they rest on the shared secret alone."""
+    by_role = as_object(record.get("approvedScopes"))
+    return role in by_role and set(scopes) <= covered(texts(by_role[role]))
+
+
 def with_token(record: JsonObject, role: str, scopes: tuple[str, ...], digest: bytes, now_ms: int) -> JsonObject:
     """The record with one more valid token for the role; the newest few stay valid beside it.
 
@@ -133,41 +162,67 @@ def with_token(record: JsonObject, role: str, scopes: tuple[str, ...], digest: b
     """
     entry = token_of(record, role)
     hashes = [*_hashes(entry), digest.hex()][-_TOKENS_KEPT:]
-    kept = dict.fromkeys((*texts(entry.get("scopes")), *scopes))
-    return _with_entry(
-        record,
-        role,
-        {
-            "role": role,
-            "scopes": list(kept),
-            "createdAtMs": entry.get("createdAtMs", now_ms),
-            "lastUsedAtMs": now_ms,
-            "tokenHashes": list(hashes),
-        },
-    )
+    kept = tuple(dict.fromkeys((*texts(entry.get("scopes")), *scopes)))
+    silent = [text for text in texts(entry.get("silentHashes")) if text in hashes]
+    if not is_approved(record, role, kept):
+        silent.append(digest.hex())
+    fresh: JsonObject = {
+        "role": role,
+        "scopes": list(kept),
+        "createdAtMs": entry.get("createdAtMs", now_ms),
+        "lastUsedAtMs": now_ms,
+        "tokenHashes": list(hashes),
+    }
+    return _with_entry(record, role, fresh, silent)
 
 
 def rotated(record: JsonObject, role: str, scopes: tuple[str, ...], digest: bytes, now_ms: int) -> JsonObject:
     """The record with exactly this token for the role; all older ones are dead."""
     entry = as_object(as_object(record.get("tokens")).get(role))
-    return _with_entry(
-        record,
-        role,
-        {
-            "role": role,
-            "scopes": list(scopes),
-            "createdAtMs": entry.get("createdAtMs", now_ms),
-            "rotatedAtMs": now_ms,
-            "tokenHashes": [digest.hex()],
-        },
-    )
+    fresh: JsonObject = {
+        "role": role,
+        "scopes": list(scopes),
+        "createdAtMs": entry.get("createdAtMs", now_ms),
+        "rotatedAtMs": now_ms,
+        "tokenHashes": [digest.hex()],
+    }
+    if "lastUsedAtMs" in entry:
+        fresh["lastUsedAtMs"] = entry["lastUsedAtMs"]
+    # Whoever holds the shared secret can ask for a rotation: that alone must not make a token outlive it.
+    return _with_entry(record, role, fresh, [] if is_approved(record, role, scopes) else [digest.hex()])
 
 
-def revoked(record: JsonObject, role: str, now_ms: int) -> JsonObject:
-    """The record with the role's tokens dead."""
+def revoked(record: JsonObject, role: str, now_ms: int, because: str = "") -> JsonObject:
+    """The record with the role's tokens dead; `because` says why when nobody asked for it."""
     entry = as_object(as_object(record.get("tokens")).get(role))
-    kept = {key: value for key, value in entry.items() if key not in ("token", "tokenHashes")}
-    return _with_entry(record, role, {**kept, "revokedAtMs": now_ms})
+    kept = {key: value for key, value in entry.items() if key not in ("token", "tokenHashes", "silentHashes")}
+    return _with_entry(record, role, {**kept, "revokedAtMs": now_ms} | ({"revokedBecause": because} if because else {}))
+
+
+def seen(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObject:
+    """The record after its device came with its token."""
+    role = applicant.role.value
+    entry: JsonObject = {**token_of(record, role), "lastUsedAtMs": now_ms}
+    return _with_entry({**record, **applicant.facts()}, role, entry)
+
+
+def silent_roles(record: JsonObject) -> tuple[str, ...]:
+    """The roles with a valid token that rests on the shared secret alone."""
+    return tuple(role for role in as_object(record.get("tokens")) if texts(token_of(record, role).get("silentHashes")))
+
+
+def without_silent(record: JsonObject, now_ms: int) -> JsonObject:
+    """The record with every token dead that rests on the shared secret alone."""
+    for role in silent_roles(record):
+        entry = token_of(record, role)
+        silent = texts(entry.get("silentHashes"))
+        left = [text for text in _hashes(entry) if text not in silent]
+        if left:
+            kept: JsonObject = {key: value for key, value in entry.items() if key not in ("token", "silentHashes")}
+            record = _with_entry(record, role, {**kept, "tokenHashes": list(left)})
+        else:
+            record = revoked(record, role, now_ms, SECRET_CHANGED)
+    return record
 
 
 def hashed(record: JsonObject) -> JsonObject:
@@ -182,45 +237,33 @@ def hashed(record: JsonObject) -> JsonObject:
 
 
 def summary(record: JsonObject) -> JsonObject:
-    """The record for people and clients: tokens without anything secret."""
-    tokens = [as_object(value) for value in as_object(record.get("tokens")).values()]
-    secret = ("token", "tokenHashes")
-    shown = [{key: value for key, value in entry.items() if key not in secret} for entry in tokens]
-    return {**record, "tokens": list(shown)}
+    """The record for people and clients: tokens without anything secret; `silent` ones die with the shared secret."""
+    tokens: list[JsonValue] = []
+    for role, value in sorted(as_object(record.get("tokens")).items()):
+        entry = as_object(value)
+        shown: JsonObject = {"role": role, "scopes": [], **_only(entry, _SHOWN_OF_TOKEN)}
+        tokens.append(shown | ({"silent": True} if role in silent_roles(record) else {}))
+    return {**_only(record, _SHOWN), "roles": list(roles_of(record)), "tokens": tokens}
+
+
+def _only(record: JsonObject, keys: tuple[str, ...]) -> JsonObject:
+    return {key: record[key] for key in keys if record.get(key) is not None}
 
 
 def _hashes(entry: JsonObject) -> list[str]:
-    hashes = [text for text in texts(entry.get("tokenHashes")) if _is_digest(text)]
+    hashes = [text for text in texts(entry.get("tokenHashes")) if is_digest(text)]
     plain = as_text(entry.get("token"))
     return [*([hashlib.sha256(plain.encode()).hexdigest()] if plain else []), *hashes]
 
 
-def _with_entry(record: JsonObject, role: str, entry: JsonObject) -> JsonObject:
-    return {**record, "tokens": {**as_object(record.get("tokens")), role: entry}}
+def _with_entry(record: JsonObject, role: str, entry: JsonObject, silent: list[str] | None = None) -> JsonObject:
+    marked = entry | ({"silentHashes": list(silent)} if silent else {})
+    return {**record, "tokens": {**as_object(record.get("tokens")), role: marked}}
 
 
-def _is_digest(text: str) -> bool:
+def is_digest(text: str) -> bool:
+    """Whether the text is a SHA-256 digest in lower-case hex."""
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
-
-
-def node_row(record: JsonObject, client: Client | None) -> JsonObject:
-    """A paired node for `node.list`; what it can do is known only while it is connected."""
-    known: JsonObject = {
-        "nodeId": record.get("deviceId"),
-        "displayName": record.get("displayName"),
-        "platform": record.get("platform"),
-        "remoteIp": record.get("remoteIp"),
-        "version": client.version if client is not None else None,
-        "deviceFamily": client.device_family or None if client is not None else None,
-        "modelIdentifier": client.model_identifier or None if client is not None else None,
-        "pathEnv": client.path_env or None if client is not None else None,
-        "connectedAtMs": client.connected_ms if client is not None else None,
-        "caps": list(client.caps) if client is not None else [],
-        "commands": list(client.commands) if client is not None else [],
-        "paired": True,
-        "connected": client is not None,
-    }
-    return {key: value for key, value in known.items() if value is not None}
 
 
 def oldest_first(records: dict[str, JsonObject], key: str) -> list[JsonObject]:

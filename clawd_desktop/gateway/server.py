@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from aiohttp.http import WebSocketReader
@@ -34,6 +34,7 @@ from clawd_desktop.gateway.http.routes import Paths, Routes, refused
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.refusals import Refusals
+from clawd_desktop.gateway.visitors import Visitors
 from clawd_desktop.gateway.waiting import WaitingRoom
 from clawd_desktop.gateway.websocket import CloseCode
 
@@ -78,7 +79,6 @@ class GatewayServer:
     ) -> None:
         self.limits = limits
         self._gate = gate
-        self._devices = devices
         self._broadcaster = broadcaster
         self._surroundings = surroundings
         self._watch = watch
@@ -193,7 +193,7 @@ class GatewayServer:
     def _welcome(self, connection: Connection, welcome: Welcome) -> JsonObject:
         client = welcome.client
         self._watch.presence.arrived(client)
-        self._devices.arrived(client)
+        self._watch.visitors.arrived(client, connection.tell)
         self._broadcaster.join(connection)
         self._watch.bus.publish(ConnectionsChanged(self.count))
         asyncio.get_running_loop().call_soon(self._surroundings.on_hello)
@@ -205,7 +205,7 @@ class GatewayServer:
             return
         self._broadcaster.leave(connection)
         self._broadcaster.subscriptions.forget(connection.connection_id)
-        self._devices.left(connection.client)
+        self._watch.visitors.left(connection.client)
         if self._watch.presence.left(connection.client):
             self._broadcaster.versions.presence += 1
             entries: list[JsonValue] = [*self._watch.presence.entries()]
@@ -232,6 +232,7 @@ class Watch:
     clock: Clock
     bus: EventBus
     presence: Presence
+    visitors: Visitors = field(default_factory=Visitors)
 
 
 def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus, Unsubscribe
 from clawd_desktop.core.events import NoticesChanged
-from clawd_desktop.core.notices import NoticeBoard, Severity
+from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.system.notifications.port import Notification, Notifier
+
+# Desktops cut longer texts off.
+SURELY_SHOWN = 160
 
 
 class Announcer:
@@ -30,5 +33,11 @@ class Announcer:
             said = f"{notice.title}\n{notice.text}"
             if notice.id == event.raised and notice.severity > Severity.INFO and self._said.get(notice.id) != said:
                 self._said[notice.id] = said
-                shown = Notification(notice.id, notice.title, notice.text, notice.severity, notice.actions)
+                shown = Notification(notice.id, notice.title, notice.text, notice.severity, offered(notice))
                 tasks.spawn(self._notifier.show(shown), name=f"announce {notice.id}")
+
+
+def offered(notice: Notice) -> tuple[NoticeAction, ...]:
+    """The buttons of the notification: what must be read first is not offered beside a text that may be cut off."""
+    whole = len(notice.text) <= SURELY_SHOWN and "\n" not in notice.text
+    return tuple(action for action in notice.actions if whole or not action.read_first)

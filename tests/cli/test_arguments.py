@@ -33,6 +33,21 @@ from clawd_desktop.cli.arguments import Arguments, parse
         ("status --url http://127.0.0.1:1", Arguments(command="status", url="ws://127.0.0.1:1")),
         ("status --url wss://far.example", Arguments(command="status", url="wss://far.example")),
         ("status --password-file /p", Arguments(command="status", password_file=Path("/p"))),
+        ("devices list --json", Arguments(command="devices", action="list", json=True)),
+        ("devices approve", Arguments(command="devices", action="approve")),
+        ("devices approve r1", Arguments(command="devices", action="approve", target="r1")),
+        ("devices reject r1 --timeout 2", Arguments(command="devices", action="reject", target="r1", timeout_s=2.0)),
+        (
+            "devices rotate d1 --role node --scope a --scope b",
+            Arguments(command="devices", action="rotate", target="d1", role="node", scopes=("a", "b")),
+        ),
+        ("devices revoke d1 --port 19000", Arguments(command="devices", action="revoke", target="d1", port=19_000)),
+        ("nodes list", Arguments(command="nodes", action="list")),
+        ("nodes describe Attic", Arguments(command="nodes", action="describe", target="Attic")),
+        (
+            'nodes invoke n1 system.which --params {"bins":[]}',
+            Arguments(command="nodes", action="invoke", target="n1", method="system.which", params={"bins": []}),
+        ),
         ("quit", Arguments(command="quit")),
         ("version --json", Arguments(command="version", json=True)),
     ],
@@ -55,6 +70,12 @@ def test_what_was_typed_is_understood(line: str, expected: Arguments) -> None:
         ("status --url ftp://x", "no address such as ws://"),
         ("status --url ws://", "no address such as ws://"),
         ("call", "METHOD"),
+        ("devices", "ACTION"),
+        ("devices paint", "invalid choice: 'paint'"),
+        ("devices reject", "REQUEST_ID"),
+        ("devices revoke", "DEVICE_ID"),
+        ("devices rotate d1 --token x", "unrecognized arguments: --token"),
+        ("nodes invoke n1", "COMMAND"),
         ("call x --params [1]", "a JSON object"),
         ("call x --params {", "not JSON"),
         ("status --password secret", "unrecognized arguments: --password"),
@@ -74,7 +95,7 @@ def test_help_tells_commands_exit_codes_and_where_secrets_come_from(capsys: pyte
         parse(["--help"])
     assert end.value.code == 0
     said = capsys.readouterr().out
-    assert all(f"\n    {name} " in said for name in ("serve", "status", "call", "chat", "quit", "version"))
+    assert all(f"\n    {name} " in said for name in ("serve", "status", "call", "chat", "devices", "nodes", "quit"))
     assert "exit codes:" in said
     assert "\n  3    no gateway answers" in said
     assert "CLAWDBOT_GATEWAY_PASSWORD" in said

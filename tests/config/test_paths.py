@@ -43,6 +43,21 @@ def test_an_own_folder_holds_everything(tmp_path: Path) -> None:
     assert [path for path in everything if not path.is_relative_to(tmp_path / "own")] == []
 
 
+@pytest.mark.parametrize(
+    ("environ", "data_dir", "place"),
+    [
+        ({}, None, ".clawdbot"),
+        ({"CLAWDBOT_STATE_DIR": "~/s"}, None, ".clawdbot"),
+        ({"CLAWDBOT_STATE_DIR": "~/s"}, "own", "own"),
+    ],
+)
+def test_allowed_commands_lie_where_clawdbots_own_programs_look(
+    tmp_path: Path, environ: Mapping[str, str], data_dir: str | None, place: str
+) -> None:
+    paths = find_paths(environ, tmp_path, tmp_path / data_dir if data_dir else None)
+    assert paths.exec_approvals == tmp_path / place / "exec-approvals.json"
+
+
 def test_caches_and_logs_of_the_usual_folder_go_where_the_system_wants_them(home: Path) -> None:
     paths = find_paths({}, home)
     assert paths.workspace == home / "clawd"

@@ -102,3 +102,15 @@ async def test_what_is_not_in_the_table_is_refused(action: str) -> None:
 async def test_devices_are_let_in_or_turned_away(action: str, done: str) -> None:
     with pytest.raises(BadInput, match=done):
         await actions(Host(None), []).run(action)
+
+
+async def test_others_bring_actions_of_their_own() -> None:
+    done: list[str] = []
+
+    async def once(argument: str) -> None:
+        done.append(argument)
+
+    table = actions(Host(None), [])
+    table.also({"approval.once": once})
+    await table.run("approval.once:a:1")
+    assert done == ["a:1"]

@@ -6,7 +6,7 @@ import pytest
 from gateway_rig import connect_params
 
 from clawd_desktop.core.values import JsonValue
-from clawd_desktop.gateway.connect_params import ConnectParams, protocol_for
+from clawd_desktop.gateway.connect_params import ConnectParams, protocol_for, scope_problem
 from clawd_desktop.gateway.methods.table import MethodError, checked
 
 
@@ -49,3 +49,23 @@ def test_everything_that_known_clients_send_is_understood() -> None:
 def test_what_is_refused(changes: dict[str, JsonValue]) -> None:
     with pytest.raises(MethodError, match="invalid connect params"):
         checked(ConnectParams, connect_params(**changes), "connect")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "wrong"),
+    [
+        ([], []),
+        (["operator.read", "operator.write", "operator.admin", "operator.pairing", "operator.approvals"], []),
+        (["operator.read", "x,y"], [1]),
+        (["", "operator.read|admin"], [0, 1]),
+        (["a", "b", "c", "d"], [0, 1, 2]),
+    ],
+)
+def test_scopes_are_those_that_exist(scopes: list[str], wrong: list[int]) -> None:
+    problem = scope_problem(scopes)
+    assert [int(part.split("/")[2].split(":")[0]) for part in problem.split("; ") if part] == wrong
+
+
+def test_a_wrong_scope_is_shown_harmlessly() -> None:
+    assert "\x1b" not in scope_problem(["\x1b[31m"])
+    assert len(scope_problem(["x" * 250])) < 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from clawd_desktop.core.events import PairingChanged
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.gate import digest
-from clawd_desktop.gateway.methods.table import Client, MethodError, Role, covered
+from clawd_desktop.gateway.methods.table import MethodError, Role, covered
 from clawd_desktop.gateway.pairing import Applicant
 
 APPLICANT = Applicant("dev", "key", Role.OPERATOR, ("operator.read",), display_name="Laptop")
@@ -135,9 +136,13 @@ async def test_rotation_kills_the_old_token_and_never_widens(tmp_path: Path) -> 
 async def test_revoking_and_what_is_unknown(tmp_path: Path) -> None:
     async with devices_in(tmp_path) as devices:
         await devices.enrol(APPLICANT)
+        node = await devices.ask(replace(APPLICANT, role=Role.NODE, scopes=()))
+        await devices.approve(str(node["requestId"]))
+        with pytest.raises(MethodError, match="unknown deviceId/role"):
+            await devices.revoke("dev", "node")  # it never had a token
         answer = await devices.revoke("dev", "operator")
         assert answer["revokedAtMs"] == on_disk(tmp_path)["dev"]["tokens"]["operator"]["revokedAtMs"]
-        for device_id, role in (("dev", "node"), ("other", "operator")):
+        for device_id, role in (("dev", "king"), ("other", "operator")):
             with pytest.raises(MethodError, match="unknown deviceId/role"):
                 await devices.revoke(device_id, role)
 
@@ -155,7 +160,7 @@ async def test_a_visit_is_noted_lazily_and_at_the_latest_when_closing(tmp_path: 
 
 
 async def test_a_visit_is_written_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clawd_desktop.gateway.devices._LAZY_SECONDS", 0)
+    monkeypatch.setattr("clawd_desktop.gateway.pairing_book.LAZY_SECONDS", 0)
     async with devices_in(tmp_path) as devices:
         await devices.enrol(APPLICANT)
         devices.seen(replace(APPLICANT, display_name="Desk"))
@@ -169,7 +174,7 @@ async def test_what_the_disk_refused_did_not_happen(tmp_path: Path, monkeypatch:
         async def full(records: object) -> None:
             raise StorageFault("The disk is full.")
 
-        monkeypatch.setattr(devices._store.paired, "write", full)
+        monkeypatch.setattr(devices._book._paired_file, "write", full)
         with pytest.raises(StorageFault):
             await devices.rotate("dev", "operator", None)
         with pytest.raises(StorageFault):
@@ -201,15 +206,82 @@ async def test_plain_tokens_of_clawdbot_still_open_the_door_and_are_hashed_with_
         assert devices.standing("old", Role.OPERATOR).token_digests == (digest("f" * 32),)  # type: ignore[union-attr]
 
 
-async def test_nodes_that_are_connected_come_first(tmp_path: Path) -> None:
+async def test_nodes_and_their_names(tmp_path: Path) -> None:
+    node = Applicant("n", "key", Role.NODE, (), display_name="Its own")
     async with devices_in(tmp_path) as devices:
-        for name in ("away", "here"):
-            await devices.enrol(Applicant(name, "key", Role.NODE, ()))
-        client = Client(
-            "c", "node-host", "node", "1", "linux", Role.NODE, (), "", True, "device", 3, 5, device_id="here"
+        await devices.enrol(APPLICANT)
+        await devices.enrol(node)
+        await devices.rename("n", "Attic")
+        for device_id in ("dev", "nobody"):
+            with pytest.raises(MethodError, match=r"^unknown nodeId$"):
+                await devices.rename(device_id, "x")
+        await devices.enrol(node)
+    async with devices_in(tmp_path) as devices:
+        ((node_id, record),) = devices.nodes().items()
+        assert (node_id, record["givenName"], record["displayName"]) == ("n", "Attic", "Its own")
+
+
+@pytest.mark.parametrize("second", ["approve", "reject"])
+async def test_one_of_two_decisions_at_once_counts(tmp_path: Path, second: str) -> None:
+    async with devices_in(tmp_path) as devices:
+        request_id = str((await devices.ask(APPLICANT))["requestId"])
+        made = await asyncio.gather(
+            devices.approve(request_id), getattr(devices, second)(request_id), return_exceptions=True
         )
-        devices.arrived(client)
-        assert [(row["nodeId"], row["connected"]) for row in devices.nodes()] == [("here", True), ("away", False)]
-        devices.left(replace(client, connection_id="older"))
-        devices.left(client)
-        assert not any(row["connected"] for row in devices.nodes())
+        assert isinstance(made[0], dict)
+        assert isinstance(made[1], MethodError)
+        assert made[1].message == "unknown requestId"
+
+
+async def test_a_request_that_could_not_be_decided_still_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with devices_in(tmp_path) as devices:
+        request_id = str((await devices.ask(APPLICANT))["requestId"])
+
+        async def full(records: object) -> None:
+            raise StorageFault("The disk is full.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(devices._book._paired_file, "write", full)
+            with pytest.raises(StorageFault):
+                await devices.approve(request_id)
+        assert (await devices.approve(request_id))["requestId"] == request_id
+
+
+async def test_two_programs_of_one_device_at_once_both_get_good_tokens(tmp_path: Path) -> None:
+    async with devices_in(tmp_path) as devices:
+        tokens = await asyncio.gather(*(devices.enrol(APPLICANT) for _ in range(3)))
+        known = devices.standing("dev", Role.OPERATOR).token_digests  # type: ignore[union-attr]
+        assert set(known) == {digest(token) for token in tokens}
+
+
+async def test_ending_what_rests_on_the_secret_alone(tmp_path: Path) -> None:
+    dead: list[tuple[str, str]] = []
+    async with devices_in(tmp_path) as devices:
+        devices.on_dead_token(lambda device_id, role: dead.append((device_id, role)))
+        await devices.enrol(APPLICANT)
+        phone = replace(APPLICANT, device_id="phone")
+        await devices.approve(str((await devices.ask(phone))["requestId"]))
+        kept = await devices.enrol(phone)
+        assert await devices.end_silent() == ("dev",)
+        assert dead == [("dev", "operator")]
+        assert devices.standing("dev", Role.OPERATOR).token_digests == ()  # type: ignore[union-attr]
+        assert devices.standing("phone", Role.OPERATOR).token_digests == (digest(kept),)  # type: ignore[union-attr]
+        assert on_disk(tmp_path)["dev"]["tokens"]["operator"]["revokedBecause"] == "secret-changed"
+        assert await devices.end_silent() == ()
+
+
+async def test_a_full_disk_does_not_keep_tokens_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead: list[tuple[str, str]] = []
+    async with devices_in(tmp_path) as devices:
+        devices.on_dead_token(lambda device_id, role: dead.append((device_id, role)))
+        await devices.enrol(APPLICANT)
+
+        async def full(records: object) -> None:
+            raise StorageFault("The disk is full.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(devices._book._paired_file, "write", full)
+            with pytest.raises(StorageFault):
+                await devices.end_silent()
+        assert dead == [("dev", "operator")]
+        assert devices.standing("dev", Role.OPERATOR).token_digests == ()  # type: ignore[union-attr]

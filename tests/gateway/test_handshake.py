@@ -104,6 +104,13 @@ async def test_all_brands_are_let_in(tmp_path: Path, name: str) -> None:
          "invalid connect params: at root: unexpected property 'requester'; "
          "at root: unexpected property 'senderIsOwner'"),
         ({"role": "weird"}, "invalid role"),
+        ({"role": "operator|admin"}, "invalid role"),
+        *(
+            ({"scopes": ["operator.read", scope]},
+             f"invalid connect params: at /scopes/1: unknown scope '{scope}', known are operator.read, operator.write, "
+             "operator.admin, operator.pairing, operator.approvals")
+            for scope in ("made.up", "operator.read,operator.admin", "operator.read|1|x", "operator.Admin", " ")
+        ),
         ({"client": client(id="clawdbot-control-ui")}, "control ui requires HTTPS or localhost (secure context)"),
         ({"client": client(id="moltbot-control-ui")}, "control ui requires HTTPS or localhost (secure context)"),
     ],
@@ -251,8 +258,11 @@ async def test_a_node_connects_with_its_abilities_and_is_listed(tmp_path: Path) 
             gateway, role="node", client=node, caps=["system"], commands=["system.run"], permissions={"camera": False}
         )
         assert answer["payload"]["auth"]["scopes"] == []
-        (row,) = gateway.devices.nodes()
-        assert (row["nodeId"], row["commands"], row["connected"]) == (device.id, ["system.run"], True)
+        assert list(gateway.devices.nodes()) == [device.id]
+        (connection,) = gateway.server._connections
+        assert connection.client is not None
+        known = connection.client
+        assert (known.caps, known.commands, known.permissions) == (("system",), ("system.run",), {"camera": False})
         gateway.server._close_device(device.id, "node")
 
 

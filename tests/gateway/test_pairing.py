@@ -96,6 +96,87 @@ def test_records_in_the_order_of_time() -> None:
     assert pairing.oldest_first(rows, "ts") == [{}, {"ts": 1}, {"ts": 2}]
 
 
-def test_a_node_that_is_away_has_no_abilities() -> None:
-    row = pairing.node_row({"deviceId": "n", "platform": "ios"}, None)
-    assert row == {"nodeId": "n", "platform": "ios", "caps": [], "commands": [], "paired": True, "connected": False}
+def token(number: int) -> bytes:
+    return digest(f"t{number}")
+
+
+def test_a_token_is_silent_unless_the_owner_approved_the_same() -> None:
+    record = pairing.paired({}, APPLICANT, NOW)
+    assert "approvedScopes" not in record
+    record = pairing.with_token(record, "operator", ("operator.read",), token(1), NOW)
+    assert pairing.silent_roles(record) == ("operator",)
+    record = pairing.approved(record, APPLICANT, NOW)
+    assert record["approvedScopes"] == {"operator": ["operator.read"]}
+    record = pairing.with_token(record, "operator", ("operator.read",), token(2), NOW)
+    ended = pairing.without_silent(record, NOW + 5)
+    assert pairing.standing(ended, "operator").token_digests == (token(2),)
+    assert pairing.silent_roles(ended) == ()
+    assert "revokedAtMs" not in json.dumps(ended)
+
+
+@pytest.mark.parametrize(
+    ("approved", "role", "scopes", "yes"),
+    [
+        ({}, "operator", (), False),
+        ({"operator": []}, "operator", (), True),
+        ({"operator": ["operator.write"]}, "operator", ("operator.read",), True),
+        ({"operator": ["operator.read"]}, "operator", ("operator.write",), False),
+        ({"operator": ["operator.admin"]}, "operator", ("operator.pairing", "operator.approvals"), True),
+        ({"operator": ["operator.admin"]}, "node", (), False),
+        ("junk", "operator", (), False),
+        ({"operator": "junk"}, "operator", ("operator.read",), False),
+    ],
+)
+def test_what_the_owner_approved(approved: JsonObject, role: str, scopes: tuple[str, ...], yes: bool) -> None:
+    assert pairing.is_approved({"approvedScopes": approved}, role, scopes) is yes
+
+
+def test_ending_silent_tokens_says_why_and_spares_the_rest() -> None:
+    record = pairing.with_token(pairing.paired({}, APPLICANT, NOW), "operator", ("operator.read",), token(1), NOW)
+    node = Applicant("dev", "key", Role.NODE, ())
+    record = pairing.with_token(pairing.approved(record, node, NOW), "node", (), token(2), NOW)
+    ended = pairing.without_silent(record, NOW + 5)
+    assert pairing.standing(ended, "operator").token_digests == ()
+    assert pairing.standing(ended, "node").token_digests == (token(2),)
+    shown = {row["role"]: row for row in pairing.summary(ended)["tokens"]}  # type: ignore[union-attr, index, call-overload]
+    assert (shown["operator"]["revokedAtMs"], shown["operator"]["revokedBecause"]) == (NOW + 5, "secret-changed")
+    assert "revokedAtMs" not in shown["node"]
+    again = pairing.with_token(ended, "operator", ("operator.read",), token(3), NOW)
+    assert "revokedBecause" not in json.dumps(again)
+
+
+def test_a_silent_token_is_listed_as_such_and_its_marks_are_not_shown() -> None:
+    record = pairing.with_token(pairing.paired({}, APPLICANT, NOW), "operator", ("operator.read",), token(1), NOW)
+    (shown,) = pairing.summary(record)["tokens"]  # type: ignore[union-attr, misc]
+    assert shown["silent"] is True  # type: ignore[index, call-overload]
+    assert token(1).hex() not in json.dumps(pairing.summary(record))
+
+
+def test_a_rotation_alone_does_not_make_a_token_outlive_the_secret() -> None:
+    record = pairing.paired({}, APPLICANT, NOW)
+    assert pairing.silent_roles(pairing.rotated(record, "operator", ("operator.read",), token(1), NOW)) == ("operator",)
+    record = pairing.approved(record, APPLICANT, NOW)
+    assert pairing.silent_roles(pairing.rotated(record, "operator", ("operator.read",), token(1), NOW)) == ()
+
+
+def test_marks_of_forgotten_tokens_go_with_them() -> None:
+    record = pairing.paired({}, APPLICANT, NOW)
+    for number in range(6):
+        record = pairing.with_token(record, "operator", (), token(number), NOW)
+    entry = record["tokens"]["operator"]  # type: ignore[index, call-overload]
+    assert entry["silentHashes"] == entry["tokenHashes"]  # type: ignore[index, call-overload]
+
+
+def test_what_a_new_token_may_do_when_nobody_says() -> None:
+    record = pairing.approved({}, Applicant("dev", "key", Role.OPERATOR, ("operator.admin",)), NOW)
+    assert pairing.token_scopes(record, "operator") == ("operator.admin",)
+    record = pairing.rotated(record, "operator", ("operator.read",), token(1), NOW)
+    assert pairing.token_scopes(record, "operator") == ("operator.read",)
+    assert pairing.token_scopes(record, "node") == ()
+
+
+def test_a_visit_is_noted() -> None:
+    record = pairing.with_token(pairing.paired({}, APPLICANT, NOW), "operator", (), token(1), NOW)
+    seen = pairing.seen(record, Applicant("dev", "key", Role.OPERATOR, (), display_name="Desk"), NOW + 9)
+    assert (seen["displayName"], seen["tokens"]["operator"]["lastUsedAtMs"]) == ("Desk", NOW + 9)  # type: ignore[index, call-overload]
+    assert pairing.silent_roles(seen) == ("operator",)

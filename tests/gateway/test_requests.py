@@ -46,7 +46,6 @@ async def test_refusals(tmp_path: Path, method: str, params: Any, error: dict[st
         (["operator.write"], "status", None),
         (["operator.pairing"], "device.pair.list", None),
         (["operator.pairing"], "exec.approval.request", "missing scope: operator.approvals"),
-        (["made.up"], "health", "missing scope: operator.read"),
     ],
 )
 async def test_scopes_are_those_that_were_granted(

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from clawd_desktop.core.bus import EventBus
-from clawd_desktop.core.notices import Notice, NoticeBoard, Severity
-from clawd_desktop.operations.announcer import Announcer
+from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
+from clawd_desktop.operations.announcer import SURELY_SHOWN, Announcer, offered
 from clawd_desktop.system.notifications.port import Notification
 
 
@@ -60,3 +60,17 @@ async def test_the_same_words_are_not_said_twice_and_new_ones_are() -> None:
     board.set(Notice("b", Severity.ERROR, "B", "z"))
     await settle()
     assert paper.said == ["+a x", "+a y", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("rm x", ["Allow", "Deny"]),
+        ("x" * SURELY_SHOWN, ["Allow", "Deny"]),
+        ("x" * SURELY_SHOWN + "; rm y", ["Deny"]),
+        ("rm x\nrm y", ["Deny"]),
+    ],
+)
+def test_what_must_be_read_first_is_not_offered_beside_a_text_that_may_be_cut_off(text: str, labels: list[str]) -> None:
+    actions = (NoticeAction("allow", "Allow", read_first=True), NoticeAction("deny", "Deny"))
+    assert [action.label for action in offered(Notice("a", Severity.ACTION, "A", text, actions))] == labels

@@ -131,6 +131,7 @@ class Client:
     path_env: str = ""
     caps: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    permissions: Mapping[str, bool] | None = None
 
 
 class Call(Protocol):

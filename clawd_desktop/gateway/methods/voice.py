@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_text
+from clawd_desktop.core.values import JsonValue, as_list, as_text
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.methods.table import Call, Client, ErrorCode, Method, MethodError, NoParams, Params, Scope
 from clawd_desktop.gateway.results.voice import TalkMode, WakeWords
@@ -34,14 +34,14 @@ class WakeWordsParams(Params):
 
 
 class VoiceMethods:
-    """What phones and the web chat agree on. `nodes` are those that node.list has."""
+    """What phones and the web chat agree on. `platforms` are those of the nodes that are connected."""
 
     def __init__(
-        self, state: Path, broadcaster: Broadcaster, nodes: Callable[[], Iterable[JsonObject]], clock: Clock
+        self, state: Path, broadcaster: Broadcaster, platforms: Callable[[], Iterable[str]], clock: Clock
     ) -> None:
         self._words = JsonFile(state / "settings" / "voicewake.json", "The list of wake words")
         self._broadcaster = broadcaster
-        self._nodes = nodes
+        self._platforms = platforms
         self._clock = clock
 
     def rows(self) -> tuple[Method, ...]:
@@ -54,7 +54,7 @@ class VoiceMethods:
 
     def talk_mode(self, call: Call, params: TalkParams) -> TalkMode:
         """Tells all clients that talking begins or ends; the web chat needs a connected phone for it."""
-        if _is_webchat(call.client) and not any(_is_mobile(node) for node in self._nodes()):
+        if _is_webchat(call.client) and not any(map(_is_mobile, self._platforms())):
             raise MethodError(ErrorCode.UNAVAILABLE, NO_MOBILE)
         now = self._clock.wall_ms()
         self._broadcaster.publish("talk.mode", {"enabled": params.enabled, "phase": params.phase, "ts": now})
@@ -83,5 +83,5 @@ def _is_webchat(client: Client) -> bool:
     return client.mode == "webchat" or client.client_id == "webchat-ui"
 
 
-def _is_mobile(node: JsonObject) -> bool:
-    return node.get("connected") is True and as_text(node.get("platform")).lower().startswith(_MOBILE)
+def _is_mobile(platform: str) -> bool:
+    return platform.lower().startswith(_MOBILE)

@@ -10,7 +10,6 @@ from running_gateway import Refusal, running
 from wire_listener import Listener
 
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.methods.table import Client, MethodError, Role
 from clawd_desktop.gateway.methods.voice import NO_MOBILE, TalkParams, VoiceMethods
@@ -62,18 +61,13 @@ async def test_the_web_chat_needs_a_phone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("node", "allowed"),
-    [
-        ({"platform": "iOS 18.2", "connected": True}, True),
-        ({"platform": "android", "connected": True}, True),
-        ({"platform": "ios", "connected": False}, False),
-        ({"platform": "linux", "connected": True}, False),
-    ],
+    ("platforms", "allowed"),
+    [(("iOS 18.2",), True), (("linux", "android"), True), (("linux",), False), ((), False)],
 )
-def test_which_nodes_are_phones(tmp_path: Path, node: JsonObject, allowed: bool) -> None:
+def test_which_nodes_are_phones(tmp_path: Path, platforms: tuple[str, ...], allowed: bool) -> None:
     broadcaster = Broadcaster()
     heard = Listener(broadcaster)
-    methods = VoiceMethods(tmp_path, broadcaster, lambda: (node,), ManualClock())
+    methods = VoiceMethods(tmp_path, broadcaster, lambda: platforms, ManualClock())
     client = Client("c", "webchat-ui", "webchat", "1", "web", Role.OPERATOR, (), "", True, "secret", 3, 0)
     call = RunningCall(lambda frame: None, client, "1")
     if allowed:
