@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gateway.methods.upstream_names import BUILT_ELSEWHERE, NAMES
+from gateway.methods.upstream_names import NAMES
 from running_gateway import running
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ async def test_we_list_what_clawdbot_lists(foreign: ForeignClients, tmp_path: Pa
     assert own["methods"] == NAMES  # type: ignore[index]
     async with running(tmp_path / "state") as app, app.client() as client:
         features = client.hello["features"]
-    assert set(own["methods"]) - set(features["methods"]) <= BUILT_ELSEWHERE  # type: ignore[index]
-    assert features["methods"] == [name for name in own["methods"] if name in features["methods"]]  # type: ignore[index]
+    assert features["methods"] == own["methods"]  # type: ignore[index]
     assert features["events"] == own["events"]  # type: ignore[index]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.methods.upstream_names import BUILT_ELSEWHERE, NAMES, PROTOCOL_4
+from gateway.methods.upstream_names import NAMES, PROTOCOL_4
 from running_gateway import running
 
 from clawd_desktop.gateway.broadcast import EVENTS
@@ -33,7 +33,7 @@ async def test_the_hello_lists_what_clawdbot_lists(tmp_path: Path) -> None:
         async with app.client(minProtocol=3, maxProtocol=4) as client:
             newer = client.hello["features"]
     listed = features["methods"]  # type: ignore[index]
-    assert [name for name in NAMES if name in listed or name not in BUILT_ELSEWHERE] == listed
+    assert listed == NAMES
     assert newer["methods"] == [*listed, *PROTOCOL_4]  # type: ignore[index]
     assert features["events"] == list(EVENTS)  # type: ignore[index]
     assert len(EVENTS) == 18

@@ -24,5 +24,3 @@ PROTOCOL_4 = [
     "sessions.describe", "sessions.messages.subscribe", "sessions.messages.unsubscribe", "pairing.list",
     "pairing.approve",
 ]  # fmt: skip
-# Rows that another branch adds, or gives their result types; goes away when it is merged.
-BUILT_ELSEWHERE = {name for name in NAMES if name.startswith(("device.", "node.", "exec."))} | {"skills.bins"}
