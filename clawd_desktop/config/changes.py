@@ -9,6 +9,13 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 _RESTART = {
     "gateway.remote": False,
     "gateway.reload": False,
+    "gateway.controlUi": False,
+    "gateway.trustedProxies": False,
+    "gateway.maxConnections": False,
+    "gateway.connectionTimeout": False,
+    "gateway.requestTimeout": False,
+    "gateway.rateLimiting": False,
+    "gateway.maxPayloadBytes": False,
     "gateway": True,
     "plugins": True,
     "discovery": True,

@@ -10,6 +10,7 @@ from pathlib import Path
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.schema.gateway import Gateway
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -19,7 +20,9 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
+from clawd_desktop.gateway.entrance import Entrance
+from clawd_desktop.gateway.failure_store import FailureStore
+from clawd_desktop.gateway.gate import AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts, limits_of
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.gateway.http import routes
@@ -43,6 +46,7 @@ from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
 from clawd_desktop.gateway.summaries import Summaries
 from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.operations import folder_rights
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.status import StatusCollector
@@ -101,6 +105,10 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     password = GatewayPassword(services.config, services.secrets, services.notices, services.clock, services.learn)
     mover = PlainSecretsMover(services.config, services.secrets, services.notices, services.clock, services.learn)
     maker = _ServerMaker(stack, services, parts, password, mover)
+    failures = FailureStore(services.paths.own, maker.limiter, services.clock)
+    await failures.open()
+    stack.push_async_callback(failures.close)
+    folder_rights.tell(services.paths.state, services.notices, services.clock)
     host = GatewayHost(
         maker.make,
         port_owner,
@@ -110,7 +118,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         services.clock,
     )
     stack.push_async_callback(host.close)
-    live = LiveConfig(services.config, host, password, mover, services.notices, services.clock, maker.use)
+    live = LiveConfig(services.config, host, password, mover, services.notices, services.clock, maker)
     actions = Actions(
         host,
         services.assistant.pauses,
@@ -185,7 +193,9 @@ class _ServerMaker:
         self._parts = parts
         self._password = password
         self._mover = mover
-        self._limiter = AuthLimiter(services.clock)
+        self._found = SharedSecrets(None, None)
+        self.limiter = AuthLimiter(services.clock)
+        self._entrance = Entrance(self._gateway, services.paths, services.notices, services.clock)
         self._pulse = HealthPulse(parts.broadcaster, parts.summaries)
         stack.push_async_callback(self._pulse.close)
         self._server: GatewayServer | None = None
@@ -195,23 +205,37 @@ class _ServerMaker:
         services, parts = self._services, self._parts
         found = await self._password.find()
         self._mover.look()
-        gateway = services.config.config.gateway
-        policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
-        gate = Gate(self._credentials(found), self._limiter, policy)
-        surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
+        self._found = found
+        way = await self._entrance.open(found)
+        gate = Gate(self._credentials(found), self.limiter, way.policy)
+        surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)
         watch = Watch(services.clock, services.bus, parts.presence)
         self._server = GatewayServer(
-            self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(gateway)
+            self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(self._gateway())
         )
         return self._server
 
     def use(self, found: SharedSecrets) -> None:
         """Put other secrets into force in the server that runs."""
+        self._found = found
         if self._server is not None:
             self._server.use(self._credentials(found))
 
+    def follow(self) -> None:
+        """Put the limits and the rules of access that the configuration has now into force in the server that runs."""
+        if self._server is not None:
+            self._server.use_limits(limits_of(self._gateway()))
+            self._server.use_policy(self._entrance.policy())
+
+    def allowed(self) -> bool:
+        """Whether the server that runs would be let listen again as it does now."""
+        return self._entrance.allows(self._found)
+
+    def _gateway(self) -> Gateway:
+        return self._services.config.config.gateway
+
     def _credentials(self, found: SharedSecrets) -> Credentials:
-        mode = AuthMode.TOKEN if self._services.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
+        mode = AuthMode.TOKEN if self._gateway().auth.mode == "token" else AuthMode.PASSWORD
         return Credentials.of(mode, token=found.token, password=found.password)
 
     def _facts(self) -> Facts:

@@ -38,14 +38,23 @@ class Scene:
     def __init__(self, base: Start) -> None:
         self.base = base
         self.used: list[SharedSecrets] = []
+        self.followed = 0
+        self.is_allowed = True
         self.phases: list[str] = []
         self.fault: SecretsFault | None = None
         base.bus.subscribe(GatewayChanged, lambda event: self.phases.append(event.phase.value))
         self.host = GatewayHost(self._make, self._owner, lambda: 1, base.bus, base.notices, base.clock)
-        self.live = LiveConfig(
-            base.config, self.host, base.password, base.mover, base.notices, base.clock, self.used.append
-        )
+        self.live = LiveConfig(base.config, self.host, base.password, base.mover, base.notices, base.clock, self)
         self.live.listen(base.bus)
+
+    def use(self, found: SharedSecrets) -> None:
+        self.used.append(found)
+
+    def follow(self) -> None:
+        self.followed += 1
+
+    def allowed(self) -> bool:
+        return self.is_allowed
 
     async def _make(self) -> Server:
         if self.fault is not None:
@@ -331,6 +340,6 @@ async def test_a_restart_that_a_client_asks_for_comes_back(tmp_path: Path) -> No
 async def test_an_applied_change_restarts_even_when_edits_on_disk_do_not(tmp_path: Path) -> None:
     async with running(tmp_path, gateway={"reload": {"mode": "off"}}) as app, app.client() as client:
         base = (await client.call("config.get"))["hash"]
-        change = {"gateway": {"trustedProxies": ["10.0.0.1"]}}
+        change = {"gateway": {"bind": "auto"}}
         await client.call("config.patch", raw=change, baseHash=base, restartDelayMs=0)
         assert (await client.until("shutdown"))["reason"] == "gateway restarting"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket as sockets
 from pathlib import Path
 
 import pytest
 from gateway_rig import SECRET, Closed, Device, http, rig, until, upgrade_request, within
 
-from clawd_desktop.core.errors import AlreadyRunning, Unavailable
+from clawd_desktop.core.errors import AlreadyRunning
 from clawd_desktop.core.events import ConnectionsChanged, PairingChanged
 from clawd_desktop.gateway.gate import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
-from clawd_desktop.gateway.server import _bound, _second
 
 GET = "GET %s HTTP/1.1\nHost: 127.0.0.1:{port}\n\n"
 
@@ -30,16 +28,6 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
         with pytest.raises(AlreadyRunning, match=f"Port {gateway.port} on 127.0.0.1 is taken"):
             async with rig(tmp_path, policy=AccessPolicy(gateway.port)):
                 pass
-
-
-def test_a_port_that_is_taken_on_the_second_address_is_taken() -> None:
-    with _bound(sockets.AF_INET6, "::1", 0) as other, pytest.raises(AlreadyRunning, match="::1"):
-        _second(other.getsockname()[1])
-
-
-def test_an_address_of_another_computer_cannot_be_used() -> None:
-    with pytest.raises(Unavailable, match="may not listen"):
-        _bound(sockets.AF_INET, "192.0.2.1", 0)
 
 
 async def test_it_says_goodbye_and_stops_within_a_second(tmp_path: Path) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
 from aiohttp.web import BaseRequest, StreamResponse
 
+from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.gate import Denial, Gate, Peer, RequestFacts
+from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Limits
 from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.protocol import GatewayProtocol
+from clawd_desktop.gateway.limiter import LOOPBACK
+from clawd_desktop.gateway.rates import Rates, keys_of
 
 READING = frozenset({"GET", "HEAD"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -43,6 +50,7 @@ class Route:
     """One path, and with `under` also all paths below it.
 
     `methods` are those that it answers, `types` the media types of bodies that it takes, `body` the most bytes.
+    One that `waits` (for a run of the assistant, or because it streams) is not ended by gateway.requestTimeout.
     """
 
     path: str
@@ -52,6 +60,7 @@ class Route:
     under: bool = False
     types: frozenset[str] = JSON
     body: int = 0
+    waits: bool = False
 
 
 class Paths(Protocol):
@@ -61,30 +70,77 @@ class Paths(Protocol):
         """Their routes; asked again for each request, so that a changed configuration counts at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients."""
+
+    limits: Callable[[], Limits]
+    rates: Rates
+    capacity: Capacity
+
+
 class Routes:
     """All paths of the gateway that are not sockets."""
 
-    def __init__(self, gate: Gate, topics: Iterable[Paths]) -> None:
+    def __init__(self, gate: Gate, topics: Iterable[Paths], house: House | None = None) -> None:
         self._gate = gate
         self._topics = tuple(topics)
+        self._house = house or House(lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients))
 
     async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> StreamResponse:
         """Authentication, then the form of the body, then the path, in this order for every request that writes."""
         if facts.method not in READING | WRITING:
             return answers.text(405, "Method Not Allowed", close=True)
+        if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
+            return refused(Denial(429, "Too Many Requests", "asks too often", math.ceil(wait)))
         path = facts.target.partition("?")[0]
         route = self._route(path)
-        if denial := self._denied(route, facts, peer):
+        if denial := await self._denied(route, facts, peer):
             return refused(denial)
         if route is None:
             return answers.text(404, "Not Found", close=facts.method in WRITING)
         if facts.method not in route.methods:
             allowed = {"Allow": ", ".join(sorted(route.methods))}
             return answers.text(405, "Method Not Allowed", close=True, headers=allowed)
-        body = await read_body(request, route.body) if facts.method in WRITING else b""
-        if body is None:
-            return answers.text(413, "Payload Too Large", close=True)
-        return await route.handler(Ask(request, facts, peer, path[len(route.path) :], body))
+        ask = Ask(request, facts, peer, path[len(route.path) :])
+        if route.access is Access.PUBLIC:
+            return await self._in_time(route, ask)
+        if not self._house.capacity.enter(owner_here=peer.local):
+            return refused(Denial(503, "Service Unavailable", "too many clients", RETRY_S))
+        try:
+            return await self._as_known(route, ask)
+        finally:
+            self._house.capacity.leave()
+
+    async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:
+        """Answer somebody who has shown who it is, and who may therefore take longer than others."""
+        protocol = ask.request.protocol
+        if not isinstance(protocol, GatewayProtocol):
+            return await self._in_time(route, ask)
+        protocol.known()
+        try:
+            return await self._in_time(route, ask)
+        finally:
+            protocol.unknown()
+
+    async def _in_time(self, route: Route, ask: Ask) -> StreamResponse:
+        """The handler's answer, or that it took too long."""
+        limit = self._house.limits().request
+        try:
+            async with asyncio.timeout(None if route.waits or not limit else limit) as time:
+                return await self._handled(route, ask)
+        except TimeoutError:
+            if not time.expired() or ask.request.writer.output_size > 0:
+                raise
+            return refused(Denial(503, "Service Unavailable", f"took longer than {limit:g} s", 1))
+
+    async def _handled(self, route: Route, ask: Ask) -> StreamResponse:
+        if ask.facts.method in WRITING:
+            body = await read_body(ask.request, route.body)
+            if body is None:
+                return answers.text(413, "Payload Too Large", close=True)
+            ask = replace(ask, body=body)
+        return await route.handler(ask)
 
     def _route(self, path: str) -> Route | None:
         """The route of exactly this path, else the one with the longest path above it."""
@@ -98,11 +154,11 @@ class Routes:
                     best = row
         return best
 
-    def _denied(self, route: Route | None, facts: RequestFacts, peer: Peer) -> Denial | None:
+    async def _denied(self, route: Route | None, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Why the request is refused before its body is read. Whoever writes to no path at all must be the owner."""
         writes = facts.method in WRITING
         access = route.access if route is not None else Access.OWNER if writes else Access.PUBLIC
-        if access is Access.OWNER and (denial := self._gate.bearer(facts, peer)):
+        if access is Access.OWNER and (denial := await self._gate.authorize(facts, peer)):
             return denial
         types = route.types if route is not None else JSON
         if writes and facts.content_type not in types:
@@ -126,4 +182,5 @@ def refused(denial: Denial) -> StreamResponse:
     """The answer to a request that the gate did not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()
-    return answers.text(denial.status, denial.text, close=True)
+    headers = {"Retry-After": str(denial.retry_after)} if denial.retry_after else None
+    return answers.text(denial.status, denial.text, close=True, headers=headers)
