@@ -45,9 +45,8 @@ _GOODBYE_SECONDS = 0.3
 class Tls(Protocol):
     """The encryption of the port."""
 
-    @property
-    def context(self) -> ssl.SSLContext:
-        """What handshakes are made with."""
+    def context(self, *, local: bool) -> ssl.SSLContext:
+        """What handshakes are made with; `local` when the other end is this computer."""
 
     @property
     def fingerprint(self) -> str:

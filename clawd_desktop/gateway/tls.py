@@ -28,9 +28,10 @@ Stamps = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What was read: a context that shows the certificate, and when that ends."""
+    """What was read: contexts that show the certificate, one for each kind of peer, and when it ends."""
 
     context: ssl.SSLContext
+    local_context: ssl.SSLContext
     fingerprint: str
     ends: datetime.datetime
     self_signed: bool
@@ -57,13 +58,17 @@ class GatewayTls:
         """Read or make the certificate. Raises ClawdError with what is wrong with it."""
         self._loaded = await asyncio.to_thread(self._load)
         self._seen = self._loaded.stamps
-        _log.info("the certificate's SHA-256 fingerprint is %s, good until %s", self.fingerprint, self._loaded.ends)
+        _log.info(
+            "the certificate's SHA-256 fingerprint is %s, good until %s", self.fingerprint, self._loaded.ends.date()
+        )
 
-    @property
-    def context(self) -> ssl.SSLContext:
-        """What handshakes are made with."""
+    def context(self, *, local: bool) -> ssl.SSLContext:
+        """What handshakes are made with. Other computers must show a certificate where `caPath` is set.
+
+        This computer's own tools have none, and show that they are the owner's in other ways.
+        """
         assert self._loaded is not None
-        return self._loaded.context
+        return self._loaded.local_context if local else self._loaded.context
 
     @property
     def fingerprint(self) -> str:
@@ -136,7 +141,8 @@ def _read(files: TlsFiles, now: datetime.datetime) -> _Loaded:
     except ClawdError as fault:
         raise Unavailable(f"The gateway's certificate cannot be read. {fault.message}", hint=_HINT) from fault
     _check_private(files.key)
-    context = _context(files)
+    local = _context(files, None)
+    context = local if files.authorities is None else _context(files, files.authorities)
     der = first_certificate(pem)
     try:
         # 0.1 s to import: only where the port is encrypted.
@@ -148,10 +154,10 @@ def _read(files: TlsFiles, now: datetime.datetime) -> _Loaded:
     begins, ends = shown.not_valid_before_utc, shown.not_valid_after_utc
     if begins > now:
         raise Refused(f"The certificate {files.certificate} counts only from {begins:%Y-%m-%d}.", hint="Set the clock.")
-    return _Loaded(context, fingerprint(der), ends, shown.issuer == shown.subject, stamps)
+    return _Loaded(context, local, fingerprint(der), ends, shown.issuer == shown.subject, stamps)
 
 
-def _context(files: TlsFiles) -> ssl.SSLContext:
+def _context(files: TlsFiles, authorities: Path | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
@@ -169,14 +175,12 @@ def _context(files: TlsFiles) -> ssl.SSLContext:
                 f"{files.certificate} and {files.key} are no PEM certificate and unencrypted key ({reason or error})."
             )
         raise BadInput(text, hint=_HINT) from error
-    if files.authorities is not None:
+    if authorities is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         try:
-            context.load_verify_locations(files.authorities)
+            context.load_verify_locations(authorities)
         except (OSError, ValueError) as error:
-            raise BadInput(
-                f"{files.authorities} is no PEM file of authorities.", hint="Mend gateway.tls.caPath."
-            ) from error
+            raise BadInput(f"{authorities} is no PEM file of authorities.", hint="Mend gateway.tls.caPath.") from error
     return context
 
 
