@@ -329,6 +329,11 @@ def upgrade_request(port: int, headers: tuple[str, ...] = (), *, host: str = "",
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+def hang_up_later(writer: asyncio.StreamWriter) -> None:
+    """Cut this line when the rig ends."""
+    _open.append(writer)
+
+
 async def upgrade(port: int, headers: tuple[str, ...] = (), *, address: str = "127.0.0.1", path: str = "/") -> Socket:
     """A socket after its upgrade. Raises ConnectionRefusedError with the status when there was none."""
     reader, writer = await asyncio.open_connection(address, port)

@@ -115,7 +115,7 @@ class AuthLimiter:
         return Record(record.failures, record.until - self._clock.monotonic())
 
     def _taken(self, record: Record, rule: Lockout) -> _Record:
-        wait = max(-rule.forget, min(record.wait, rule.delay(record.failures)))
+        wait = max(-rule.forget - 1.0, min(record.wait, rule.delay(record.failures)))
         return _Record(record.failures, self._clock.monotonic() + wait)
 
     def _count(self, record: _Record, rule: Lockout) -> None:
