@@ -71,6 +71,14 @@ class Spy:
         await self.release.wait()
         return {"status": "ok"}
 
+    async def slow(self, call: Call, params: Loose) -> JsonValue:
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.called.append("test.slow given up")
+            raise
+        return {"status": "ok"}
+
     async def late_failure(self, call: Call, params: Loose) -> JsonValue:
         raise Unavailable("It is closed.", hint="Open it.")
 
@@ -95,6 +103,7 @@ class Spy:
             Method("test.echo", S.READ, Text, self.echo, listed=False),
             Method("test.broken", S.READ, Loose, self.broken),
             Method("agent", S.WRITE, Loose, self.late),
+            Method("test.slow", S.READ, Loose, self.slow),
             Method("test.with_payload", S.READ, Loose, self.with_payload),
             Method("test.late_failure", S.READ, Loose, self.late_failure),
             Method("test.late_bug", S.READ, Loose, self.late_bug),

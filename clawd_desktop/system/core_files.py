@@ -8,8 +8,8 @@ import sys
 def leave_none() -> None:
     """Let neither this process nor its children leave a core file when they crash.
 
-    The limit is enough: tools that catch cores keep to it. Linux's PR_SET_DUMPABLE would go further, but it gives
-    /proc of this process to root, and then neither memory nor the owner of the port can be told any more.
+    The limit is enough: tools that catch cores keep to it. Linux's PR_SET_DUMPABLE would go further, but it gives what
+    /proc shows of this process to root, and a second start could no longer say which program holds the port.
     """
     if sys.platform == "win32":
         return

@@ -1,4 +1,4 @@
-"""No core file is left, and /proc still tells what the program needs to know of itself."""
+"""No core file is left, and what /proc shows of the program still belongs to its user."""
 
 from __future__ import annotations
 
