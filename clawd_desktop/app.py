@@ -26,6 +26,7 @@ from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import hand_over
 from clawd_desktop.cli.exits import Exit, exit_for
+from clawd_desktop.cli.pins import pinned
 from clawd_desktop.cli.shown_chat import ShownChat
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths, resource
@@ -61,6 +62,7 @@ from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.system.core_files import leave_none
 from clawd_desktop.system.secrets import SecretStore
 from clawd_desktop.system.single_instance import Instance
 
@@ -121,6 +123,7 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
 
     A state folder that cannot be used is told once and waited for.
     """
+    leave_none()
     base = _base(arguments, quit_event or asyncio.Event())
     _listen_for_quit(shell, base.quit)
     trouble = StartTrouble(sys.stderr, _on_the_screen(base.quit) if shell is not None else None)
@@ -312,7 +315,8 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
 
     async def other_gateway() -> Target:
         gateway = base.config.config.gateway
-        return await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
+        found = await find_target(base.arguments, base.environ, gateway, lambda text: resolve(text, base.secrets))
+        return pinned(found, base.arguments, gateway, base.paths)
 
     shown = ShownChat(brain.chat, other_gateway, base.bus, base.clock, base.notices)
 

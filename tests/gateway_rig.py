@@ -20,6 +20,7 @@ from clawd_desktop.core.values import JsonValue
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
+from clawd_desktop.gateway.exposure import LOOPBACK
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts, Limits
 from clawd_desktop.gateway.http.health import HealthPaths
@@ -28,7 +29,7 @@ from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Call, ErrorCode, Loose, Method, MethodError, Params, Role, table
 from clawd_desktop.gateway.methods.table import Scope as S
 from clawd_desktop.gateway.presence import Presence
-from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Watch
+from clawd_desktop.gateway.server import GatewayServer, Offered, Surroundings, Tls, Watch
 from clawd_desktop.gateway.websocket import unmasked
 
 SECRET = "a-secret-of-the-tests"
@@ -70,6 +71,14 @@ class Spy:
         await self.release.wait()
         return {"status": "ok"}
 
+    async def slow(self, call: Call, params: Loose) -> JsonValue:
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.called.append("test.slow given up")
+            raise
+        return {"status": "ok"}
+
     async def late_failure(self, call: Call, params: Loose) -> JsonValue:
         raise Unavailable("It is closed.", hint="Open it.")
 
@@ -94,6 +103,7 @@ class Spy:
             Method("test.echo", S.READ, Text, self.echo, listed=False),
             Method("test.broken", S.READ, Loose, self.broken),
             Method("agent", S.WRITE, Loose, self.late),
+            Method("test.slow", S.READ, Loose, self.slow),
             Method("test.with_payload", S.READ, Loose, self.with_payload),
             Method("test.late_failure", S.READ, Loose, self.late_failure),
             Method("test.late_bug", S.READ, Loose, self.late_bug),
@@ -143,6 +153,8 @@ async def rig(
     credentials: Credentials | None = None,
     unready: Callable[[], tuple[str, ...]] = tuple,
     topics: tuple[Paths, ...] = (),
+    places: tuple[str, ...] = LOOPBACK,
+    tls: Tls | None = None,
 ) -> AsyncIterator[Rig]:
     """A gateway that listens; it is stopped when the block ends."""
     clock, bus, broadcaster, spy = ManualClock(), EventBus(), Broadcaster(), Spy()
@@ -153,7 +165,9 @@ async def rig(
     await devices.open()
     presence = Presence(clock, "1.2.3")
     defaults = {"defaultAgentId": "main", "mainKey": "main", "mainSessionKey": "agent:main:main", "scope": "per-sender"}
-    surroundings = Surroundings("1.2.3", lambda: Facts("/c.json", "/s", defaults, {}, "http://x"))
+    surroundings = Surroundings(
+        "1.2.3", lambda: Facts("/c.json", "/s", defaults, {}, "http://x"), places=places, tls=tls
+    )
     server = GatewayServer(
         Offered(table(spy.rows()), (HealthPaths(unready), *topics)),
         gate,
@@ -322,6 +336,11 @@ def upgrade_request(port: int, headers: tuple[str, ...] = (), *, host: str = "",
         *headers,
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def hang_up_later(writer: asyncio.StreamWriter) -> None:
+    """Cut this line when the rig ends."""
+    _open.append(writer)
 
 
 async def upgrade(port: int, headers: tuple[str, ...] = (), *, address: str = "127.0.0.1", path: str = "/") -> Socket:

@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("message", metavar="MESSAGE", nargs="*", help="what to say; - reads it from standard input")
     chat.add_argument("--session", metavar="KEY", help="the conversation (default main)")
     command("quit", "end the running application", client)
+    command("hash-password", "print the Argon2id hash of a password, for the configuration")
     command("version", "print the version", as_json)
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)

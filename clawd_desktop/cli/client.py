@@ -46,7 +46,7 @@ class GatewayClient:
         self.hello: JsonObject = {}
         self._target = target
         self._timeout_s = timeout_s
-        self._wire = Wire(target.url)
+        self._wire = Wire(target.url, target.fingerprint)
         self._reader: asyncio.Task[None] | None = None
         self._waiting: dict[str, _Waiting] = {}
         self._handlers: tuple[Callable[[GatewayEvent], None], ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import devices, nodes, status
+from clawd_desktop.cli import devices, hash_password, nodes, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -215,6 +215,10 @@ def _still_there(limit_s: float) -> TimedOut:
     return TimedOut(f"The application did not end within {limit_s:g} s.", hint="Its log says what it waits for.")
 
 
+async def _hash_password(work: _Work) -> Exit:
+    return await hash_password.run(work.console, work.keyboard)
+
+
 async def _version(work: _Work) -> Exit:
     if work.arguments.json:
         python = platform.python_version()
@@ -231,5 +235,6 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "devices": _devices,
     "nodes": _nodes,
     "quit": _quit,
+    "hash-password": _hash_password,
     "version": _version,
 }

@@ -12,6 +12,7 @@ from clawd_desktop.cli.commands import run as run_command
 from clawd_desktop.cli.console import system_console
 from clawd_desktop.cli.door import ask_for_status, ask_to_quit
 from clawd_desktop.cli.exits import Exit
+from clawd_desktop.cli.pins import pinned
 from clawd_desktop.cli.target import Target, find_target
 from clawd_desktop.config.paths import Paths, find_paths
 from clawd_desktop.core.values import JsonObject
@@ -49,4 +50,6 @@ async def _find(arguments: Arguments, paths: Paths) -> Target:
     config = ConfigStore(paths, os.environ, clock, bus)
     await config.load()
     secrets = SecretStore(paths.own, os.environ, bus, clock)
-    return await find_target(arguments, os.environ, config.config.gateway, lambda text: resolve(text, secrets))
+    gateway = config.config.gateway
+    found = await find_target(arguments, os.environ, gateway, lambda text: resolve(text, secrets))
+    return pinned(found, arguments, gateway, paths)

@@ -51,6 +51,7 @@ def _rows(report: JsonObject) -> list[tuple[str, str]]:
     paused = report.get("pausedUntilMs")
     return [
         ("addresses", ", ".join(as_text(address) for address in as_list(report.get("addresses")))),
+        ("certificate", as_text(report.get("certificate"))),
         ("version", as_text(report.get("version"))),
         ("process", f"pid {as_int(report.get('pid'))}" if report.get("pid") else ""),
         ("up for", duration(as_float(report.get("uptimeS")))),

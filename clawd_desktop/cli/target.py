@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.exits import not_running
+from clawd_desktop.config.password_hash import is_hash
 from clawd_desktop.config.secret_refs import GATEWAY_PASSWORD, reference
 from clawd_desktop.core.brands import brand_value
 from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault
@@ -27,11 +28,15 @@ _PASSWORD_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A gateway's WebSocket address and what to show it; secrets are not part of the representation."""
+    """A gateway's WebSocket address and what to show it; secrets are not part of the representation.
+
+    `fingerprint` is what its certificate must have, "" where the system's authorities vouch for it.
+    """
 
     url: str
     token: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    fingerprint: str = ""
 
 
 async def find_target(
@@ -135,9 +140,15 @@ async def _secret(configured: str | None, resolve: Callable[[str], Awaitable[str
     if not configured:
         return ""
     try:
-        return await resolve(configured)
+        found = await resolve(configured)
     except NotFound:
         return ""
     except SecretsFault as error:
         error.hint = f"{error.hint} Or set CLAWDBOT_GATEWAY_PASSWORD for this command.".strip()
         raise
+    if is_hash(found):
+        raise Refused(
+            "The configuration holds only a hash of the gateway's password.",
+            hint="Give the password with --password-file or CLAWDBOT_GATEWAY_PASSWORD.",
+        )
+    return found

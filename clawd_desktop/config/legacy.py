@@ -1,6 +1,7 @@
 """Understands names that older versions used: a table of moves, done in memory, the file stays as it is.
 
-Source: Clawdbot 2026.1.24, config/legacy.migrations; the sandbox lists and `gateway.ssl` stand in its course material.
+Source: Clawdbot 2026.1.24, config/legacy.migrations; the sandbox lists, `gateway.ssl` and `performance` stand in its
+course material.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _MOVES: tuple[tuple[str, str], ...] = (
     ("agents.defaults.sandbox.denylist", "tools.sandbox.tools.deny"),
     ("agents.maxConcurrentRuns", "agents.defaults.maxConcurrent"),
     ("tools.bash", "tools.exec"),
+    ("performance.gateway", "gateway"),
+    ("performance.agents.maxConcurrentRuns", "agents.defaults.maxConcurrent"),
+    ("gateway.performance", "gateway"),
     ("gateway.ssl", "gateway.tls"),
     ("gateway.token", "gateway.auth.token"),
     ("gateway.password", "gateway.auth.password"),

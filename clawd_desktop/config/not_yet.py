@@ -6,9 +6,6 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object
 
 # Dotted path, "*" for any key. A value that stands in `_OFF` asks for nothing.
 _PATHS = (
-    "gateway.bind",
-    "gateway.customBindHost",
-    "gateway.tls.enabled",
     "gateway.tailscale.mode",
     "channels.*.enabled",
     "channels.*.botToken",

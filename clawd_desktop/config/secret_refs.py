@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from clawd_desktop.config.password_hash import is_hash
 from clawd_desktop.config.substitution import has_reference
 from clawd_desktop.core.errors import NotFound
 from clawd_desktop.core.ports import Secrets
@@ -95,7 +96,8 @@ def plain_secrets(raw: JsonObject) -> tuple[PlainSecret, ...]:
     found: list[PlainSecret] = []
     taken: set[str] = set()
     for path, value in _texts(raw, ()):
-        if value.strip() and not is_reference(value) and not value.startswith(PREFIX) and _is_secret(path):
+        is_plain = bool(value.strip()) and not is_reference(value) and not value.startswith(PREFIX)
+        if is_plain and not is_hash(value) and _is_secret(path):
             name = name_of(path)
             while name in taken:
                 name += "-2"

@@ -151,6 +151,13 @@ class GatewayChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateChanged(Event):
+    """Sent when the gateway listens and when its certificate was renewed; "" when its port is not encrypted."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionsChanged(Event):
     """Sent when an authenticated client came or went; `count` is how many there are."""
 

@@ -139,7 +139,8 @@ class Chat(Protocol):
 class StatusReport:
     """How everything is. Times are milliseconds since the epoch, durations seconds, sizes bytes.
 
-    `secrets_state` is a core.errors.SecretsState, "" as long as no secret was asked for.
+    `secrets_state` is a core.errors.SecretsState, "" as long as no secret was asked for. `certificate` is the SHA-256
+    fingerprint of the gateway's certificate, "" without TLS.
     """
 
     phase: str
@@ -166,6 +167,7 @@ class StatusReport:
     cpu_fraction: float
     loop_lag_s: float
     notices: tuple[JsonObject, ...] = field(default_factory=tuple)
+    certificate: str = ""
 
 
 class Status(Protocol):

@@ -1,9 +1,11 @@
-"""Trust in servers: the certificates of the system, loaded when an encrypted connection is first made, not before."""
+"""Trust in servers: the certificates of the system, loaded when first needed and not before, and fingerprints."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,3 +42,27 @@ def without_certificates() -> Iterator[None]:
             del os.environ[_FILE]
         else:
             os.environ[_FILE] = before
+
+
+def fingerprint(der: bytes) -> str:
+    """SHA-256 of a certificate, as people compare it and clients pin it: 32 pairs of hex digits with colons."""
+    return ":".join(f"{byte:02X}" for byte in hashlib.sha256(der).digest())
+
+
+def fingerprint_bytes(text: str) -> bytes:
+    """The 32 bytes of a fingerprint in any usual spelling ("SHA256:ab12…", "AB:12:…"). Raises ValueError."""
+    digits = re.sub(r"^\s*sha-?256\s*[:=]?", "", text, flags=re.IGNORECASE)
+    found = bytes.fromhex(re.sub(r"[:\s-]", "", digits))
+    if len(found) != hashlib.sha256().digest_size:
+        raise ValueError(f"a SHA-256 fingerprint has 32 bytes, this one {len(found)}")
+    return found
+
+
+def first_certificate(pem: bytes) -> bytes:
+    """The first certificate of a PEM chain as DER: the one that a server shows. Raises ValueError."""
+    start, end = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+    at = pem.find(start)
+    until = pem.find(end, at)
+    if at < 0 or until < 0:
+        raise ValueError("there is no PEM certificate in it")
+    return ssl.PEM_cert_to_DER_cert(pem[at : until + len(end)].decode("ascii", "replace"))

@@ -13,6 +13,7 @@ from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.channels.pairing import ChannelPairing
 from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.schema.gateway import Gateway
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
@@ -24,7 +25,9 @@ from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import CANVAS, AccessPolicy, AuthMode, Credentials, Gate, digest
+from clawd_desktop.gateway.entrance import Entrance
+from clawd_desktop.gateway.failure_store import FailureStore
+from clawd_desktop.gateway.gate import CANVAS, AuthMode, Credentials, Gate, digest
 from clawd_desktop.gateway.hello import Facts, limits_of
 from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
@@ -71,6 +74,7 @@ from clawd_desktop.gateway.summaries import Summaries
 from clawd_desktop.gateway.visitors import Visitors
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.discovery import find_local_servers
+from clawd_desktop.operations import folder_rights
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.status import StatusCollector
@@ -138,6 +142,10 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     password = GatewayPassword(services.config, services.secrets, services.notices, services.clock, services.learn)
     mover = PlainSecretsMover(services.config, services.secrets, services.notices, services.clock, services.learn)
     maker = _ServerMaker(stack, services, parts, password, mover)
+    failures = FailureStore(services.paths.own, maker.limiter, services.clock)
+    await failures.open()
+    stack.push_async_callback(failures.close)
+    folder_rights.tell(services.paths.state, services.notices, services.clock)
     host = GatewayHost(
         maker.make,
         port_owner,
@@ -147,7 +155,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         services.clock,
     )
     stack.push_async_callback(host.close)
-    live = LiveConfig(services.config, host, password, mover, services.notices, services.clock, maker.use)
+    live = LiveConfig(services.config, host, password, mover, services.notices, services.clock, maker)
     actions = Actions(
         host,
         services.assistant.pauses,
@@ -289,7 +297,9 @@ class _ServerMaker:
         self._parts = parts
         self._password = password
         self._mover = mover
-        self._limiter = AuthLimiter(services.clock)
+        self._found = SharedSecrets(None, None)
+        self.limiter = AuthLimiter(services.clock)
+        self._entrance = Entrance(self._gateway, services.paths, services.notices, services.clock)
         self._pulse = HealthPulse(parts.broadcaster, parts.summaries)
         stack.push_async_callback(self._pulse.close)
         self._server: GatewayServer | None = None
@@ -303,20 +313,21 @@ class _ServerMaker:
         found = await self._password.find()
         await parts.secret_change.take(found.password, found.token)
         self._mover.look()
-        gateway = services.config.config.gateway
-        policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
-        self._gate = gate = Gate(self._credentials(found), self._limiter, policy)
+        self._found = found
+        way = await self._entrance.open(found)
+        self._gate = gate = Gate(self._credentials(found), self.limiter, way.policy)
         self._canvas = secrets.token_urlsafe(32)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
-        surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
+        surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)
         watch = Watch(services.clock, services.bus, parts.presence, parts.visitors)
         self._server = GatewayServer(
-            self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(gateway)
+            self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(self._gateway())
         )
         return self._server
 
     def use(self, found: SharedSecrets) -> None:
         """Put other secrets into force in the server that runs."""
+        self._found = found
         if self._server is not None:
             self._server.use(self._credentials(found))
         tasks.spawn(self._parts.secret_change.take(found.password, found.token), name="secret changed")
@@ -331,8 +342,21 @@ class _ServerMaker:
         """Whether the secret with that digest opens the gateway itself."""
         return self._gate is not None and self._gate.still_valid(secret)
 
+    def follow(self) -> None:
+        """Put the limits and the rules of access that the configuration has now into force in the server that runs."""
+        if self._server is not None:
+            self._server.use_limits(limits_of(self._gateway()))
+            self._server.use_policy(self._entrance.policy())
+
+    def allowed(self) -> bool:
+        """Whether the server that runs would be let listen again as it does now."""
+        return self._entrance.allows(self._found)
+
+    def _gateway(self) -> Gateway:
+        return self._services.config.config.gateway
+
     def _credentials(self, found: SharedSecrets) -> Credentials:
-        mode = AuthMode.TOKEN if self._services.config.config.gateway.auth.mode == "token" else AuthMode.PASSWORD
+        mode = AuthMode.TOKEN if self._gateway().auth.mode == "token" else AuthMode.PASSWORD
         return Credentials.of(mode, token=found.token, password=found.password)
 
     def _facts(self) -> Facts:

@@ -13,13 +13,15 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import frames
+from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.frames import BadFrame, Request
 from clawd_desktop.gateway.gate import Peer
 from clawd_desktop.gateway.handshake import Handshake, Rejected, Welcome
 from clawd_desktop.gateway.hello import Limits
-from clawd_desktop.gateway.methods.table import Client, ErrorCode, Method, MethodError, Role, covered
+from clawd_desktop.gateway.methods.table import Client, ErrorCode, Method, MethodError, Role, Scope, covered
+from clawd_desktop.gateway.rates import Rates, keys_of
 from clawd_desktop.gateway.refusals import Refusals
-from clawd_desktop.gateway.requests import Requests, error_frame, result_frame
+from clawd_desktop.gateway.requests import Requests, error_frame, later, result_frame
 from clawd_desktop.gateway.waiting import Ticket
 from clawd_desktop.gateway.websocket import CloseCode, text_frame
 from clawd_desktop.gateway.wire import Wire
@@ -30,13 +32,18 @@ _log = logging.getLogger("clawd.gateway.connection")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all connections share. `welcome` makes the hello of a client that was let in and counts it in."""
+    """What all connections share. `limits` are those in force now, `rates` counts requests, `capacity` clients.
+
+    `welcome` makes the hello of a client that was let in and counts it in.
+    """
 
     table: Mapping[str, Method]
     handshake: Handshake
-    limits: Limits
-    clock: Clock
+    limits: Callable[[], Limits]
+    rates: Rates
+    capacity: Capacity
     refusals: Refusals
+    clock: Clock
     welcome: Callable[[Connection, Welcome], JsonObject]
     gone: Callable[[Connection], None]
 
@@ -93,6 +100,8 @@ class Connection:
 
     def _end(self) -> None:
         self._ticket.done()
+        if self.client is not None:
+            self._desk.capacity.leave()
         self.ended.set_result(None)
         self._desk.gone(self)
 
@@ -130,24 +139,39 @@ class Connection:
             self._send(frames.error(request.id, rejected.error))
             self.close(rejected.close, rejected.reason)
             return
-        if not self.wire.closing:
-            self._let_in(welcome, request)
+        if self.wire.closing:
+            return
+        if not self._desk.capacity.enter(owner_here=_is_owner_here(welcome.client)):
+            failure = later("too many clients are connected", RETRY_S * 1000)
+            self._send(error_frame(request.id, failure))
+            self.close(CloseCode.TRY_AGAIN_LATER, failure.message)
+            return
+        self._let_in(welcome, request)
 
     def _let_in(self, welcome: Welcome, request: Request) -> None:
         client, desk = welcome.client, self._desk
         self._ticket.done()
         self.client, self.role, self.held = client, client.role, covered(client.scopes)
         self.secret = welcome.secret
-        self._requests = Requests(desk.table, client, desk.limits, desk.clock, self._send)
+        self._requests = Requests(desk.table, client, desk.limits, self._counted(client), self._send)
         self._send(result_frame(request.id, desk.welcome(self, welcome)))
         self.wire.trust()
         self.wire.go_on()
+
+    def _counted(self, client: Client) -> Callable[[], float]:
+        keys = keys_of(client.device_id, self._peer.key, local=client.local, connection=client.connection_id)
+        return partial(self._desk.rates.take, keys)
 
     def _connected(self, request_id: str, task: asyncio.Task[None]) -> None:
         failure = None if task.cancelled() else task.exception()
         if isinstance(failure, Exception):
             self._send(error_frame(request_id, failure))
             self.close(CloseCode.POLICY, "handshake failed")
+
+
+def _is_owner_here(client: Client) -> bool:
+    """Whether it is the owner's own tool at this computer, for whom one place is kept."""
+    return client.local and client.role is Role.OPERATOR and Scope.ADMIN.value in client.scopes
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -7,22 +7,25 @@ pure: they look at frozen facts and the clock of the limiter.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-import ipaddress
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from clawd_desktop.config.password_hash import is_hash, problem
+from clawd_desktop.core.errors import BadInput
+from clawd_desktop.gateway.exposure import with_port
 from clawd_desktop.gateway.limiter import LOOPBACK, AuthLimiter, canonical_peer
 from clawd_desktop.gateway.methods.table import Role, Scope, covered
+from clawd_desktop.gateway.proxies import NotSaid, client_of, forwarding, is_trusted
 
-PROXY_HEADERS = frozenset({
-    "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
-    "cf-ray", "fastly-client-ip", "x-original-host", "x-originating-ip",
-})  # fmt: skip
-PROXY_PREFIXES = ("x-forwarded", "tailscale-", "x-envoy-")
 _READING = frozenset({"GET", "HEAD"})
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# Each takes up to 256 MiB and a core for up to seconds.
+_HASHES_AT_ONCE = 2
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
 # What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
 CANVAS = "/c/"
@@ -42,36 +45,54 @@ def digest(secret: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """The shared secrets in force, as digests only: the texts are forgotten at once."""
+    """The shared secrets in force, as digests only: the texts are forgotten at once.
+
+    `hashes` are Argon2id hashes of further ones, whose texts nobody here knows.
+    """
 
     mode: AuthMode
     digests: tuple[bytes, ...]
+    hashes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, mode: AuthMode, *, token: str | None = None, password: str | None = None) -> Credentials:
-        """The credentials of a configuration; blank secrets count as not set."""
+        """The credentials of a configuration; blank secrets count as not set. Raises BadInput for an unusable hash."""
         secrets = (token, password) if mode is AuthMode.TOKEN else (password, token)
-        return cls(mode, tuple(digest(secret) for secret in secrets if secret and secret.strip()))
+        given = tuple(secret for secret in secrets if secret and secret.strip())
+        hashes = tuple(secret for secret in given if is_hash(secret))
+        for text in hashes:
+            if wrong := problem(text):
+                raise BadInput(f"The hash of the gateway's {mode.value} {wrong}.", hint="Make another one.")
+        return cls(mode, tuple(digest(secret) for secret in given if not is_hash(secret)), hashes)
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """Where the gateway may be spoken to from. `hosts` and `origins` come on top of its own loopback names."""
+    """Where the gateway may be spoken to from. `hosts` and `origins` come on top of its own loopback names.
+
+    `own` are hosts without port by which it is reached too. `through_proxy` says that other computers may come through
+    a trusted proxy alone, because the port is not encrypted.
+    """
 
     port: int
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    tls: bool = False
+    through_proxy: bool = False
 
     def own_hosts(self) -> frozenset[str]:
         """The Host headers that are answered, in lower case."""
-        names = (f"127.0.0.1:{self.port}", f"localhost:{self.port}", f"[::1]:{self.port}")
-        return frozenset((*names, *(host.lower() for host in self.hosts)))
+        return frozenset((*self._names(), *(host.lower() for host in self.hosts)))
 
     def own_origins(self) -> frozenset[str]:
         """The browser origins that may connect: our own page and those that the owner named."""
-        names = (f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}", f"http://[::1]:{self.port}")
-        return frozenset((*names, *self.origins))
+        scheme = "https" if self.tls else "http"
+        return frozenset((*(f"{scheme}://{name}" for name in self._names()), *self.origins))
+
+    def _names(self) -> tuple[str, ...]:
+        return with_port((*LOOPBACK_HOSTS, *self.own), self.port, tls=self.tls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,7 @@ class RequestFacts:
     origins: tuple[str, ...] = ()
     header_names: frozenset[str] = frozenset()
     forwarded_for: tuple[str, ...] = ()
+    forwarded: tuple[str, ...] = ()
     fetch_site: str = ""
     content_type: str = ""
     content_encoding: str = ""
@@ -109,13 +131,13 @@ class Peer:
 class Denial:
     """A refused request: HTTP status, what the client is told, and what the log says.
 
-    `wait` is in how many seconds another try makes sense, 0 where waiting does not help.
+    `retry_after` is in whole seconds, 0 where waiting does not help.
     """
 
     status: int
     text: str
     reason: str
-    wait: float = 0.0
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +224,8 @@ class Gate:
     def __init__(self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy) -> None:
         self.credentials = credentials
         self.limiter = limiter
+        self._proved: dict[str, bytes] = {}
+        self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
         self.use(policy)
 
     def use(self, policy: AccessPolicy) -> None:
@@ -225,6 +249,28 @@ class Gate:
             return denial
         key = canonical_peer(client)
         return Peer(client, key, local=key == LOOPBACK and client == facts.address, browser=bool(facts.origins))
+
+    async def authorize(self, facts: RequestFacts, peer: Peer) -> Denial | None:
+        """`bearer`, once a hash that must be computed for it has been."""
+        secret = _bearer(facts)
+        if not self._must_prove((secret,)):
+            return self.bearer(facts, peer)
+        async with self._turns:
+            if not self.limiter.wait(peer.key):
+                await self._prove((secret,))
+            return self.bearer(facts, peer)
+
+    async def judge(self, offer: Offer) -> Verdict:
+        """`decide`, once a hash that must be computed for it has been."""
+        offered = (offer.token, offer.password)
+        by_token = offer.standing is not None and _known(offer.device_token, offer.standing.token_digests)
+        if by_token or not self._must_prove(offered):
+            return self.decide(offer)
+        # Asked in turn, and decided before the next one's: a failure counts before the next hash may cost anything.
+        async with self._turns:
+            if not self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
+                await self._prove(offered)
+            return self.decide(offer)
 
     def bearer(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Limiter and authentication of an HTTP request that is not public."""
@@ -278,14 +324,34 @@ class Gate:
         found = b""
         for text in offered:
             own = digest(text)
-            for known in self.credentials.digests:
+            for known in self._digests():
                 if hmac.compare_digest(own, known):
                     found = known
         return found
 
     def still_valid(self, secret: bytes) -> bool:
         """True when a connection that was let in by this digest would be let in again."""
-        return any(hmac.compare_digest(secret, known) for known in self.credentials.digests)
+        return any(hmac.compare_digest(secret, known) for known in self._digests())
+
+    def _digests(self) -> tuple[bytes, ...]:
+        """The digests of the secrets in force: those that are known, and those of hashes that were shown rightly."""
+        proved = (self._proved.get(text, b"") for text in self.credentials.hashes)
+        return (*self.credentials.digests, *filter(None, proved))
+
+    def _must_prove(self, offered: Iterable[str]) -> bool:
+        """Whether only a hash can tell; a secret that was right before is known by its digest."""
+        shown = tuple(filter(None, offered))
+        return bool(self.credentials.hashes and shown) and not self.secret_of(shown)
+
+    async def _prove(self, offered: Iterable[str]) -> None:
+        """Compute the hashes in a worker thread, and remember the digest of a right text."""
+        hashes = self.credentials.hashes
+        for text in filter(None, offered):
+            for known in hashes:
+                if await asyncio.to_thread(_matches, text, known):
+                    kept = {old: own for old, own in self._proved.items() if old in hashes}
+                    self._proved = {**kept, known: digest(text)}
+                    return
 
     def _foreign_page(self, facts: RequestFacts) -> Denial | None:
         """Why a page that is not ours may not ask."""
@@ -300,19 +366,19 @@ class Gate:
         return None
 
     def _client(self, facts: RequestFacts) -> str | Denial:
-        """The address of the client: the peer itself, or the rightmost hop that is no proxy of the owner's."""
-        forwarding = sorted(name for name in facts.header_names if _is_proxy_header(name))
-        if not forwarding:
+        """The address of the client: the peer itself, or whom a proxy of the owner's names as its own."""
+        policy, names = self.policy, forwarding(facts.header_names)
+        trusted = is_trusted(facts.address, policy.trusted_proxies)
+        if not names:
+            if policy.through_proxy and not trusted and canonical_peer(facts.address) != LOOPBACK:
+                return Denial(403, "Forbidden", "came from another computer past the proxy")
             return facts.address
-        if not _listed(facts.address, self.policy.trusted_proxies):
-            return Denial(400, "Bad Request", f"came through a proxy ({', '.join(forwarding)}) that is not configured")
-        hops = [hop.strip() for line in facts.forwarded_for for hop in line.split(",")]
-        for hop in reversed(hops):
-            if not _is_address(hop):
-                return Denial(400, "Bad Request", "X-Forwarded-For is not a list of addresses")
-            if not _listed(hop, self.policy.trusted_proxies):
-                return hop
-        return Denial(400, "Bad Request", "the proxy does not say who its client is")
+        if not trusted:
+            return Denial(400, "Bad Request", f"came through a proxy ({', '.join(names)}) that is not configured")
+        try:
+            return client_of(facts.forwarded_for, facts.forwarded, policy.trusted_proxies)
+        except NotSaid as fault:
+            return Denial(400, "Bad Request", f"came through a proxy: {fault}")
 
     def _with_secret(self, offer: Offer, secret: bytes) -> Verdict:
         scopes = offer.scopes or _everything(offer.role)
@@ -329,7 +395,7 @@ class Gate:
 
     def _unauthorized(self, offer: Offer) -> Unauthorized:
         mode = self.credentials.mode
-        if not self.credentials.digests:
+        if not self.credentials.digests and not self.credentials.hashes:
             return Unauthorized("unset", mode)
         shown = offer.token or offer.password or offer.device_token
         return Unauthorized("mismatch" if shown else "missing", mode)
@@ -356,7 +422,7 @@ def _everything(role: Role) -> tuple[str, ...]:
 
 
 def _locked(wait: float) -> Denial:
-    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", wait)
+    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", math.ceil(wait))
 
 
 def _bearer(facts: RequestFacts) -> str:
@@ -375,31 +441,14 @@ def _known(token: str, digests: Iterable[bytes]) -> bool:
     return bool(token) and any([hmac.compare_digest(own, known) for known in digests])
 
 
-def _is_proxy_header(name: str) -> bool:
-    return name in PROXY_HEADERS or name.startswith(PROXY_PREFIXES)
+def _matches(text: str, known: str) -> bool:
+    """Whether the text is the one of that Argon2id hash; takes as long as the hash says."""
+    # 30 ms and 4 MB: only where the owner keeps a hash instead of a password.
+    from cryptography.exceptions import InvalidKey
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-
-def _is_address(text: str) -> bool:
     try:
-        ipaddress.ip_address(text)
-    except ValueError:
+        Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
+    except (InvalidKey, ValueError, MemoryError):
         return False
     return True
-
-
-def _listed(address: str, networks: Iterable[str]) -> bool:
-    """True when the address is in one of the networks ("10.0.0.1" or "10.0.0.0/8")."""
-    try:
-        own = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(own, ipaddress.IPv6Address) and own.ipv4_mapped is not None:
-        own = own.ipv4_mapped
-    return any(own in network for network in map(_network, networks) if network is not None)
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None

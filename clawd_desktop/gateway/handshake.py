@@ -123,7 +123,7 @@ class Handshake:
         )
 
     async def _granted(self, connect: ConnectParams, offer: Offer) -> Granted:
-        verdict = self._gate.decide(offer)
+        verdict = await self._gate.judge(offer)
         match verdict:
             case Granted():
                 return verdict

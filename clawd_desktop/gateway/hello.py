@@ -15,11 +15,15 @@ from clawd_desktop.gateway.broadcast import Broadcaster, events_of
 from clawd_desktop.gateway.handshake import Welcome
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence, own_host
+from clawd_desktop.gateway.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a client may use up. Sizes are bytes, times seconds; a rate of 0 means no limit on requests."""
+    """What a client may use up. Sizes are bytes, times seconds.
+
+    A `request` time of 0 means any; without a `rate` requests are not counted. `clients` are all that are let in.
+    """
 
     frame: int = 524_288
     frame_before_hello: int = 16_384
@@ -28,10 +32,10 @@ class Limits:
     handshake: float = 10.0
     tick: float = 30.0
     in_flight: int = 64
+    clients: int = 1_000
     request: float = 30.0
     http_runs: int = 16
-    requests_per_minute: float = 0.0
-    request_burst: int = 1_000
+    rate: Rate | None = None
 
 
 DEFAULT_LIMITS = Limits()
@@ -43,9 +47,9 @@ def limits_of(gateway: Gateway) -> Limits:
     return Limits(
         frame=gateway.max_payload_bytes,
         handshake=gateway.connection_timeout / 1000,
+        clients=gateway.max_connections,
         request=gateway.request_timeout / 1000,
-        requests_per_minute=rate.requests_per_minute if rate.enabled else 0.0,
-        request_burst=rate.burst_size,
+        rate=Rate(rate.requests_per_minute, rate.burst_size) if rate.enabled else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import AlreadyRunning, ClawdError, SecretsFault, Unavailable
+from clawd_desktop.core.errors import AlreadyRunning, BadInput, ClawdError, Refused, SecretsFault, Unavailable
 from clawd_desktop.core.events import GatewayChanged, GatewayPhase
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.system.processes import PortOwner
@@ -22,6 +22,7 @@ RESTARTING = "gateway restarting"
 _log = logging.getLogger("clawd.gateway")
 ATTACH = NoticeAction("gateway.attach", "Use that gateway")
 CHANGE = NoticeAction("settings:gateway", "Change the port")
+SETTINGS = NoticeAction("settings:gateway", "Gateway settings")
 STOP_OWNER = NoticeAction("gateway.stop_owner", "Stop that program")
 RETRY = NoticeAction("gateway.retry", "Try again")
 
@@ -159,7 +160,7 @@ class GatewayHost:
 
     async def _failed(self, error: ClawdError) -> None:
         # A keyring that a person dismissed answers only when it is asked to ask again.
-        actions = ways_on(error.state) if isinstance(error, SecretsFault) else (RETRY,)
+        actions = ways_on(error.state) if isinstance(error, SecretsFault) else _ways_on(error)
         title, now = "The gateway is not running", self._clock.wall_ms()
         notice = Notice(NOTICE, Severity.ERROR, title, error.sentence(), actions, now)
         if isinstance(error, AlreadyRunning):
@@ -179,6 +180,11 @@ class GatewayHost:
 
     def _tell(self, phase: GatewayPhase, reason: str = "") -> None:
         self._bus.publish(GatewayChanged(phase, self.addresses, reason))
+
+
+def _ways_on(error: ClawdError) -> tuple[NoticeAction, ...]:
+    """What the owner forbade or mistyped is for the owner to change."""
+    return (SETTINGS, RETRY) if isinstance(error, BadInput | Refused) else (RETRY,)
 
 
 def port_notice(port: int, owner: PortOwner | None, now_ms: int) -> Notice:

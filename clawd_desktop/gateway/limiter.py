@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from clawd_desktop.core.clock import Clock
 
 LOOPBACK = "loopback"
 _MOST_PEERS = 4096
+# Whoever has one IPv6 address usually has the whole block.
+_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,22 @@ PER_PEER = Lockout(free=5)
 TOGETHER = Lockout(free=20)
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Failures of one peer, and for how many seconds it must still wait; below 0: so long ago its lock ended."""
+
+    failures: int
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What an AuthLimiter remembers, without any clock's own numbers; `peers` begin with the oldest."""
+
+    together: Record
+    peers: Mapping[str, Record] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Record:
     failures: int = 0
@@ -51,6 +70,7 @@ class AuthLimiter:
         self._rule_together = together
         self._peers: dict[str, _Record] = {}
         self._together = _Record()
+        self.on_failure: Callable[[], object] = lambda: None
 
     @property
     def failures(self) -> int:
@@ -75,6 +95,28 @@ class AuthLimiter:
         self._count(self._together, self._rule_together)
         if len(self._peers) > _MOST_PEERS:
             del self._peers[next(iter(self._peers))]
+        self.on_failure()
+
+    def remembered(self, most: int) -> Failures:
+        """What is remembered now of everybody together and of the `most` peers that failed last."""
+        newest = list(self._peers.items())[-most:]
+        return Failures(self._told(self._together), {peer: self._told(record) for peer, record in newest})
+
+    def remember(self, known: Failures) -> None:
+        """Go on from what was remembered before; no wait is longer than the rule gives for that many failures."""
+        self._together = self._taken(known.together, self._rule_together)
+        self._peers = {peer: self._taken(record, self._rule) for peer, record in known.peers.items()}
+
+    def be_careful(self) -> None:
+        """Give no free tries, because it is not known how many were used up."""
+        self.remember(Failures(Record(self._rule_together.free - 1, 0.0)))
+
+    def _told(self, record: _Record) -> Record:
+        return Record(record.failures, record.until - self._clock.monotonic())
+
+    def _taken(self, record: Record, rule: Lockout) -> _Record:
+        wait = max(-rule.forget - 1.0, min(record.wait, rule.delay(record.failures)))
+        return _Record(record.failures, self._clock.monotonic() + wait)
 
     def _count(self, record: _Record, rule: Lockout) -> None:
         self._forget(record, rule)
@@ -108,11 +150,18 @@ class TokenBucket:
 
 
 def canonical_peer(address: str) -> str:
-    """One name per peer: all loopback addresses are one, an IPv4 address mapped into IPv6 is that IPv4 address."""
+    """One name per peer: all loopback addresses are one, an IPv4 address mapped into IPv6 is that IPv4 address.
+
+    Of IPv6 addresses the first 64 bits count: the others are the peer's own to choose.
+    """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
-    return LOOPBACK if parsed.is_loopback else str(parsed)
+    if parsed.is_loopback:
+        return LOOPBACK
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((parsed, _BLOCK), strict=False))
+    return str(parsed)

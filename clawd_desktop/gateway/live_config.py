@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from typing import Protocol
 
 from clawd_desktop.config.not_yet import without_effect
 from clawd_desktop.config.store import ConfigStore
@@ -28,8 +28,21 @@ _AUTH = "gateway.auth"
 _log = logging.getLogger("clawd.config")
 
 
+class InForce(Protocol):
+    """What runs with the configuration that was in force when it started."""
+
+    def use(self, found: SharedSecrets) -> None:
+        """Put other secrets into force. Raises BadInput when they cannot be used."""
+
+    def follow(self) -> None:
+        """Put limits and rules of access of the configuration into force."""
+
+    def allowed(self) -> bool:
+        """Whether it may go on listening where it does."""
+
+
 class LiveConfig:
-    """Listens for changes of configuration and secret store. `use` puts other secrets into force."""
+    """Listens for changes of configuration and secret store, and hands them on to what is `in_force`."""
 
     def __init__(
         self,
@@ -39,7 +52,7 @@ class LiveConfig:
         mover: PlainSecretsMover,
         notices: NoticeBoard,
         clock: Clock,
-        use: Callable[[SharedSecrets], None],
+        in_force: InForce,
     ) -> None:
         self._config = config
         self._host = host
@@ -47,7 +60,7 @@ class LiveConfig:
         self._mover = mover
         self._notices = notices
         self._clock = clock
-        self._use = use
+        self._in_force = in_force
         self._undo: tuple[Unsubscribe, ...] = ()
         self._waiting: dict[str, None] = {}
         self._stale = False
@@ -80,6 +93,9 @@ class LiveConfig:
         logging.getLogger("clawd").setLevel(LEVELS.get(self._config.config.logging.level, logging.INFO))
         if any(path.startswith(_AUTH) for path in event.paths):
             self._take_credentials()
+        if event.paths and self._host.addresses:
+            self._in_force.follow()
+            self._stop_what_is_not_allowed()
         restart = tuple(path for path in event.restart if not path.startswith(_AUTH))
         if self._host.addresses:
             self._restart(restart, event.paths)
@@ -118,6 +134,12 @@ class LiveConfig:
             self._waiting.clear()
             self._notices.clear(RESTART_NOTICE)
 
+    def _stop_what_is_not_allowed(self) -> None:
+        # A port that was opened to others with a strong password or behind a proxy is not left open without them.
+        if self._host.addresses and not self._in_force.allowed():
+            _log.warning("the gateway may not listen any more where it does")
+            self._host.restart_later(RESTARTING, 0.0)
+
     def _take_credentials(self) -> None:
         self._stale = True
         if self._taking is None or self._taking.done():
@@ -128,7 +150,8 @@ class LiveConfig:
         while self._stale:
             self._stale = False
             try:
-                self._use(await self._password.find())
+                self._in_force.use(await self._password.find())
+                self._stop_what_is_not_allowed()
             except ClawdError as fault:
                 _log.warning("the gateway's credentials stay as they are: %s", fault.sentence())
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TypeAlias
 
-from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.tasks import attempt, spawn
 from clawd_desktop.core.values import JsonValue
 from clawd_desktop.gateway import frames
 from clawd_desktop.gateway.frames import Request
 from clawd_desktop.gateway.hello import Limits
-from clawd_desktop.gateway.limiter import TokenBucket
 from clawd_desktop.gateway.methods.table import (
+    WAIT_BY_DESIGN,
     Client,
     ErrorCode,
     Method,
@@ -32,6 +32,7 @@ from clawd_desktop.gateway.methods.table import (
 
 _Outcome: TypeAlias = "Result | Coroutine[object, object, Result]"
 _log = logging.getLogger("clawd.gateway.requests")
+_AGAIN_MS = 1_000
 
 
 class RunningCall:
@@ -54,16 +55,24 @@ class RunningCall:
 
 
 class Requests:
-    """The requests of one client. `send` writes a frame; answers come in the order in which they are ready."""
+    """The requests of one client. `send` writes a frame; answers come in the order in which they are ready.
+
+    `limits` are those in force now; `count` counts one more request and gives the seconds until it may come again.
+    """
 
     def __init__(
-        self, table: Mapping[str, Method], client: Client, limits: Limits, clock: Clock, send: Callable[[bytes], None]
+        self,
+        table: Mapping[str, Method],
+        client: Client,
+        limits: Callable[[], Limits],
+        count: Callable[[], float],
+        send: Callable[[bytes], None],
     ) -> None:
         self._table = table
         self._client = client
         self._held = covered(client.scopes)
         self._limits = limits
-        self._bucket = _bucket(limits, clock)
+        self._count = count
         self._send = send
         self._in_flight: set[asyncio.Task[Result | _Failed]] = set()
 
@@ -76,7 +85,7 @@ class Requests:
             return
         outcome = attempt(partial(self._handled, method, request), name=method.name)
         if isinstance(outcome, Coroutine):
-            self._run(request, outcome)
+            self._run(request, outcome, waits=method.name in WAIT_BY_DESIGN)
         elif isinstance(outcome, Exception):
             self._send(error_frame(request.id, outcome))
         else:
@@ -93,21 +102,23 @@ class Requests:
         return method.handler(RunningCall(self._send, self._client, request.id), params)
 
     def _refused(self, request: Request, method: Method | None) -> MethodError | None:
+        if wait := self._count():
+            return later("too many requests", math.ceil(wait * 1000))
         if request.method == "connect":
             return MethodError(ErrorCode.INVALID_REQUEST, "connect is only valid as the first request")
         if text := refusal(request.method, method, self._client.role, self._held):
             return MethodError(ErrorCode.INVALID_REQUEST, text)
-        if self._bucket is not None and (wait := self._bucket.take()):
-            return _later("too many requests", round(wait * 1000) + 1)
         return None
 
-    def _run(self, request: Request, handler: Coroutine[object, object, Result]) -> None:
-        if len(self._in_flight) >= self._limits.in_flight:
+    def _run(self, request: Request, handler: Coroutine[object, object, Result], *, waits: bool) -> None:
+        limits = self._limits()
+        if len(self._in_flight) >= limits.in_flight:
             handler.close()
-            busy = _later("too many requests of this connection are being answered", 1000)
+            busy = later("too many requests of this connection are being answered", 1000)
             self._send(error_frame(request.id, busy))
             return
-        task = spawn(_settled(handler), name=f"gateway {request.method}")
+        limit = None if waits or not limits.request else limits.request
+        task = spawn(_settled(handler, limit), name=f"gateway {request.method}")
         self._in_flight.add(task)
         task.add_done_callback(partial(self._finished, request.id))
 
@@ -147,11 +158,16 @@ def error_frame(request_id: str, failure: Exception) -> bytes:
     return frames.error(request_id, error_of(failure), payload)
 
 
-async def _settled(handler: Coroutine[object, object, Result]) -> Result | _Failed:
+async def _settled(handler: Coroutine[object, object, Result], limit: float | None) -> Result | _Failed:
     try:
-        return await handler
+        async with asyncio.timeout(limit) as time:
+            return await handler
     except ClawdError as error:
         return _Failed(error)
+    except TimeoutError:
+        if not time.expired():
+            raise
+        return _Failed(later(f"the request took longer than {limit:g} s and was given up", _AGAIN_MS))
 
 
 @cache
@@ -167,11 +183,6 @@ def _empty(method: Method) -> Params:
     return _empty_of(method.params) or checked(method.params, {}, method.name)
 
 
-def _later(text: str, milliseconds: int) -> MethodError:
+def later(text: str, milliseconds: int) -> MethodError:
+    """A refusal of what may be tried again after so many milliseconds."""
     return MethodError(ErrorCode.UNAVAILABLE, text, retryable=True, retry_after_ms=milliseconds)
-
-
-def _bucket(limits: Limits, clock: Clock) -> TokenBucket | None:
-    if limits.requests_per_minute <= 0:
-        return None
-    return TokenBucket(clock, limits.requests_per_minute / 60, limits.request_burst)

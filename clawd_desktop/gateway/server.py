@@ -1,59 +1,74 @@
-"""Listens on this computer, lets the gate judge whoever comes, and keeps all sockets until they end."""
+"""Listens, lets the gate judge whoever comes, and keeps all sockets until they end."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import logging
-import os
-import socket
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import Protocol, cast
 
 from aiohttp.http import WebSocketReader
 from aiohttp.web import BaseRequest, Server, StreamResponse
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import AlreadyRunning, Unavailable
-from clawd_desktop.core.events import ConnectionsChanged
+from clawd_desktop.core.events import CertificateChanged, ConnectionsChanged
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.broadcast import Broadcaster
+from clawd_desktop.gateway.capacity import Capacity
 from clawd_desktop.gateway.connection import Connection, Desk
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import Credentials, Denial, Gate, Peer
+from clawd_desktop.gateway.exposure import LOOPBACK
+from clawd_desktop.gateway.gate import AccessPolicy, Credentials, Denial, Gate, Peer
 from clawd_desktop.gateway.handshake import Handshake, Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, Limits
 from clawd_desktop.gateway.http import answers
-from clawd_desktop.gateway.http.facts import accept_key, facts_of, wants_websocket
+from clawd_desktop.gateway.http.facts import accept_key, facts_of, has_body, wants_websocket
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
-from clawd_desktop.gateway.http.routes import Paths, Routes, refused
+from clawd_desktop.gateway.http.routes import House, Paths, Routes, refused
+from clawd_desktop.gateway.http.tls_door import TlsDoor
+from clawd_desktop.gateway.listening import Listeners
 from clawd_desktop.gateway.methods.table import Method
 from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.rates import Rates
 from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.visitors import Visitors
-from clawd_desktop.gateway.waiting import WaitingRoom
+from clawd_desktop.gateway.waiting import Ticket, WaitingRoom
 from clawd_desktop.gateway.websocket import CloseCode
 
 _log = logging.getLogger("clawd.gateway.server")
 _GOODBYE_SECONDS = 0.3
-_BACKLOG = 512
-_NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL}
+
+
+class Tls(Protocol):
+    """The encryption of the port."""
+
+    def context(self, *, local: bool) -> ssl.SSLContext:
+        """What handshakes are made with; `local` when the other end is this computer."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate in force, as clients are told to pin it."""
+
+    async def look(self) -> bool:
+        """Take a renewed certificate, if there is one; True when it differs from the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the application tells the gateway: facts for the hello, and who wants to know of one.
+    """What the application tells the gateway: facts for the hello, where to listen, and who wants to know of a hello.
 
-    `on_hello` is called after each hello (a health refresh belongs there).
+    `on_hello` is called after each hello (a health refresh belongs there). Without `tls` the port is not encrypted.
     """
 
     version: str
     facts: Callable[[], Facts]
     on_hello: Callable[[], object] = lambda: None
+    places: tuple[str, ...] = LOOPBACK
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Offered:
 
 
 class GatewayServer:
-    """The gateway's sockets on loopback: `start`, `stop`, and what happens to clients in between."""
+    """The gateway's sockets: `start`, `stop`, and what happens to clients in between."""
 
     def __init__(
         self,
@@ -85,13 +100,24 @@ class GatewayServer:
         self._hello = Hello(
             offered.methods, broadcaster, watch.presence, watch.clock, surroundings.version, surroundings.facts
         )
-        handshake = Handshake(gate, devices, watch.clock)
         self._refusals = Refusals(watch.clock)
-        self._desk = Desk(offered.methods, handshake, limits, watch.clock, self._refusals, self._welcome, self._gone)
-        self._routes = Routes(gate, offered.paths, limits.request)
         self._room = WaitingRoom(limits.waiting, limits.handshake)
+        self._rates = Rates(limits.rate)
+        self._capacity = Capacity(limits.clients)
+        self._desk = Desk(
+            table=offered.methods,
+            handshake=Handshake(gate, devices, watch.clock),
+            limits=lambda: self.limits,
+            rates=self._rates,
+            capacity=self._capacity,
+            refusals=self._refusals,
+            clock=watch.clock,
+            welcome=self._welcome,
+            gone=self._gone,
+        )
+        self._routes = Routes(gate, offered.paths, House(lambda: self.limits, self._rates, self._capacity))
         self._connections: dict[Connection, None] = {}
-        self._listeners: list[asyncio.Server] = []
+        self._listeners = Listeners()
         self._http: Server | None = None
         self._ticks: asyncio.Task[None] | None = None
         devices.on_dead_token(self._close_device)
@@ -99,13 +125,12 @@ class GatewayServer:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The URLs that the gateway really listens on, as read from its sockets."""
-        names = [listener.sockets[0].getsockname() for listener in self._listeners if listener.sockets]
-        return tuple(f"ws://[{name[0]}]:{name[1]}" if ":" in name[0] else f"ws://{name[0]}:{name[1]}" for name in names)
+        return self._listeners.urls("wss" if self._surroundings.tls is not None else "ws")
 
     @property
     def port(self) -> int:
         """The port that is bound, 0 while none is."""
-        return int(self._listeners[0].sockets[0].getsockname()[1]) if self._listeners else 0
+        return self._listeners.port
 
     @property
     def count(self) -> int:
@@ -113,32 +138,21 @@ class GatewayServer:
         return len(self._broadcaster)
 
     async def start(self) -> None:
-        """Listen on 127.0.0.1 and, where there is IPv6, on [::1]. Port 0 takes a free one.
+        """Listen on the places that were given. Port 0 takes a free one.
 
         Raises AlreadyRunning when the port is taken, Unavailable when it may not be used.
         """
-        loop = asyncio.get_running_loop()
-        http = self._http = Server(self._serve)
-
-        def protocol() -> GatewayProtocol:
-            return GatewayProtocol(http, self._room, self._refusals, loop)
-
-        wanted = self._gate.policy.port
-        with contextlib.ExitStack() as unless_all_is_well:
-            first = unless_all_is_well.enter_context(_bound(socket.AF_INET, "127.0.0.1", wanted))
-            port = first.getsockname()[1]
-            bound = [first, *_second(port)]
-            unless_all_is_well.pop_all()
-        for listener in bound:
-            self._listeners.append(await loop.create_server(protocol, sock=listener, backlog=_BACKLOG))
-        self._gate.use(replace(self._gate.policy, port=port))
+        self._http = Server(self._serve)
+        tls = self._surroundings.tls
+        await self._listeners.open(self._surroundings.places, self._gate.policy.port, self._protocol)
+        self._gate.use(replace(self._gate.policy, port=self.port))
         self._ticks = spawn(self._tick(), name="gateway ticks")
+        self._watch.bus.publish(CertificateChanged(tls.fingerprint if tls is not None else ""))
 
     async def stop(self, reason: str = "gateway stopping", restart_ms: int | None = None) -> None:
         """Tell all clients, close their sockets with 1012 and stop listening; takes at most a second."""
         await stop(self._ticks)
-        for listener in self._listeners:
-            listener.close()
+        self._listeners.stop()
         self._broadcaster.publish("shutdown", {"reason": reason, "restartExpectedMs": restart_ms})
         open_now = list(self._connections)
         for connection in open_now:
@@ -150,7 +164,8 @@ class GatewayServer:
             connection.wire.abort()
         if self._http is not None:
             await self._http.shutdown(0.1)
-        self._listeners.clear()
+        self._room.empty()
+        self._listeners.forget()
 
     def use(self, credentials: Credentials) -> None:
         """Put other secrets into force at once; sockets that were let in by one of the old ones are closed."""
@@ -159,6 +174,29 @@ class GatewayServer:
             if connection.secret and not self._gate.still_valid(connection.secret):
                 connection.close(CloseCode.POLICY, "unauthorized: the gateway secret was changed")
 
+    def use_policy(self, policy: AccessPolicy) -> None:
+        """Answer other hosts and origins and believe other proxies from now on, on the port that is bound."""
+        self._gate.use(replace(policy, port=self.port or policy.port))
+
+    def use_limits(self, limits: Limits) -> None:
+        """Put other limits into force at once, for connections that are open too."""
+        self.limits = limits
+        self._room.use(limits.waiting, limits.handshake)
+        self._rates.use(limits.rate)
+        self._capacity.most = limits.clients
+        for connection in self._connections:
+            connection.wire.limits_changed()
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What one accepted connection is handled by."""
+        tls, http = self._surroundings.tls, self._http
+        assert http is not None
+
+        def made(ticket: Ticket | None = None) -> GatewayProtocol:
+            return GatewayProtocol(http, self._room, self._refusals, asyncio.get_running_loop(), ticket)
+
+        return made() if tls is None else TlsDoor(tls.context, self._room, self._refusals, made)
+
     async def _serve(self, request: BaseRequest) -> StreamResponse:
         facts = facts_of(request)
         peer = self._gate.admit(facts)
@@ -166,6 +204,9 @@ class GatewayServer:
             path = facts.target.partition("?")[0]  # what follows may be a secret
             self._refusals.note(_log, "refused %s %s: %s", facts.method, path, peer.reason)
             return refused(peer)
+        protocol = request.protocol
+        if isinstance(protocol, GatewayProtocol) and protocol.ticket is not None:
+            protocol.ticket.belongs_to(peer.key)
         if wants_websocket(request):
             return await self._upgrade(request, peer)
         return await self._routes.answer(request, facts, peer)
@@ -173,7 +214,8 @@ class GatewayServer:
     async def _upgrade(self, request: BaseRequest, peer: Peer) -> StreamResponse:
         """Change over to WebSocket and stay until the socket has ended; any path will do."""
         key, protocol, transport = accept_key(request), request.protocol, request.transport
-        if not key or not isinstance(protocol, GatewayProtocol) or protocol.ticket is None or transport is None:
+        bad = not key or has_body(request)
+        if bad or not isinstance(protocol, GatewayProtocol) or protocol.ticket is None or transport is None:
             return answers.text(400, "Bad Request", close=True)
         upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key}
         response = StreamResponse(status=101, headers={**answers.SECURITY_HEADERS, **upgrade})
@@ -220,9 +262,12 @@ class GatewayServer:
                 connection.close(CloseCode.POLICY, "unauthorized: the device token was changed")
 
     async def _tick(self) -> None:
+        tls = self._surroundings.tls
         while True:
             await asyncio.sleep(self.limits.tick)
             self._broadcaster.publish("tick", {"ts": self._watch.clock.wall_ms()})
+            if tls is not None and await tls.look():
+                self._watch.bus.publish(CertificateChanged(tls.fingerprint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,41 +278,3 @@ class Watch:
     bus: EventBus
     presence: Presence
     visitors: Visitors = field(default_factory=Visitors)
-
-
-def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
-    """A socket bound to the address. Raises AlreadyRunning or Unavailable."""
-    listener = None
-    try:
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        if os.name == "posix":  # elsewhere it would let two programs share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family is socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        if listener is not None:
-            listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise AlreadyRunning(
-                f"Port {port} on {host} is taken by another program.",
-                hint="Stop that program, attach to it, or choose another port.",
-            ) from error
-        raise Unavailable(
-            f"The gateway may not listen on {host} port {port}: {error.strerror}.", hint="Choose another port."
-        ) from error
-    return listener
-
-
-def _second(port: int) -> list[socket.socket]:
-    """The same port on [::1]; empty where the computer has no IPv6. Raises AlreadyRunning when it is taken."""
-    if not socket.has_ipv6:
-        return []
-    try:
-        return [_bound(socket.AF_INET6, "::1", port)]
-    except Unavailable as fault:
-        cause = fault.__cause__
-        if isinstance(cause, OSError) and cause.errno in _NO_SUCH_ADDRESS:
-            return []
-        raise

@@ -40,6 +40,7 @@ class CloseCode(IntEnum):
     POLICY = 1008
     TOO_BIG = 1009
     RESTART = 1012
+    TRY_AGAIN_LATER = 1013
 
 
 class ProtocolError(Exception):

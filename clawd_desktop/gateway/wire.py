@@ -27,13 +27,14 @@ _log = logging.getLogger("clawd.gateway.wire")
 class Wire:
     """A WebSocket from its upgrade to its end; bytes come in through `feed_data`, as aiohttp hands them on.
 
-    `on_text(data)` is called for each text message, `on_end()` once when the transport is gone.
+    `limits` are those in force now. `on_text(data)` is called for each text message, `on_end()` once when the transport
+    is gone.
     """
 
     def __init__(
         self,
         transport: asyncio.Transport,
-        limits: Limits,
+        limits: Callable[[], Limits],
         on_text: Callable[[bytes], object],
         on_end: Callable[[], object],
     ) -> None:
@@ -42,7 +43,8 @@ class Wire:
         self._limits = limits
         self._on_text = on_text
         self._on_end = on_end
-        self._reader = FrameReader(limits.frame_before_hello)
+        self._reader = FrameReader(limits().frame_before_hello)
+        self._trusted = False
         self._held_up = False
         self._wait_for_drain = False
         self._paused = False
@@ -83,7 +85,13 @@ class Wire:
 
     def trust(self) -> None:
         """The client is known: it may send large messages."""
-        self._reader.limit = self._limits.frame
+        self._trusted = True
+        self.limits_changed()
+
+    def limits_changed(self) -> None:
+        """Other limits are in force."""
+        if self._trusted:
+            self._reader.limit = self._limits().frame
 
     def drained(self) -> None:
         """What was written has gone out; go on with a client that asked faster than it read."""
@@ -94,7 +102,7 @@ class Wire:
         """Write the frame unless the client has fallen too far behind: then skip it, or close what it cannot miss."""
         if self.closing:
             return
-        if self._transport.get_write_buffer_size() <= self._limits.buffered:
+        if self._transport.get_write_buffer_size() <= self._limits().buffered:
             self._transport.write(frame)
         elif not droppable:
             _log.warning("a client that reads too slowly was closed")
@@ -136,7 +144,7 @@ class Wire:
             return True
         if handled >= _BATCH:
             asyncio.get_running_loop().call_soon(self.go_on)
-        elif self._transport.get_write_buffer_size() > self._limits.buffered // 2:
+        elif self._transport.get_write_buffer_size() > self._limits().buffered // 2:
             self._wait_for_drain = True
         else:
             return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clawd_desktop import __version__
 from clawd_desktop.core.bus import EventBus, Unsubscribe
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.events import ConnectionsChanged, GatewayChanged, GatewayPhase
+from clawd_desktop.core.events import CertificateChanged, ConnectionsChanged, GatewayChanged, GatewayPhase
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.notices import Notice, NoticeBoard
 from clawd_desktop.core.ports import Status, StatusReport
@@ -56,10 +56,12 @@ class StatusCollector(Status):
         self._started = clock.monotonic()
         self._gateway = GatewayChanged(GatewayPhase.STARTING)
         self._connections = 0
+        self._certificate = ""
         self._cpu = _CpuShare()
         self._unsubscribe: tuple[Unsubscribe, ...] = (
             bus.subscribe(GatewayChanged, self._gateway_changed),
             bus.subscribe(ConnectionsChanged, self._connections_changed),
+            bus.subscribe(CertificateChanged, self._certificate_changed),
         )
 
     def close(self) -> None:
@@ -96,10 +98,14 @@ class StatusCollector(Status):
             cpu_fraction=self._cpu.measure(),
             loop_lag_s=source.loop_lag_s(),
             notices=tuple(_as_json(notice) for notice in self._notices.current()),
+            certificate=self._certificate,
         )
 
     def _gateway_changed(self, event: GatewayChanged) -> None:
         self._gateway = event
+
+    def _certificate_changed(self, event: CertificateChanged) -> None:
+        self._certificate = event.fingerprint
 
     def _connections_changed(self, event: ConnectionsChanged) -> None:
         self._connections = event.count

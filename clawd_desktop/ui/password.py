@@ -25,13 +25,17 @@ class PasswordCopier:
 
     async def copy(self) -> None:
         """Copy the password or token in force. Raises NotFound without one, SecretsFault when it cannot be read."""
+        from clawd_desktop.config.password_hash import is_hash
         from clawd_desktop.config.secret_refs import resolve
 
         auth = self._services.config.config.gateway.auth
         kept = auth.token if auth.mode == "token" else auth.password
         if not kept:
             raise NotFound(tr("The gateway has no password yet."), hint=tr("It is made when the gateway first starts."))
-        self._copied = await resolve(kept, self._services.secrets)
+        found = await resolve(kept, self._services.secrets)
+        if is_hash(found):
+            raise NotFound(tr("Only a hash of the password is kept here."), hint=tr("Whoever chose it knows it."))
+        self._copied = found
         QGuiApplication.clipboard().setText(self._copied)
         self._timer.start()
 

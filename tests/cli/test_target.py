@@ -167,3 +167,14 @@ def test_loopback_is_told_from_the_rest(url: str, loopback: bool) -> None:
 
 def test_secrets_are_not_in_the_representation() -> None:
     assert "hush" not in repr(Target("ws://x", token="hush", password="hush"))
+
+
+async def test_a_hash_is_not_shown_in_place_of_the_password() -> None:
+    text = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
+
+    async def kept(_: str) -> str:
+        return text
+
+    async with listening() as port:
+        with pytest.raises(Refused, match="only a hash"):
+            await find(Arguments(), {"port": port, "auth": {"password": text}}, {}, kept)

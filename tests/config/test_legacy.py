@@ -218,3 +218,13 @@ def test_old_names_become_new_ones_in_memory(old: JsonObject, new: JsonObject) -
 def test_a_configuration_of_today_is_left_alone() -> None:
     raw: JsonObject = {"gateway": {"auth": {"token": "t"}}, "agents": {"defaults": {"model": {"primary": "a/b"}}}}
     assert migrated(raw) == (raw, ())
+
+
+def test_the_limits_of_the_course_are_found_where_it_writes_them() -> None:
+    limits: JsonObject = {"maxConnections": 7, "rateLimiting": {"enabled": True, "burstSize": 9}}
+    for raw in ({"performance": {"gateway": limits}}, {"gateway": {"performance": limits}}):
+        moved, issues = migrated(raw)  # type: ignore[arg-type]
+        assert moved == {"gateway": limits}
+        assert len(issues) == 1
+    moved, _ = migrated({"performance": {"agents": {"maxConcurrentRuns": 3}}, "gateway": {"port": 4}})
+    assert moved == {"agents": {"defaults": {"maxConcurrent": 3}}, "gateway": {"port": 4}}

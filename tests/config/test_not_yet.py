@@ -14,7 +14,7 @@ from clawd_desktop.config.not_yet import without_effect
     [
         ({}, ()),
         ({"gateway": {"bind": "loopback", "tls": {"enabled": False}}}, ()),
-        ({"gateway": {"bind": "lan"}}, ("gateway.bind",)),
+        ({"gateway": {"bind": "lan", "customBindHost": "10.0.0.1", "tls": {"enabled": True}}}, ()),
         ({"gateway": {"tailscale": {"mode": "serve"}}}, ("gateway.tailscale.mode",)),
         ({"channels": {"whatsapp": {"enabled": True}, "x": {"enabled": False}}}, ("channels.whatsapp.enabled",)),
         ({"channels": {"telegram": {"botToken": "keyring:t"}}}, ("channels.telegram.botToken",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import ssl
 import subprocess
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from clawd_desktop.core.tls import context_for, without_certificates
+from clawd_desktop.core.tls import context_for, fingerprint, fingerprint_bytes, first_certificate, without_certificates
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "ws://127.0.0.1/"])
@@ -44,3 +45,31 @@ def test_the_context_that_aiohttp_made_meanwhile_trusts_nobody() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["CERT_REQUIRED", "0"]
+
+
+PEM = b"""noise
+-----BEGIN CERTIFICATE-----
+AAEC
+-----END CERTIFICATE-----
+-----BEGIN CERTIFICATE-----
+AwQF
+-----END CERTIFICATE-----
+"""
+
+
+def test_the_first_certificate_of_a_chain_is_the_one_that_is_shown() -> None:
+    assert first_certificate(PEM) == b"\x00\x01\x02"
+    assert fingerprint(b"\x00\x01\x02").startswith("AE:4B:32:80")
+    assert fingerprint_bytes(fingerprint(b"x")) == hashlib.sha256(b"x").digest()
+
+
+@pytest.mark.parametrize("pem", [b"", b"junk", b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"])
+def test_what_holds_no_certificate(pem: bytes) -> None:
+    with pytest.raises(ValueError, match="no PEM certificate"):
+        first_certificate(pem)
+
+
+@pytest.mark.parametrize("text", ["", "ab", "zz" * 32, "ab" * 33, "SHA256:"])
+def test_what_is_no_fingerprint(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        fingerprint_bytes(text)

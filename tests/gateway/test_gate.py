@@ -137,6 +137,66 @@ def test_b03_behind_a_configured_proxy_the_rightmost_hop_that_is_no_proxy_is_the
     assert (peer.address, peer.key, peer.local) == (client, "10.0.0.9", False)
 
 
+async def test_b03_behind_a_real_proxy_header_the_client_is_counted_and_never_local(tmp_path: Path) -> None:
+    policy = AccessPolicy(0, trusted_proxies=("127.0.0.1",))
+    async with rig(tmp_path, policy=policy) as gateway:
+        for header in ("X-Forwarded-For: 6.6.6.6, 10.0.0.9", "Forwarded: for=10.0.0.9;proto=https"):
+            socket = await gateway.socket((header,))
+            assert (await socket.connect(auth={"token": "x"}))["error"]["code"] == "NOT_PAIRED", "it is not local"
+        device = Device()
+        _, answer = await device.connect(gateway, headers=("X-Forwarded-For: 10.0.0.9",), auth={"token": "x"})
+        assert not answer["ok"]
+        assert gateway.gate.limiter.remembered(10).peers["10.0.0.9"].failures == 1
+        for header in ("X-Forwarded-For: junk", "Forwarded: for=_hidden", "X-Real-IP: 10.0.0.9"):
+            with pytest.raises(ConnectionRefusedError, match="400"):
+                await upgrade(gateway.port, (header,))
+        # Which proxies are believed follows the configuration at once.
+        gateway.server.use_policy(AccessPolicy(0))
+        with pytest.raises(ConnectionRefusedError, match="400"):
+            await upgrade(gateway.port, ("X-Forwarded-For: 10.0.0.9",))
+        gateway.server.use_policy(AccessPolicy(0, origins=("https://clawd.example",), hosts=("clawd.example",)))
+        await upgrade(gateway.port, ("Origin: https://clawd.example", "Host: clawd.example"))
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", (), 200),
+        ("::1", (), 200),
+        ("10.1.1.1", ("x-forwarded-for",), 200),
+        ("10.1.1.1", (), 200),
+        ("10.9.9.9", (), 403),
+        ("10.9.9.9", ("x-forwarded-for",), 400),
+        ("fe80::1%eth0", (), 403),
+    ],
+)
+def test_past_the_proxy_nobody_gets_in_where_the_port_is_not_encrypted(
+    address: str, headers: tuple[str, ...], status: int
+) -> None:
+    seen = facts(address=address, header_names=frozenset(headers), forwarded_for=("10.8.8.8",) if headers else ())
+    assert status_of(gate(trusted_proxies=("10.1.1.1",), through_proxy=True).admit(seen)) == status
+
+
+@pytest.mark.parametrize(
+    ("policy", "host", "origin", "statuses"),
+    [
+        ({"tls": True}, "127.0.0.1:18789", "https://127.0.0.1:18789", (200, 200)),
+        ({"tls": True}, "127.0.0.1:18789", "http://127.0.0.1:18789", (200, 403)),
+        ({"tls": True}, "localhost", "https://localhost", (403, 403)),
+        ({"own": ("10.1.2.3", "box")}, "10.1.2.3:18789", "http://10.1.2.3:18789", (200, 200)),
+        ({"own": ("10.1.2.3", "box"), "tls": True}, "BOX:18789", "https://box:18789", (200, 200)),
+        ({"own": ("10.1.2.3", "box")}, "box.evil.example:18789", "http://box.evil.example:18789", (403, 403)),
+        ({"own": ("10.1.2.3", "box")}, "box:80", "http://box", (403, 403)),
+    ],
+)
+def test_b02_own_addresses_and_names_are_answered_with_the_schemes_that_are_served(
+    policy: dict[str, Any], host: str, origin: str, statuses: tuple[int, int]
+) -> None:
+    one = gate(**policy)
+    seen = facts(hosts=(host,)), facts(hosts=("127.0.0.1:18789",), origins=(origin,))
+    assert tuple(status_of(one.admit(fact)) for fact in seen) == statuses
+
+
 @pytest.mark.parametrize("forwarded", [("junk",), ("10.0.0.9, ",), ("",), (), ("127.0.0.1",), ("10.0.0.9:80",)])
 def test_b03_junk_from_a_configured_proxy_is_refused(forwarded: tuple[str, ...]) -> None:
     seen = facts(header_names=frozenset({"x-forwarded-for"}), forwarded_for=forwarded)

@@ -11,6 +11,7 @@ from clawd_desktop.gateway.handshake import Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, limits_of
 from clawd_desktop.gateway.methods.table import Client, Method, NoParams, Role, Scope, table
 from clawd_desktop.gateway.presence import Presence
+from clawd_desktop.gateway.rates import Rate
 
 CLIENT = Client("c", "cli", "cli", "1", "linux", Role.OPERATOR, ("operator.read",), "", True, "secret", 4, 77)
 
@@ -36,10 +37,14 @@ def test_a_device_token_comes_with_what_it_is_good_for() -> None:
 
 def test_the_limits_are_those_of_the_configuration() -> None:
     plain = limits_of(Config().gateway)
-    assert (plain.frame, plain.handshake, plain.requests_per_minute) == (524_288, 10.0, 0.0)
-    strict = {"connectionTimeout": 500, "rateLimiting": {"enabled": True, "requestsPerMinute": 60, "burstSize": 5}}
+    assert (plain.frame, plain.handshake, plain.rate) == (524_288, 10.0, None)
+    assert (plain.clients, plain.request) == (1_000, 30.0)
+    strict = {
+        "connectionTimeout": 500, "maxConnections": 7, "requestTimeout": 1500,
+        "rateLimiting": {"enabled": True, "requestsPerMinute": 60, "burstSize": 5},
+    }  # fmt: skip
     limits = limits_of(Config.model_validate({"gateway": strict}).gateway)
-    assert (limits.handshake, limits.requests_per_minute, limits.request_burst) == (0.5, 60, 5)
+    assert (limits.handshake, limits.rate, limits.clients, limits.request) == (0.5, Rate(60, 5), 7, 1.5)
 
 
 def test_a_method_of_protocol_4_is_named_to_those_who_speak_it() -> None:

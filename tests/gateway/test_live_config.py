@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,10 +11,17 @@ from pathlib import Path
 
 import pytest
 from desktop_session import Bus, secret_service
-from running_gateway import Client, Refusal, running
+from running_gateway import PASSWORD, Client, Refusal, running
 from secrets_stage import Start, start
 
-from clawd_desktop.core.errors import SecretsFault, SecretsState
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.client import GatewayClient
+from clawd_desktop.cli.exits import NotRunning
+from clawd_desktop.cli.pins import pinned
+from clawd_desktop.cli.target import Target, find_target
+from clawd_desktop.config.paths import find_paths
+from clawd_desktop.config.schema.gateway import Gateway
+from clawd_desktop.core.errors import Refused, SecretsFault, SecretsState
 from clawd_desktop.core.events import GatewayChanged
 from clawd_desktop.gateway.host import GatewayHost
 from clawd_desktop.gateway.live_config import LiveConfig
@@ -38,14 +46,23 @@ class Scene:
     def __init__(self, base: Start) -> None:
         self.base = base
         self.used: list[SharedSecrets] = []
+        self.followed = 0
+        self.is_allowed = True
         self.phases: list[str] = []
         self.fault: SecretsFault | None = None
         base.bus.subscribe(GatewayChanged, lambda event: self.phases.append(event.phase.value))
         self.host = GatewayHost(self._make, self._owner, lambda: 1, base.bus, base.notices, base.clock)
-        self.live = LiveConfig(
-            base.config, self.host, base.password, base.mover, base.notices, base.clock, self.used.append
-        )
+        self.live = LiveConfig(base.config, self.host, base.password, base.mover, base.notices, base.clock, self)
         self.live.listen(base.bus)
+
+    def use(self, found: SharedSecrets) -> None:
+        self.used.append(found)
+
+    def follow(self) -> None:
+        self.followed += 1
+
+    def allowed(self) -> bool:
+        return self.is_allowed
 
     async def _make(self) -> Server:
         if self.fault is not None:
@@ -245,6 +262,35 @@ async def test_the_log_level_counts_at_once(tmp_path: Path, level: str, number: 
         await on.write('{"logging": {"level": "info"}}')
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "off"])
+async def test_limits_and_proxies_follow_at_once_and_without_a_restart(tmp_path: Path, mode: str) -> None:
+    text = TEXT.replace("MODE", mode)
+    async with scene(tmp_path, text) as on:
+        await on.write(text.replace('"auth"', '"maxConnections": 4, "auth"'))
+        assert on.followed == 0, "nothing runs yet; it will be read at the start"
+        await on.host.start()
+        for number, change in enumerate((
+            '"maxConnections": 5', '"connectionTimeout": 2000', '"requestTimeout": 0', '"maxPayloadBytes": 1000',
+            '"rateLimiting": {"enabled": true}', '"trustedProxies": ["10.0.0.1"]',
+            '"controlUi": {"allowedOrigins": ["https://a.example"]}',
+        )):  # fmt: skip
+            await on.write(text.replace('"auth"', f'{change}, "auth"'))
+            assert on.followed == number + 1, change
+        assert on.phases == ["starting", "running"]
+        assert not on.live.restart_due
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "off"])
+async def test_what_may_not_listen_any_more_does_not_go_on(tmp_path: Path, mode: str) -> None:
+    """Whatever the mode: the password became weak, or the proxy in front was taken away."""
+    text = TEXT.replace("MODE", mode)
+    async with scene(tmp_path, text) as on:
+        await on.host.start()
+        on.is_allowed = False
+        await on.write(text.replace("one", "two"))
+        await on.until_phases("starting", "running", "stopped", "starting", "running")
+
+
 # The same through the whole application.
 
 
@@ -274,6 +320,72 @@ async def test_a_rotated_password_closes_all_who_came_with_the_old_one(tmp_path:
                 pass
         async with app.client(auth={"password": "a quite different secret"}) as client:
             assert (await client.call("health"))["ok"] is True
+
+
+async def test_limits_are_those_of_the_file_from_the_moment_it_is_written(tmp_path: Path) -> None:
+    async with running(tmp_path, gateway={"reload": {"debounceMs": 0}}) as app, app.client() as client:
+        file = tmp_path / "clawdbot.json"
+        good = file.read_text()
+        limit = '"rateLimiting": {"enabled": true, "requestsPerMinute": 1, "burstSize": 2}, "reload"'
+        file.write_text(good.replace('"reload"', limit))
+        async with asyncio.timeout(20):
+            while True:
+                refused = await client.final(await client.send("health"))
+                if not refused["ok"]:
+                    break
+        assert refused["error"]["message"] == "too many requests"  # type: ignore[index,call-overload]
+        file.write_text(good)
+        async with asyncio.timeout(20):
+            while True:
+                with contextlib.suppress(Refusal):
+                    assert (await client.call("health"))["ok"] is True
+                    break
+
+
+async def test_failed_sign_ins_count_after_a_restart(tmp_path: Path) -> None:
+    """A10: what was guessed before is not forgotten, and the owner's right password waits with all others."""
+    async with running(tmp_path) as app:
+        for _ in range(9):
+            with pytest.raises(Refusal):
+                async with app.client(auth={"password": "wrong"}):
+                    pass
+        assert (tmp_path / "clawd-desktop" / "failed-sign-ins.json").exists()
+    async with running(tmp_path) as app:
+        with pytest.raises(Refusal, match="too many failed attempts") as refusal:
+            async with app.client():
+                pass
+        assert 0 < refusal.value.error["retryAfterMs"] <= 16_000  # type: ignore[operator]
+
+
+async def test_tls_is_turned_on_and_commands_find_their_own_gateway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, gateway={"reload": {"debounceMs": 0}}) as app:
+        file = tmp_path / "clawdbot.json"
+        file.write_text(file.read_text().replace('"reload"', '"tls": {"enabled": true}, "reload"'))
+
+        async def find() -> Target:
+            paths = find_paths({}, tmp_path, tmp_path)
+            gateway = Gateway.model_validate({"port": app.port, "tls": {"enabled": True}})
+            arguments = Arguments(port=app.port)
+            found = await find_target(arguments, {"CLAWDBOT_GATEWAY_PASSWORD": PASSWORD}, gateway, no_keyring)
+            return pinned(found, arguments, gateway, paths)
+
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    async with GatewayClient(await find()) as client:
+                        report = await client.request("status")
+                    break
+                except (NotRunning, Refused):
+                    await asyncio.sleep(0.02)
+        desktop = report["desktop"]  # type: ignore[index,call-overload]
+        assert desktop["addresses"][0] == f"wss://127.0.0.1:{app.port}"
+        assert desktop["certificate"] == (await find()).fingerprint
+
+
+async def no_keyring(text: str) -> str:
+    raise AssertionError("the keyring was asked")
 
 
 async def test_an_edit_on_disk_counts_a_broken_one_is_told_and_a_mended_one_takes_it_back(tmp_path: Path) -> None:
@@ -331,6 +443,6 @@ async def test_a_restart_that_a_client_asks_for_comes_back(tmp_path: Path) -> No
 async def test_an_applied_change_restarts_even_when_edits_on_disk_do_not(tmp_path: Path) -> None:
     async with running(tmp_path, gateway={"reload": {"mode": "off"}}) as app, app.client() as client:
         base = (await client.call("config.get"))["hash"]
-        change = {"gateway": {"trustedProxies": ["10.0.0.1"]}}
+        change = {"gateway": {"bind": "auto"}}
         await client.call("config.patch", raw=change, baseHash=base, restartDelayMs=0)
         assert (await client.until("shutdown"))["reason"] == "gateway restarting"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_rig import rig
+from gateway_rig import Device, connect_params, rig
 
+from clawd_desktop.gateway.gate import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
+from clawd_desktop.gateway.rates import Rate
 
 REQ = '{"type":"req","id":"%s","method":"%s"}'
 
@@ -95,10 +98,65 @@ async def test_a_connection_has_at_most_so_many_requests_under_way(tmp_path: Pat
 
 
 async def test_requests_beyond_the_rate_are_told_when_to_come_back(tmp_path: Path) -> None:
-    async with rig(tmp_path, limits=Limits(requests_per_minute=60, request_burst=2)) as gateway:
+    async with rig(tmp_path, limits=Limits(rate=Rate(300, 2))) as gateway:
         socket = await gateway.client()
         assert [(await socket.request("health"))["ok"] for _ in range(3)] == [True, True, False]
-        refused = await socket.request("health")
-        assert refused["error"]["retryAfterMs"] == 1001
-        gateway.clock.advance(1.1)
+        refused = (await socket.request("health"))["error"]
+        assert (refused["code"], refused["retryable"]) == ("UNAVAILABLE", True)
+        assert 0 < refused["retryAfterMs"] <= 200
+        await asyncio.sleep(refused["retryAfterMs"] / 1000)
         assert (await socket.request("health"))["ok"]
+
+
+async def test_a_request_that_takes_too_long_is_given_up_and_one_that_waits_by_its_nature_is_not(
+    tmp_path: Path,
+) -> None:
+    async with rig(tmp_path, limits=Limits(request=0.05)) as gateway:
+        client = await gateway.client()
+        slow = await client.request("test.slow")
+        assert slow["error"] == {
+            "code": "UNAVAILABLE", "message": "the request took longer than 0.05 s and was given up",
+            "retryable": True, "retryAfterMs": 1000,
+        }  # fmt: skip
+        assert gateway.spy.called == ["test.slow given up"]
+        assert (await client.request("agent"))["payload"] == {"status": "accepted"}
+        await asyncio.sleep(0.1)
+        gateway.spy.release.set()
+        assert (await client.response("r3"))["payload"] == {"status": "ok"}
+
+
+async def test_a_request_may_take_any_time_where_no_limit_is_set(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(request=0)) as gateway:
+        client = await gateway.client()
+        client.send('{"type":"req","id":"slow","method":"test.slow"}')
+        await asyncio.sleep(0.05)
+        gateway.spy.release.set()
+        assert (await client.response("slow"))["ok"]
+
+
+async def test_requests_that_are_refused_are_counted_too(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(rate=Rate(1, 2))) as gateway:
+        client = await gateway.client(scopes=["operator.read"])
+        assert "missing scope" in (await client.request("config.get"))["error"]["message"]
+        assert "missing scope" in (await client.request("config.get"))["error"]["message"]
+        assert (await client.request("config.get"))["error"]["message"] == "too many requests"
+
+
+async def test_two_devices_of_one_far_address_share_what_the_address_may_ask(tmp_path: Path) -> None:
+    policy = AccessPolicy(0, trusted_proxies=("127.0.0.1",))
+    async with rig(tmp_path, limits=Limits(rate=Rate(1, 4)), policy=policy) as gateway:
+        clients = []
+        for _ in range(2):
+            device = Device()
+            _, asked = await device.connect(gateway)
+            token = asked["payload"]["auth"]["deviceToken"]
+            far = await gateway.socket(("X-Forwarded-For: 10.0.0.9",))
+            params = connect_params(auth={"token": token})
+            params["device"] = device.claim(params, far.nonce, gateway.clock.wall_ms())
+            answer = await far.request("connect", params)
+            assert answer["ok"], answer
+            clients.append(far)
+        got = [(await client.request("health"))["ok"] for _ in range(3) for client in clients]
+        assert got == [True, True, True, True, False, False]
+        here = await gateway.client()
+        assert (await here.request("health"))["ok"], "this computer is counted apart"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket as sockets
 from pathlib import Path
 
 import pytest
-from gateway_rig import SECRET, Closed, Device, http, rig, until, upgrade_request, within
+from gateway_rig import SECRET, Closed, Device, http, rig, until, upgrade, upgrade_request, within
 
-from clawd_desktop.core.errors import AlreadyRunning, Unavailable
+from clawd_desktop.core.errors import AlreadyRunning
 from clawd_desktop.core.events import ConnectionsChanged, PairingChanged
 from clawd_desktop.gateway.gate import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
-from clawd_desktop.gateway.server import _bound, _second
+from clawd_desktop.gateway.rates import Rate
 
 GET = "GET %s HTTP/1.1\nHost: 127.0.0.1:{port}\n\n"
 
@@ -30,16 +29,6 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
         with pytest.raises(AlreadyRunning, match=f"Port {gateway.port} on 127.0.0.1 is taken"):
             async with rig(tmp_path, policy=AccessPolicy(gateway.port)):
                 pass
-
-
-def test_a_port_that_is_taken_on_the_second_address_is_taken() -> None:
-    with _bound(sockets.AF_INET6, "::1", 0) as other, pytest.raises(AlreadyRunning, match="::1"):
-        _second(other.getsockname()[1])
-
-
-def test_an_address_of_another_computer_cannot_be_used() -> None:
-    with pytest.raises(Unavailable, match="may not listen"):
-        _bound(sockets.AF_INET, "192.0.2.1", 0)
 
 
 async def test_it_says_goodbye_and_stops_within_a_second(tmp_path: Path) -> None:
@@ -219,4 +208,62 @@ async def test_malformed_upgrades_keep_no_socket(tmp_path: Path) -> None:
         text = "GET / HTTP/1.1\n" + HOST + "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n\n"
         for _ in range(200):
             assert (await http(gateway.port, text, finish=True))[0] == 400
+        await until(lambda: len(gateway.server._room) == 0)
+
+
+@pytest.mark.parametrize(
+    "body", ["Content-Length: 5\n\nhello", "Transfer-Encoding: chunked\n\n0\n\n", "Content-Length: x\n\n"]
+)
+async def test_an_upgrade_with_a_body_is_refused(tmp_path: Path, body: str) -> None:
+    async with rig(tmp_path) as gateway:
+        head = upgrade_request(gateway.port).decode().replace("\r\n\r\n", "\r\n").replace("\r\n", "\n")
+        assert (await within(5, http(gateway.port, head + body, finish=True)))[0] == 400
+        await upgrade(gateway.port, ("Content-Length: 0",))
+
+
+async def test_a_full_house_keeps_a_place_for_the_owner_at_this_computer(tmp_path: Path) -> None:
+    async with rig(tmp_path, limits=Limits(clients=2)) as gateway:
+        readers = [await gateway.client(scopes=["operator.read"]) for _ in range(2)]
+        socket = await gateway.socket()
+        refused = await socket.connect(scopes=["operator.read"])
+        assert refused["error"] == {
+            "code": "UNAVAILABLE", "message": "too many clients are connected", "retryable": True, "retryAfterMs": 5000,
+        }  # fmt: skip
+        assert await socket.closed() == Closed(1013, "too many clients are connected")
+        owner = await gateway.client()
+        assert (await owner.request("health"))["ok"]
+        second = await (await gateway.socket()).connect()
+        assert second["error"]["message"] == "too many clients are connected"
+        head = f"Authorization: Bearer {SECRET}\nContent-Type: application/json\n\n"
+        text = "DELETE /none HTTP/1.1\nHost: 127.0.0.1:{port}\n" + head
+        assert (await http(gateway.port, text))[0] == 404, "no place is needed to be told that there is nothing"
+        readers[0].leave()
+        owner.leave()
+        await until(lambda: gateway.server.count == 1)
+        assert (await gateway.client(scopes=["operator.read"])) is not None
+
+
+async def test_other_limits_count_at_once_for_open_connections_too(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        client = await gateway.client()
+        assert (await client.request("test.echo", {"text": "x" * 2000}))["ok"]
+        gateway.server.use_limits(Limits(frame=1000, clients=1, rate=Rate(1, 3), handshake=0.05))
+        assert [(await client.request("health"))["ok"] for _ in range(4)] == [True, True, True, False]
+        silent = await upgrade(gateway.port)
+        assert await within(5, silent.closed()) == Closed(1000, "")
+        gateway.server.use_limits(Limits(frame=1000))
+        assert (await client.request("health"))["ok"]
+        client.send("x" * 1001)
+        assert (await client.closed()).code == 1009
+
+
+async def test_l01_a_thousand_silent_sockets_keep_no_owner_out(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        owner = await gateway.client()
+        silent = [await asyncio.open_connection("127.0.0.1", gateway.port) for _ in range(1000)]
+        assert len(gateway.server._room) <= 64
+        assert (await within(1, owner.request("health")))["ok"]
+        assert (await within(1, (await gateway.client()).request("health")))["ok"]
+        for _, writer in silent:
+            writer.transport.abort()
         await until(lambda: len(gateway.server._room) == 0)

@@ -1,9 +1,12 @@
 """The `gateway` section: where it listens, who may come in, and how changes are taken up."""
 
-from typing import Literal
+import ipaddress
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from clawd_desktop.config.password_hash import is_hash, problem
 from clawd_desktop.config.schema.base import (
     ByteCount,
     Count,
@@ -19,6 +22,9 @@ from clawd_desktop.config.schema.base import (
 )
 from clawd_desktop.core.values import JsonValue
 
+# Shorter would keep everybody out, the owner included.
+SignInTime = Annotated[int, Field(ge=100, le=600_000, json_schema_extra={"unit": "ms"})]
+
 
 class Auth(Section):
     """What a client must show."""
@@ -26,8 +32,12 @@ class Auth(Section):
     mode: Literal["token", "password"] = option(
         "password", "Way of signing in", "Password or token; without a choice, whichever of the two is set."
     )
-    password: Secret | None = option(None, "Password", "The gateway password, best as a reference into the keyring.")
-    token: Secret | None = option(None, "Token", "The gateway token, best as a reference into the keyring.")
+    password: Secret | None = option(
+        None, "Password", "The gateway password, best as a reference into the keyring, or its Argon2id hash."
+    )
+    token: Secret | None = option(
+        None, "Token", "The gateway token, best as a reference into the keyring, or its Argon2id hash."
+    )
     allow_tailscale: bool | None = option(
         None, "Trust Tailscale", "Let in people whom Tailscale vouches for.", advanced=True
     )
@@ -39,6 +49,13 @@ class Auth(Section):
             return {**value, "mode": "token"}
         return value
 
+    @field_validator("password", "token")
+    @classmethod
+    def _usable(cls, value: str | None) -> str | None:
+        if value and is_hash(value) and (wrong := problem(value)):
+            raise ValueError(wrong)
+        return value
+
 
 class ControlUi(Section):
     """The web page that the gateway serves."""
@@ -47,6 +64,9 @@ class ControlUi(Section):
     base_path: str = option(
         "", "Base path", "Path in front of the page, such as /clawd, behind a proxy.", advanced=True
     )
+    allowed_origins: Names = option(
+        (), "Other addresses of the page", "Such as https://clawd.example.com, when a proxy serves it.", advanced=True
+    )
     allow_insecure_auth: bool = option(
         False, "Allow sign-in over plain HTTP", "Let the page in without a device key. Only for a trusted network.",
         advanced=True,
@@ -54,6 +74,14 @@ class ControlUi(Section):
     dangerously_disable_device_auth: bool = option(
         False, "No device check", "Let the page in without any device key. Dangerous.", advanced=True
     )
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact(cls, value: Names) -> Names:
+        for origin in value:
+            if not _is_origin(origin):
+                raise ValueError(f"{origin!r} is no address of a page, such as https://clawd.example.com")
+        return value
 
 
 class Tailscale(Section):
@@ -144,7 +172,9 @@ class RateLimiting(Section):
     """How many requests one client may make."""
 
     enabled: bool = option(False, "Limit requests", "Slow down clients that ask too often.")
-    requests_per_minute: Positive = option(6_000, "Requests per minute", "For each connection.")
+    requests_per_minute: Positive = option(
+        6_000, "Requests per minute", "For each device, and for each address of another computer."
+    )
     burst_size: Positive = option(600, "Burst", "Requests that may come at once.")
 
 
@@ -154,28 +184,46 @@ class Gateway(Section):
     port: Port = option(18_789, "Port", "TCP port of the gateway. CLAWDBOT_GATEWAY_PORT wins over it.")
     mode: Literal["local", "remote"] = option("local", "Where it runs", "On this computer, or on another one.")
     bind: Literal["loopback", "lan", "tailnet", "auto", "custom"] = option(
-        "loopback", "Reachable from", "loopback: this computer only. Anything else needs a password or token."
+        "loopback",
+        "Reachable from",
+        "loopback: this computer only. Anything else needs TLS or a trusted proxy, and a strong password.",
     )
     custom_bind_host: str | None = option(
-        None, "Own address", "Address to listen on when bind is custom.", advanced=True
+        None, "Own address", "Address to listen on besides this computer's own when bind is custom.", advanced=True
     )
     auth: Auth = part(Auth, "Sign-in", "What a client must show.")
     control_ui: ControlUi = part(ControlUi, "Web page", "The page that the gateway serves.")
-    trusted_proxies: Names = option((), "Trusted proxies", "Addresses of proxies whose headers are believed.")
+    trusted_proxies: Names = option(
+        (), "Trusted proxies", "Addresses or networks (10.0.0.0/24) of proxies whose headers are believed."
+    )
     tailscale: Tailscale = part(Tailscale, "Tailscale", "Reach the gateway through Tailscale.")
     remote: Remote = part(Remote, "Other gateway", "How to reach a gateway on another computer.", advanced=True)
     reload: Reload = part(Reload, "Changes", "What happens when the file changes.", advanced=True)
     tls: Tls = part(Tls, "Encryption", "TLS on the gateway's port.", advanced=True)
     http: Http = part(Http, "HTTP", "Interfaces beside the socket.", advanced=True)
     nodes: Nodes = part(Nodes, "Nodes", "What paired nodes may do.", advanced=True)
-    max_connections: Positive = option(1_000, "Most connections", "Further clients are turned away.", advanced=True)
-    connection_timeout: Milliseconds = option(10_000, "Handshake limit", "Time for a client to sign in.", advanced=True)
-    request_timeout: Milliseconds = option(30_000, "Request limit", "Time for one request.", advanced=True)
+    max_connections: Positive = option(
+        1_000, "Most connections", "Further clients are turned away; one of this computer's owner always has a place.",
+        advanced=True,
+    )  # fmt: skip
+    connection_timeout: SignInTime = option(10_000, "Handshake limit", "Time for a client to sign in.", advanced=True)
+    request_timeout: Milliseconds = option(
+        30_000, "Request limit", "Time for one request, 0 for any. What waits by its nature is not cut off.",
+        advanced=True,
+    )  # fmt: skip
     rate_limiting: RateLimiting = part(RateLimiting, "Request limit", "How often a client may ask.", advanced=True)
     max_payload_bytes: ByteCount = option(
         524_288, "Largest frame", "Longer frames close the connection.", advanced=True
     )
     history_limit: Count = option(200, "History length", "Messages that chat.history answers at most.", advanced=True)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: Names) -> Names:
+        for text in value:
+            if not _is_network(text):
+                raise ValueError(f"{text!r} is no address or network of proxies, such as 10.0.0.2 or 10.0.0.0/24")
+        return value
 
     @field_validator("tailscale")
     @classmethod
@@ -186,3 +234,21 @@ class Gateway(Section):
         if value.mode == "funnel" and isinstance(auth, Auth) and auth.mode != "password":
             raise ValueError('mode "funnel" needs gateway.auth.mode to be "password"')
         return value
+
+
+def _is_network(text: str) -> bool:
+    """One address or a network; one that holds every address would make every client a proxy."""
+    try:
+        return ipaddress.ip_network(text, strict=False).prefixlen > 0
+    except ValueError:
+        return False
+
+
+def _is_origin(text: str) -> bool:
+    """Scheme, host and perhaps port, as a browser sends it; a pattern or a path is none."""
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.scheme and parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return usable and "*" not in text and "@" not in parts.netloc and text == f"{parts.scheme}://{parts.netloc}"

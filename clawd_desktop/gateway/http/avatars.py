@@ -48,7 +48,7 @@ class AvatarPaths:
         page = self._config().gateway.control_ui
         if not page.enabled:
             return ()
-        return (Route(f"{base_path(page.base_path)}/avatar", self._show, access=Access.PUBLIC, under=True),)
+        return (Route(f"{base_path(page.base_path)}/avatar", self._show, access=Access.PUBLIC, under=True, waits=True),)
 
     async def _show(self, ask: Ask) -> StreamResponse:
         agent = ask.rest.removeprefix("/").lower()

@@ -34,7 +34,7 @@ class CanvasPaths:
         """One tree; none while the canvas is off."""
         if not is_on(self._config()):
             return ()
-        return (Route(CANVAS.rstrip("/"), self._read, access=Access.CANVAS, under=True),)
+        return (Route(CANVAS.rstrip("/"), self._read, access=Access.CANVAS, under=True, waits=True),)
 
     async def _read(self, ask: Ask) -> StreamResponse:
         secret, _, rest = ask.rest.lstrip("/").partition("/")

@@ -40,7 +40,16 @@ class ChatCompletionPaths:
         """One path, or none."""
         if not self._config().gateway.http.endpoints.chat_completions.enabled:
             return ()
-        return (Route("/v1/chat/completions", self._complete, methods=POST, body=LARGEST, refuse=openai_words.refuse),)
+        return (
+            Route(
+                "/v1/chat/completions",
+                self._complete,
+                methods=POST,
+                body=LARGEST,
+                refuse=openai_words.refuse,
+                waits=True,
+            ),
+        )
 
     async def _complete(self, ask: Ask) -> StreamResponse:
         try:

@@ -28,6 +28,7 @@ def facts_of(request: BaseRequest) -> RequestFacts:
         origins=tuple(headers.getall("Origin", ())),
         header_names=frozenset(name.lower() for name in headers),
         forwarded_for=tuple(headers.getall("X-Forwarded-For", ())),
+        forwarded=tuple(headers.getall("Forwarded", ())),
         fetch_site=headers.get("Sec-Fetch-Site", ""),
         content_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         content_encoding=headers.get("Content-Encoding", "").strip().lower(),
@@ -44,6 +45,12 @@ def branded(request: BaseRequest, name: str) -> str:
 def wants_websocket(request: BaseRequest) -> bool:
     """True when the request asks for an upgrade to WebSocket, well-formed or not."""
     return "websocket" in request.headers.get("Upgrade", "").lower()
+
+
+def has_body(request: BaseRequest) -> bool:
+    """True when a body follows the headers; none belongs to an upgrade."""
+    headers = request.headers
+    return "Transfer-Encoding" in headers or headers.get("Content-Length", "0").strip() != "0"
 
 
 def accept_key(request: BaseRequest) -> str:

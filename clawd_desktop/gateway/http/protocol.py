@@ -9,6 +9,7 @@ from aiohttp.web import BaseRequest, RequestHandler, Response, Server
 
 from clawd_desktop.gateway.connection import Connection
 from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.limiter import canonical_peer
 from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.waiting import Ticket, WaitingRoom
 
@@ -18,9 +19,19 @@ _MAX_HEADERS = 64
 
 
 class GatewayProtocol(RequestHandler):
-    """From accept to close. `ticket` is its place among those that have not shown who they are."""
+    """From accept to close. `ticket` is its place among those that have not shown who they are.
 
-    def __init__(self, server: Server, room: WaitingRoom, refusals: Refusals, loop: asyncio.AbstractEventLoop) -> None:
+    One that had its place before, as during a TLS handshake, brings it along.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        room: WaitingRoom,
+        refusals: Refusals,
+        loop: asyncio.AbstractEventLoop,
+        ticket: Ticket | None = None,
+    ) -> None:
         super().__init__(
             server,
             loop=loop,
@@ -35,13 +46,26 @@ class GatewayProtocol(RequestHandler):
         self._room = room
         self._refusals = refusals
         self._gone: asyncio.Future[None] | None = None
-        self.ticket: Ticket | None = None
+        self.ticket = ticket
         self.connection: Connection | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has connected; from now on its time runs."""
         super().connection_made(transport)
-        self.ticket = self._room.enter(self._cut)
+        if self.ticket is None:
+            self.ticket = self._room.enter(self._cut, peer_key(transport))
+        else:
+            self.ticket.on_expiry(self._cut)
+
+    def known(self) -> None:
+        """Whoever asks has shown who it is: its time does not run while it is answered."""
+        if self.ticket is not None:
+            self.ticket.done()
+
+    def unknown(self) -> None:
+        """It was answered; for whatever comes next on the connection its time runs anew."""
+        if self.transport is not None and self.ticket is not None and self.ticket not in self._room:
+            self.ticket = self._room.enter(self._cut, self.ticket.key)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """The client has gone."""
@@ -50,11 +74,6 @@ class GatewayProtocol(RequestHandler):
         if self._gone is not None and not self._gone.done():
             self._gone.set_result(None)
         super().connection_lost(exc)
-
-    def trust(self) -> None:
-        """The client has shown who it is: an answer may now take longer than the time for that."""
-        if self.ticket is not None:
-            self.ticket.done()
 
     def gone(self) -> asyncio.Future[None]:
         """Done when the client has gone."""
@@ -91,3 +110,9 @@ class GatewayProtocol(RequestHandler):
         # No look at its type: transports of uvloop are none of asyncio's.
         if self.transport is not None:
             self.transport.abort()
+
+
+def peer_key(transport: asyncio.BaseTransport) -> str:
+    """The name under which the other end of the connection is counted."""
+    peer = transport.get_extra_info("peername")
+    return canonical_peer(str(peer[0])) if peer else ""

@@ -46,7 +46,7 @@ class ResponsePaths:
         if not settings.enabled:
             return ()
         most = settings.max_body_bytes
-        return (Route("/v1/responses", self._respond, methods=POST, body=most, refuse=openai_words.refuse),)
+        return (Route("/v1/responses", self._respond, methods=POST, body=most, refuse=openai_words.refuse, waits=True),)
 
     async def _respond(self, ask: Ask) -> StreamResponse:
         try:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
+from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.gate import Denial, Gate, Peer, RequestFacts
+from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
+from clawd_desktop.gateway.limiter import LOOPBACK
+from clawd_desktop.gateway.rates import Rates, keys_of
 
 READING = frozenset({"GET", "HEAD"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -55,7 +60,7 @@ def refused(denial: Denial) -> Response:
     """The answer to a request that was not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()
-    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
+    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.retry_after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Route:
     """One path, and with `under` also all paths below it.
 
     `methods` are those that it answers, `types` the media types of bodies that it takes, `body` the most bytes;
-    `refuse` words what is refused before the handler is asked.
+    `refuse` words what is refused before the handler is asked. One that `waits` (for a run of the assistant, or because
+    it streams) is not ended by gateway.requestTimeout.
     """
 
     path: str
@@ -74,6 +80,7 @@ class Route:
     types: frozenset[str] = JSON
     body: int = 0
     refuse: Refuse = refused
+    waits: bool = False
 
 
 class Paths(Protocol):
@@ -83,13 +90,22 @@ class Paths(Protocol):
         """Their routes; asked again for each request, so that a changed configuration counts at once."""
 
 
-class Routes:
-    """All paths of the gateway that are not sockets. A body must have come within `seconds`."""
+@dataclass(frozen=True, slots=True)
+class House:
+    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients."""
 
-    def __init__(self, gate: Gate, topics: Iterable[Paths], seconds: float = 30.0) -> None:
+    limits: Callable[[], Limits]
+    rates: Rates
+    capacity: Capacity
+
+
+class Routes:
+    """All paths of the gateway that are not sockets."""
+
+    def __init__(self, gate: Gate, topics: Iterable[Paths], house: House | None = None) -> None:
         self._gate = gate
         self._topics = tuple(topics)
-        self._seconds = seconds
+        self._house = house or House(lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients))
 
     async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> StreamResponse:
         """Authentication, then the form of the body, then the path, in this order for every request that writes."""
@@ -98,30 +114,59 @@ class Routes:
         path = facts.target.partition("?")[0]
         route = self._route(path)
         refuse = route.refuse if route is not None else refused
-        if denial := self._denied(route, facts, peer):
+        if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
+            return refuse(Denial(429, "Too Many Requests", "asks too often", math.ceil(wait)))
+        if denial := await self._denied(route, facts, peer):
             return refuse(denial)
         if route is None:
             return answers.text(404, "Not Found", close=facts.method in WRITING)
-        ask = Ask(request, facts, peer, path[len(route.path) :])
-        if route.access is not Access.PUBLIC and ask.line is not None:
-            ask.line.trust()
         if facts.method not in route.methods:
             allowed = {"Allow": ", ".join(sorted(route.methods))}
             return answers.text(405, "Method Not Allowed", close=True, headers=allowed)
-        if facts.method not in WRITING:
-            return await route.handler(ask)
-        body = await self._body(request, route.body)
-        if isinstance(body, Denial):
-            return refuse(body)
-        return await route.handler(Ask(request, facts, peer, ask.rest, body))
+        ask = Ask(request, facts, peer, path[len(route.path) :])
+        if route.access is Access.PUBLIC:
+            return await self._in_time(route, ask)
+        return await self._as_known(route, ask)
 
-    async def _body(self, request: BaseRequest, limit: int) -> bytes | Denial:
+    async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:
+        """Answer somebody who has shown who it is, and who may therefore take longer than others."""
+        if not self._house.capacity.enter(owner_here=ask.peer.local):
+            return route.refuse(Denial(503, "Service Unavailable", "too many clients", RETRY_S))
+        line = ask.line
+        if line is not None:
+            line.known()
         try:
-            async with asyncio.timeout(self._seconds):
-                body = await read_body(request, limit)
+            return await self._in_time(route, ask)
+        finally:
+            self._house.capacity.leave()
+            if line is not None:
+                line.unknown()
+
+    async def _in_time(self, route: Route, ask: Ask) -> StreamResponse:
+        """The handler's answer, or that it took too long."""
+        limit = self._house.limits().request or None
+        body = await self._body(route, ask, limit)
+        if isinstance(body, Denial):
+            return route.refuse(body)
+        try:
+            async with asyncio.timeout(None if route.waits else limit) as time:
+                return await route.handler(replace(ask, body=body))
         except TimeoutError:
-            return Denial(408, "Request Timeout", f"the body did not come within {self._seconds:.0f} s")
-        return Denial(413, "Payload Too Large", f"the body is longer than {limit} bytes") if body is None else body
+            if not time.expired() or ask.request.writer.output_size > 0:
+                raise
+            return route.refuse(Denial(503, "Service Unavailable", f"took longer than {limit:g} s", 1))
+
+    @staticmethod
+    async def _body(route: Route, ask: Ask, seconds: float | None) -> bytes | Denial:
+        """The body, b"" for a request that only reads; nobody may take all day to send it."""
+        if ask.facts.method not in WRITING:
+            return b""
+        try:
+            async with asyncio.timeout(seconds):
+                body = await read_body(ask.request, route.body)
+        except TimeoutError:
+            return Denial(408, "Request Timeout", f"the body did not come within {seconds:g} s")
+        return Denial(413, "Payload Too Large", f"the body is longer than {route.body} bytes") if body is None else body
 
     def _route(self, path: str) -> Route | None:
         """The route of exactly this path, else the one with the longest path above it."""
@@ -135,11 +180,11 @@ class Routes:
                     best = row
         return best
 
-    def _denied(self, route: Route | None, facts: RequestFacts, peer: Peer) -> Denial | None:
+    async def _denied(self, route: Route | None, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Why the request is refused before its body is read. Whoever writes to no path at all must be the owner."""
         writes = facts.method in WRITING
         access = route.access if route is not None else Access.OWNER if writes else Access.PUBLIC
-        if denial := self._unproven(access, facts, peer):
+        if denial := await self._unproven(access, facts, peer):
             return denial
         types = route.types if route is not None else JSON
         if writes and facts.content_type not in types:
@@ -148,9 +193,9 @@ class Routes:
             return Denial(415, "Unsupported Media Type", f"content encoding {facts.content_encoding!r}")
         return None
 
-    def _unproven(self, access: Access, facts: RequestFacts, peer: Peer) -> Denial | None:
+    async def _unproven(self, access: Access, facts: RequestFacts, peer: Peer) -> Denial | None:
         if access is Access.OWNER:
-            return self._gate.bearer(facts, peer)
+            return await self._gate.authorize(facts, peer)
         if access is Access.HOOK:
             return self._gate.hook(facts, peer)
         if access is Access.CANVAS and not self._gate.opens_canvas(facts):

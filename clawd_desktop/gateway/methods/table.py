@@ -209,6 +209,15 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
 _SCOPE_OF = {name: scope for scope, names in _SCOPES.items() for name in names}
 
 
+# Their answer is worth waiting for: a run of the assistant, a person, another machine, a download. They have limits of
+# their own, and gateway.requestTimeout does not end them.
+WAIT_BY_DESIGN = frozenset({
+    "agent", "agent.wait", "chat.send", "exec.approval.request", "node.invoke", "browser.request", "web.login.start",
+    "web.login.wait", "wizard.start", "wizard.next", "skills.install", "update.run", "send", "poll", "tts.convert",
+    "cron.run",
+})  # fmt: skip
+
+
 def scope_of(name: str) -> Scope:
     """The scope that an operator needs for a method of this name; whatever is not listed needs admin."""
     return _SCOPE_OF.get(name, Scope.ADMIN)

@@ -34,7 +34,7 @@ def test_optional_values_are_shown_as_what_they_are() -> None:
 def test_hints_have_all_that_a_form_needs() -> None:
     assert hint("gateway.auth.password") == {
         "label": "Password",
-        "help": "The gateway password, best as a reference into the keyring.",
+        "help": "The gateway password, best as a reference into the keyring, or its Argon2id hash.",
         "group": "Gateway",
         "order": 1,
         "sensitive": True,

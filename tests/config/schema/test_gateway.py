@@ -51,3 +51,34 @@ def test_funnel_with_a_password_is_fine() -> None:
     assert (
         Gateway.model_validate({"tailscale": {"mode": "funnel"}, "auth": {"password": "p"}}).tailscale.mode == "funnel"
     )
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"auth": {"password": "$argon2id$v=19$m=999999999,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43}}, "may cost"),
+        ({"auth": {"token": "$argon2i$nonsense"}}, "is no Argon2id hash"),
+        ({"trustedProxies": ["proxy.example"]}, "is no address or network"),
+        ({"trustedProxies": ["0.0.0.0/0"]}, "is no address or network"),
+        ({"trustedProxies": ["10.0.0.1", "::/0"]}, "is no address or network"),
+        ({"controlUi": {"allowedOrigins": ["*"]}}, "is no address of a page"),
+        ({"controlUi": {"allowedOrigins": ["null"]}}, "is no address of a page"),
+        ({"controlUi": {"allowedOrigins": ["https://*.example.com"]}}, "is no address of a page"),
+        ({"controlUi": {"allowedOrigins": ["https://a.example/path"]}}, "is no address of a page"),
+        ({"controlUi": {"allowedOrigins": ["https://u@a.example"]}}, "is no address of a page"),
+        ({"controlUi": {"allowedOrigins": ["https://a.example:99999"]}}, "is no address of a page"),
+        ({"connectionTimeout": 0}, "100"),
+    ],
+)
+def test_what_would_open_it_by_mistake_is_refused(section: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Gateway.model_validate(section)
+
+
+def test_what_is_right_is_taken() -> None:
+    gateway = Gateway.model_validate({
+        "auth": {"password": "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43},
+        "trustedProxies": ["10.0.0.1", "192.168.0.0/16", "2001:db8::/32", "::1"],
+        "controlUi": {"allowedOrigins": ["https://a.example", "https://a.example:8443", "app://mine", "http://[::1]"]},
+    })  # fmt: skip
+    assert len(gateway.trusted_proxies) == len(gateway.control_ui.allowed_origins) == 4

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 from aiohttp.web import Response
-from gateway_rig import SECRET, http, rig
+from gateway_rig import SECRET, http, rig, until, within
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Denial, Gate, Peer
+from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.facts import facts_of
 from clawd_desktop.gateway.http.routes import Access, Ask, Route, Routes, refused
 from clawd_desktop.gateway.limiter import AuthLimiter
+from clawd_desktop.gateway.rates import Rate
 
 PEER = Peer("127.0.0.1", "loopback", local=True, browser=False)
 
@@ -96,3 +100,80 @@ async def test_guessing_over_http_is_locked_too() -> None:
 def test_a_denial_says_little() -> None:
     assert refused(Denial(403, "Forbidden", "the secret reason")).body == b"Forbidden"
     assert refused(Denial(401, "Unauthorized", "x")).content_type == "application/json"
+
+
+class Slow:
+    """Paths that take until `release` is set."""
+
+    def __init__(self) -> None:
+        self.release = asyncio.Event()
+        self.entered = 0
+
+    def rows(self) -> tuple[Route, ...]:
+        return (
+            Route("/slow", self._answer),
+            Route("/waits", self._answer, waits=True),
+            Route("/take", self._answer, methods=frozenset({"POST"}), body=100),
+        )
+
+    async def _answer(self, ask: Ask) -> Response:
+        self.entered += 1
+        if ask.request.path != "/take":
+            await self.release.wait()
+        return answers.text(200, "done")
+
+
+def asking(path: str, more: str = "") -> str:
+    return f"GET {path} HTTP/1.1\nHost: 127.0.0.1:{{port}}\nAuthorization: Bearer {SECRET}\n{more}\n"
+
+
+async def test_a_request_that_takes_too_long_is_given_up_and_one_that_waits_by_its_nature_is_not(
+    tmp_path: Path,
+) -> None:
+    topic = Slow()
+    async with rig(tmp_path, topics=(topic,), limits=Limits(request=0.1, handshake=0.3)) as gateway:
+        status, text = await http(gateway.port, asking("/slow"), finish=True)
+        assert status == 503
+        assert "Retry-After: 1\r\n" in text
+        waiting = asyncio.gather(http(gateway.port, asking("/waits")))
+        await until(lambda: topic.entered == 2)
+        await asyncio.sleep(0.5)
+        topic.release.set()
+        assert (await waiting)[0][0] == 200, "it shows who it is, so the time of strangers does not run"
+
+
+async def test_a_body_that_never_comes_is_given_up(tmp_path: Path) -> None:
+    async with rig(tmp_path, topics=(Slow(),), limits=Limits(request=0.1)) as gateway:
+        head = "Content-Type: application/json\nContent-Length: 50\n"
+        status, _ = await http(gateway.port, asking("/take", head).replace("GET", "POST") + "half", finish=True)
+        assert status == 503
+
+
+async def test_after_an_answer_the_time_of_strangers_runs_again(tmp_path: Path) -> None:
+    topic = Slow()
+    topic.release.set()
+    async with rig(tmp_path, topics=(topic,), limits=Limits(handshake=0.2)) as gateway:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(asking("/slow").replace("{port}", str(gateway.port)).replace("\n", "\r\n").encode())
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        assert len(gateway.server._room) == 1
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: 127")
+        with contextlib.suppress(ConnectionError):
+            assert await within(5, reader.read()) == b"done"
+        writer.transport.abort()
+        await until(lambda: len(gateway.server._room) == 0)
+
+
+async def test_requests_take_places_and_are_counted(tmp_path: Path) -> None:
+    topic = Slow()
+    async with rig(tmp_path, topics=(topic,), limits=Limits(clients=1, rate=Rate(1, 4))) as gateway:
+        first = asyncio.gather(*(http(gateway.port, asking("/slow")) for _ in range(2)))
+        await until(lambda: topic.entered == 2)
+        status, text = await http(gateway.port, asking("/slow"))
+        assert (status, "Retry-After: 5\r\n" in text) == (503, True)
+        assert (await http(gateway.port, "GET /healthz HTTP/1.1\nHost: 127.0.0.1:{port}\n\n"))[0] == 200
+        topic.release.set()
+        assert [status for status, _ in await first] == [200, 200]
+        status, text = await http(gateway.port, asking("/slow"))
+        assert status == 429
+        assert int(text.partition("Retry-After: ")[2].partition("\r\n")[0]) > 0

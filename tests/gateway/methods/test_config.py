@@ -71,8 +71,6 @@ async def test_set_and_apply_replace_the_whole_file(tmp_path: Path) -> None:
 async def test_a_change_that_needs_it_restarts_the_gateway_and_tells_the_clients(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client:
         base = (await client.call("config.get"))["hash"]
-        await client.call(
-            "config.patch", raw={"gateway": {"trustedProxies": ["10.0.0.1"]}}, baseHash=base, restartDelayMs=0
-        )
+        await client.call("config.patch", raw={"gateway": {"bind": "auto"}}, baseHash=base, restartDelayMs=0)
         told = await client.until("shutdown")
         assert told["reason"] == "gateway restarting"
