@@ -215,15 +215,17 @@ class ForeignClients:
             terminal.close()
 
     @asynccontextmanager
-    async def pipe(self, port: int, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-        """Clawdbot's command line, to be written to and read from."""
+    async def pipe(
+        self, port: int, *arguments: str, seconds: float = CALL_S
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Clawdbot's command line, to be written to and read from for at most so many seconds."""
         process = await asyncio.create_subprocess_exec(
             self._node, _clawdbot(self._root), *arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             **self._place(port, PASSWORD),
         )  # fmt: skip
         try:
-            async with asyncio.timeout(CALL_S):
+            async with asyncio.timeout(seconds):
                 yield process
         finally:
             await _end(process)
