@@ -65,10 +65,3 @@ async def openai_client(app: Running, **options: Any) -> AsyncIterator[AsyncOpen
         yield client
     finally:
         await client.close()
-
-
-async def until(condition: Any, *, seconds: float = 20.0) -> None:
-    """Wait until the condition holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.005)

@@ -126,6 +126,8 @@ class Assistant:
             if not stored:
                 self._registry.discard(run)
         await self._describe(run)
+        if run.is_over:  # it was stopped while it was stored
+            return _receipt(run)
         self._bus.publish(RunQueued(run.id, key, 0))
         run.task = tasks.spawn(self._answer(run), name=f"run {run.id}")
         return Receipt(run.id, "started")

@@ -33,6 +33,7 @@ class HookDesk:
         self._check_model = check_model
         self._places: set[str] = set()
         self._going: dict[str, tuple[AgentTurn, asyncio.Task[None]]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def wake(self, wake: Wake) -> None:
         """Tell the main conversation. Raises ClawdError when it could not be kept."""
@@ -68,12 +69,16 @@ class HookDesk:
         for turn, task in going.values():
             await tasks.stop(task)
             await self._tell(Wake(summary(turn.name, False, GONE), "next-heartbeat"))
+        if self._telling:
+            await asyncio.wait(set(self._telling))
 
     async def _follow(self, run_id: str, turn: AgentTurn) -> None:
         end = await self._errands.end(run_id)
         self._places.discard(run_id)
         self._going.pop(run_id, None)
-        await self._tell(Wake(summary(turn.name, end.ok, end.text), turn.mode))
+        telling = tasks.spawn(self._tell(Wake(summary(turn.name, end.ok, end.text), turn.mode)), name="hook report")
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
 
     async def _tell(self, wake: Wake) -> None:
         try:

@@ -126,7 +126,6 @@ def _agent(mapping: HookMapping, request: HookRequest) -> AgentTurn:
         one_line(render(mapping.name, request)) or USUAL_NAME,
         mode_of(mapping.wake_mode),
         render(mapping.session_key, request).strip(),
-        mapping.deliver is not False,
         render(mapping.model, request).strip() or None,
         thinking_of(render(mapping.thinking, request)),
         float(mapping.timeout_seconds) if mapping.timeout_seconds else None,

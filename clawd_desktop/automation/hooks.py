@@ -43,13 +43,15 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class AgentTurn:
-    """An agent is to answer a message; without `session_key` in a fresh session. `trusted` leaves the fence away."""
+    """An agent is to answer a message; without `session_key` in a fresh session. `trusted` leaves the fence away.
+
+    Its answer goes to the main conversation: `deliver` and `to` of a request have no channel to name yet.
+    """
 
     message: str
     name: str = USUAL_NAME
     mode: WakeMode = "now"
     session_key: str = ""
-    deliver: bool = True
     model: str | None = None
     thinking: str | None = None
     timeout_s: float | None = None
@@ -94,7 +96,6 @@ def agent_of(payload: JsonObject) -> AgentTurn:
         one_line(as_text(payload.get("name"))) or USUAL_NAME,
         mode_of(payload.get("wakeMode")),
         as_text(payload.get("sessionKey")).strip(),
-        payload.get("deliver") is not False,
         as_text(model).strip() or None,
         thinking_of(as_text(payload.get("thinking"))),
         _seconds(payload.get("timeoutSeconds")),

@@ -17,6 +17,7 @@ from clawd_desktop.core.errors import BadInput, Busy, ModelFault, ModelFaultKind
 from clawd_desktop.core.events import MessageStored, RunAborted, RunFailed, RunFinished, RunText
 from clawd_desktop.core.messages import Message, ToolCall, Usage, user_message
 from clawd_desktop.core.ports import ModelChosen, ModelEvent, ModelRequest, TextDelta
+from clawd_desktop.core.tasks import spawn
 
 MAIN = "agent:main:main"
 
@@ -321,3 +322,16 @@ async def test_a_session_that_crashed_between_a_tool_call_and_its_result_goes_on
         roles = [role for role, _ in await on.texts()]
         assert roles.count("toolResult") == 1
         assert on.models.requests[-1].messages[-1].text == "go on"
+
+
+async def test_a_message_that_is_stopped_while_it_is_stored_asks_no_model(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        submitted = spawn(on.assistant.submit(message("hello")), name="submit")
+        while on.assistant.find("r1") is None:
+            await asyncio.sleep(0)
+        assert on.assistant.abort("main") == ["r1"]
+        assert (await submitted).status == "aborted"
+        await on.assistant.close()
+        assert on.kinds() == ["RunAborted", "MessageStored"]
+        assert not on.models.requests
+        assert await on.texts() == [("user", "hello")]

@@ -73,7 +73,7 @@ def test_the_first_that_meets_counts_and_everything_is_rendered() -> None:
         deliver=False, model="p/{{source}}", thinking="low", timeoutSeconds=7, allowUnsafeExternalContent=True,
     )  # fmt: skip
     turn = action_for([mapping(match={"path": "x"}), wanted, mapping(action="wake")], REQUEST)
-    expected = AgentTurn("m 1.5", "N s", "next-heartbeat", "hook:w", False, "p/s", "low", 7.0, trusted=True)
+    expected = AgentTurn("m 1.5", "N s", "next-heartbeat", "hook:w", "p/s", "low", 7.0, trusted=True)
     assert turn == expected
 
 

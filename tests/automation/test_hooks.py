@@ -66,7 +66,7 @@ def test_wakes(payload: Any, wake: Wake) -> None:
         ({}, AgentTurn("m")),
         (
             {"name": " A\nB ", "deliver": False, "sessionKey": " k "},
-            AgentTurn("m", "A B", session_key="k", deliver=False),
+            AgentTurn("m", "A B", session_key="k"),
         ),
         ({"timeoutSeconds": 2.9, "thinking": "High"}, AgentTurn("m", timeout_s=2.0, thinking="high")),
         ({"timeoutSeconds": -1, "model": "a/b", "channel": "LAST"}, AgentTurn("m", model="a/b")),

@@ -652,3 +652,85 @@ def test_scopes_of_the_shared_secret_are_a_known_name() -> None:
     verdict = gate().decide(Offer(LOCAL, Role.OPERATOR, (), token=SECRET))
     assert isinstance(verdict, Granted)
     assert verdict.scopes == (Scope.ADMIN,)
+
+
+def with_hooks(*tokens: str) -> Gate:
+    made = gate()
+    made.hook_tokens = tuple(digest(token) for token in tokens)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("tokens", "shown", "denied"),
+    [
+        (("hook-token",), {"authorization": "Bearer hook-token"}, 0),
+        (("hook-token",), {"authorization": "bearer  hook-token"}, 0),
+        (("hook-token",), {"hook_token": "hook-token"}, 0),
+        (("hook-token",), {"authorization": "Bearer wrong", "hook_token": "hook-token"}, 401),
+        (("hook-token",), {"authorization": "Basic hook-token"}, 401),
+        (("hook-token",), {"authorization": "hook-token"}, 401),
+        (("hook-token",), {"target": "/hooks/wake?token=hook-token"}, 401),
+        (("hook-token",), {"authorization": f"Bearer {SECRET}"}, 401),
+        (("hook-token",), {"hook_token": "é"}, 401),
+        (("hook-token",), {"hook_token": "\udce9"}, 401),
+        (("hook-token",), {}, 401),
+        ((), {"hook_token": "hook-token"}, 401),
+        ((), {"hook_token": ""}, 401),
+        ((SECRET,), {"authorization": f"Bearer {SECRET}"}, 401),
+    ],
+)
+def test_hooks_have_a_token_of_their_own(tokens: tuple[str, ...], shown: Any, denied: int) -> None:
+    denial = with_hooks(*tokens).hook(facts(**shown), LOCAL)
+    assert (denial.status if denial else 0) == denied
+
+
+def test_the_token_of_hooks_opens_nothing_else() -> None:
+    denial = with_hooks("hook-token").bearer(facts(authorization="Bearer hook-token"), LOCAL)
+    assert denial is not None
+    assert denial.status == 401
+
+
+def test_guesses_at_hooks_and_at_the_gateway_are_counted_together() -> None:
+    made = with_hooks("hook-token")
+    for number in range(5):
+        check = made.hook if number % 2 else made.bearer
+        assert check(facts(authorization=f"Bearer guess{number}"), LOCAL) is not None
+    for check, good in ((made.hook, "hook-token"), (made.bearer, SECRET)):
+        locked = check(facts(authorization=f"Bearer {good}"), LOCAL)
+        assert locked is not None
+        assert (locked.status, locked.wait > 0) == (429, True)
+    assert with_hooks("hook-token").hook(facts(), LOCAL) is not None
+
+
+def test_who_shows_nothing_is_not_counted() -> None:
+    made = with_hooks("hook-token")
+    for _ in range(50):
+        made.hook(facts(), LOCAL)
+    assert made.hook(facts(hook_token="hook-token"), LOCAL) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "opens"),
+    [
+        ({"target": "/c/secret-path/x"}, True),
+        ({"target": "/c/secret-path"}, True),
+        ({"target": "/c/secret-path?x"}, True),
+        ({"target": "/c/secret-path/x", "method": "HEAD"}, True),
+        ({"target": "/c/secret-path/x", "method": "POST"}, False),
+        ({"target": "/c/secret-path/x", "header_names": frozenset({"upgrade"})}, False),
+        ({"target": "/c/secret-pat/x"}, False),
+        ({"target": "/c//secret-path"}, False),
+        ({"target": "/c/"}, False),
+        ({"target": "/x/c/secret-path"}, False),
+        ({"target": "/?/c/secret-path/"}, False),
+    ],
+)
+def test_the_secret_path_of_the_canvas(changes: Any, opens: bool) -> None:
+    made = gate()
+    assert not made.opens_canvas(facts(**changes))
+    made.canvas = digest("secret-path")
+    assert made.opens_canvas(facts(**changes)) is opens
+    foreign = facts(**changes, origins=("null",), fetch_site="cross-site")
+    assert status_of(made.admit(foreign)) == (200 if opens else 403)
+    elsewhere = facts(**changes, hosts=("evil.example",))
+    assert status_of(made.admit(elsewhere)) == 403

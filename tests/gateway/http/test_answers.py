@@ -22,3 +22,10 @@ def test_bodies() -> None:
     assert json.loads(refused.body) == {"error": {"message": "Unauthorized", "type": "unauthorized"}}  # type: ignore[arg-type]
     assert (refused.status, refused.content_type) == (401, "application/json")
     assert answers.text(405, "", headers={"Allow": "GET"}).headers["Allow"] == "GET"
+
+
+def test_when_another_try_makes_sense() -> None:
+    assert answers.later(0) == {}
+    assert answers.later(0.2) == {"Retry-After": "1"}
+    assert answers.later(1.2) == {"Retry-After": "2"}
+    assert answers.as_json(429, {}, headers=answers.later(5)).headers["Retry-After"] == "5"

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from clawd_desktop.gateway.http.facts import accept_key, facts_of, printable, wants_websocket
+from clawd_desktop.gateway.http.facts import accept_key, branded, facts_of, printable, wants_websocket
 
 UPGRADE = {
     "Connection": "keep-alive, Upgrade",
@@ -69,3 +69,19 @@ def test_only_get_upgrades() -> None:
 )
 def test_foreign_text_in_a_log(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("headers", "value"),
+    [
+        ({}, ""),
+        ({"X-Clawdbot-Token": " a "}, "a"),
+        ({"x-moltbot-token": "b", "x-clawdbot-token": "a"}, "b"),
+        ({"x-openclaw-token": "", "x-clawdbot-token": "a"}, "a"),
+        ({"x-other-token": "a"}, ""),
+    ],
+)
+def test_headers_of_each_name_of_the_product(headers: dict[str, str], value: str) -> None:
+    request = make_mocked_request("POST", "/", headers=headers)
+    assert branded(request, "token") == value
+    assert facts_of(request).hook_token == value
