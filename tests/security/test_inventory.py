@@ -17,8 +17,9 @@ import psutil
 import pytest
 from desktop_session import desktop_session, wait_until
 from e2e.app_process import App, app_on, headless_app
-from gateway_rig import connect_params, http, upgrade
+from gateway_rig import connect_params, http
 from running_gateway import PASSWORD
+from security.whole_gateway import line_to
 
 from clawd_desktop.models import local
 
@@ -105,10 +106,11 @@ async def ask_without_credentials(app: App) -> None:
             head = f"{verb} {path} HTTP/1.1\nHost: {host}:{{port}}\nContent-Type: application/json\n"
             assert (await http(app.port, head + "Content-Length: 2\n\n{}", host=address))[0] in (401, 404), path
         for path in ("/", "/v1/realtime"):
-            line = await upgrade(app.port, address=address, path=path)
+            line = await line_to(app.port, address=address, path=path)
             assert (await line.receive())["event"] == "connect.challenge"
             assert not (await line.request("connect", connect_params(auth=None)))["ok"]
             assert (await line.closed()).code == 1008
+            line.leave()
 
 
 AS_NOBODY = """

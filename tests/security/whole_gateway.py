@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from gateway_rig import Socket, upgrade_request
 from running_gateway import PASSWORD, Running, running
 
 from clawd_desktop.gateway import assembly
@@ -25,6 +27,14 @@ ALWAYS = (
     "/tools/invoke", "/v1/models", "/v1/chat/completions", "/v1/responses", "/avatar/main", "/__clawdbot__/canvas/",
     "/__clawdbot__/a2ui/", "/no/such/path",
 )  # fmt: skip
+
+
+async def line_to(port: int, *, address: str = "127.0.0.1", path: str = "/") -> Socket:
+    """A socket to a gateway of another process, before its challenge; whoever opens it leaves it."""
+    reader, writer = await asyncio.open_connection(address, port)
+    writer.write(upgrade_request(port, host="[::1]" if address == "::1" else "", path=path))
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    return Socket(reader, writer)
 
 
 @dataclass
