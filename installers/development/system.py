@@ -110,6 +110,7 @@ TEST_PROGRAMS = (
     _program("xdotool", "xdotool", "xdotool"),
     _program("import", "imagemagick", "ImageMagick"),
     _program("strace", "strace", "strace"),
+    _program("chromium", "chromium", "chromium"),
     _font("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core", "dejavu-sans-fonts"),
     _font("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "google-noto-sans-cjk-ttc-fonts"),
 )
