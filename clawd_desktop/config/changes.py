@@ -9,6 +9,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 _RESTART = {
     "gateway.remote": False,
     "gateway.reload": False,
+    "gateway.controlUi": False,
     "gateway": True,
     "plugins": True,
     "discovery": True,

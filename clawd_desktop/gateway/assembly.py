@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
-from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.paths import Paths, resource
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -23,6 +23,7 @@ from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
 from clawd_desktop.gateway.hello import Facts, limits_of
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.gateway.http import routes
+from clawd_desktop.gateway.http.control_page import ControlPage
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.live_config import LiveConfig
@@ -37,6 +38,8 @@ from clawd_desktop.gateway.methods.inventory import InventoryMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
 from clawd_desktop.gateway.pairing_notice import PairingNotices
+from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.passes import Passes
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
 from clawd_desktop.gateway.run_relay import RunRelay
@@ -82,6 +85,7 @@ class Gatehouse:
 
     host: GatewayHost
     run_action: Callable[[str], Awaitable[None]]
+    passes: PassDesk
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class _Parts:
     presence: Presence
     summaries: Summaries
     relay: RunRelay
+    passes: Passes
 
 
 async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
@@ -131,7 +136,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     stack.push_async_callback(live.close)
     services.config.start()
     stack.push_async_callback(services.config.stop)
-    return Gatehouse(host, actions.run)
+    passes = PassDesk(parts.passes, lambda: host.addresses, lambda: services.config.config.gateway.control_ui)
+    return Gatehouse(host, actions.run, passes)
 
 
 async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
@@ -145,7 +151,8 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
     )
     relay = RunRelay(services.bus, broadcaster, services.clock, lambda key: _shows_tools(services, key))
     stack.callback(relay.close)
-    return _Parts(broadcaster, devices, Presence(services.clock, services.version), summaries, relay)
+    presence = Presence(services.clock, services.version)
+    return _Parts(broadcaster, devices, presence, summaries, relay, Passes(services.clock))
 
 
 def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callable[[int], None]) -> tuple[Topic, ...]:
@@ -166,7 +173,8 @@ def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callab
 
 def _paths(services: Services) -> tuple[routes.Paths, ...]:
     """All paths of plain HTTP."""
-    return (HealthPaths(lambda: _unready(services)),)
+    page = ControlPage(lambda: services.config.config.gateway.control_ui, lambda: resource("control_page"))
+    return (HealthPaths(lambda: _unready(services)), page)
 
 
 class _ServerMaker:
@@ -197,7 +205,7 @@ class _ServerMaker:
         self._mover.look()
         gateway = services.config.config.gateway
         policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
-        gate = Gate(self._credentials(found), self._limiter, policy)
+        gate = Gate(self._credentials(found), self._limiter, policy, parts.passes)
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon)
         watch = Watch(services.clock, services.bus, parts.presence)
         self._server = GatewayServer(

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from clawd_desktop.gateway.limiter import LOOPBACK, AuthLimiter, canonical_peer
 from clawd_desktop.gateway.methods.table import Role, Scope, covered
+from clawd_desktop.gateway.passes import Passes
 
 PROXY_HEADERS = frozenset({
     "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
@@ -183,8 +184,11 @@ Verdict = Granted | Locked | Unauthorized | PairingNeeded
 class Gate:
     """Decides about requests and connects with the credentials in force, counting failures."""
 
-    def __init__(self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy) -> None:
+    def __init__(
+        self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy, passes: Passes | None = None
+    ) -> None:
         self.credentials = credentials
+        self._passes = passes
         self.limiter = limiter
         self.use(policy)
 
@@ -226,7 +230,12 @@ class Gate:
         return Denial(401, "Unauthorized", "no valid secret")
 
     def decide(self, offer: Offer) -> Verdict:
-        """Limiter and authentication of a `connect`, and what it is granted."""
+        """Limiter and authentication of a `connect`, and what it is granted.
+
+        A pass comes before the limiter: nobody who guesses may keep the owner out, and 256 bits are not guessed.
+        """
+        if self._redeems(offer.password):
+            return Granted(Proof.SECRET, offer.scopes or _everything(offer.role), pair=bool(offer.device_id))
         if wait := self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
             return Locked(wait)
         if secret := self.secret_of((offer.token, offer.password)):
@@ -250,6 +259,17 @@ class Gate:
     def still_valid(self, secret: bytes) -> bool:
         """True when a connection that was let in by this digest would be let in again."""
         return any(hmac.compare_digest(secret, known) for known in self.credentials.digests)
+
+    def _redeems(self, offered: str) -> bool:
+        """Whether the text is a pass that is alive; it is used up by that."""
+        if self._passes is None or not offered:
+            return False
+        own, found = digest(offered), b""
+        for known in self._passes.alive():
+            if hmac.compare_digest(own, known):
+                found = known
+        self._passes.spend(found)
+        return bool(found)
 
     def _client(self, facts: RequestFacts) -> str | Denial:
         """The address of the client: the peer itself, or the rightmost hop that is no proxy of the owner's."""
