@@ -31,7 +31,8 @@ const app = {
   looks: () => looks(again),
   signOut: () => session.signOut(),
   defaults: () => store.now.hello?.snapshot.sessionDefaults ?? { defaultAgentId: "main", mainKey: "main", mainSessionKey: "agent:main:main" },
-  assistantName: () => store.now.identity?.name ?? "Clawd",
+  /** The name that the owner gave the assistant; the gateway calls one without a name "Assistant". */
+  assistantName: () => (store.now.identity?.name ?? "Assistant").replace(/^Assistant$/, "Clawd"),
   /** The full key of a conversation, however a client called it. */
   canonical(key) {
     const { defaultAgentId, mainKey, mainSessionKey } = app.defaults();

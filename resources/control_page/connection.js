@@ -42,13 +42,19 @@ export class Connection {
   #wait = FIRST_WAIT_MS;
   #retry = 0;
   #silence = 0;
+  // Somebody looks again, or the network is back: no reason to wait any longer.
+  #hurry = () => {
+    if (this.state === "waiting" && !document.hidden) {
+      this.#wait = FIRST_WAIT_MS;
+      this.open();
+    }
+  };
 
   /** `credentials()` is asked for each try: {password} or {deviceToken}. */
   constructor(url, device, credentials) {
     this.#url = url;
     this.#device = device;
     this.#credentials = credentials;
-    this.#hurry = this.#hurry.bind(this);
     addEventListener("online", this.#hurry);
     document.addEventListener("visibilitychange", this.#hurry);
   }
@@ -211,13 +217,6 @@ export class Connection {
       // A line that is dead does not even close.
       this.#ended(socket, 4000);
     }, limit);
-  }
-
-  #hurry() {
-    if (this.state === "waiting" && !document.hidden) {
-      this.#wait = FIRST_WAIT_MS;
-      this.open();
-    }
   }
 
   #become(state) {

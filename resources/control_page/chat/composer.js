@@ -8,6 +8,9 @@ import { toast } from "../ui/toast.js";
 import { pictures, readPicture } from "./images.js";
 
 const MOST_PICTURES = 4;
+// Of the style sheet: the height of a line and what is above and below all of them.
+const LINE = 22;
+const PADDING = 16;
 
 /**
  * The composer. `send(text, pictures)` and `stop()` are called; `limit()` is the most bytes of a frame. Draft and focus
@@ -26,7 +29,7 @@ export function composer({ send, stop, limit }) {
 
   function changed() {
     field.rows = 1;
-    field.rows = Math.min(10, Math.max(1, Math.round(field.scrollHeight / 22)));
+    field.rows = Math.min(10, Math.max(1, Math.floor((field.scrollHeight - PADDING) / LINE)));
     go.disabled = !isRunning && !field.value.trim() && !attached.length;
   }
   function key(event) {

@@ -42,7 +42,7 @@ export class Conversation {
       stop: () => this.#stop(),
       limit: () => app.connection.hello?.policy.maxPayload ?? 0,
     });
-    put(place, this.#scroller, this.#latest, this.#composer.element, this.#spoken);
+    put(place, this.#scroller, this.#latest, h("div", { class: "composer-place" }, this.#composer.element), this.#spoken);
     const { connection } = app;
     this.#undo.push(connection.on("chat", (event) => this.#heard(event)));
     this.#undo.push(connection.on("agent", (event) => this.#worked(event)));

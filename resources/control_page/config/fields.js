@@ -52,7 +52,7 @@ function number({ schema, hint, id, value, changed }) {
 function text({ schema, hint, id, key, value, changed }) {
   const hidden = isSecret(key, value, hint);
   const secretKind = hint?.sensitive && (hidden || value === undefined);
-  const made = h("input", { type: secretKind ? "password" : "text", class: "field", id, autocomplete: "off", spellcheck: "false", placeholder: hidden ? t("config.kept") : (hint?.placeholder ?? schema.default ?? ""), on: { input: () => changed(made.value || (hidden ? value : undefined)) } });
+  const made = h("input", { type: secretKind ? "password" : "text", class: "field", id, autocomplete: secretKind ? "new-password" : "off", spellcheck: "false", placeholder: hidden ? t("config.kept") : (hint?.placeholder ?? schema.default ?? ""), on: { input: () => changed(made.value || (hidden ? value : undefined)) } });
   made.value = hidden ? "" : (value ?? "");
   return made;
 }

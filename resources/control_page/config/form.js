@@ -24,7 +24,7 @@ export class ConfigForm {
     this.#section = this.#sections()[0];
     const search = h("input", { type: "search", class: "field", placeholder: t("config.search"), "aria-label": t("config.search"), on: { input: () => { this.#search = search.value.trim().toLocaleLowerCase(); this.#draw(); } } });
     const advanced = h("label", { class: "check" }, h("input", { type: "checkbox", on: { change: ({ target }) => { this.#advanced = target.checked; this.#draw(); } } }), h("span", { text: t("config.advanced") }));
-    this.element = h("div", { class: "config-form" }, h("div", { class: "config-side" }, search, this.#pick, this.#nav), h("div", { class: "config-main" }, h("div", { class: "config-tools" }, advanced), this.#body));
+    this.element = h("div", { class: "config-form" }, h("div", { class: "config-side" }, search, this.#pick, this.#nav), h("form", { class: "config-main", on: { submit: (event) => event.preventDefault() } }, h("div", { class: "config-tools" }, advanced), this.#body));
     this.#draw();
   }
 

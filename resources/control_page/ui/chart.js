@@ -16,6 +16,7 @@ export class Chart {
   #name;
   #format;
   #integers;
+  #bytes;
   #width = 0;
   #points = [];
   #from = 0;
@@ -25,7 +26,8 @@ export class Chart {
   #paint = svg("svg", { class: "chart-paint", "aria-hidden": "true" });
   #told = h("output", { class: "chart-told", "aria-live": "off" });
 
-  constructor(name, format, { integers = false } = {}) {
+  constructor(name, format, { integers = false, bytes = false } = {}) {
+    this.#bytes = bytes;
     this.#name = name;
     this.#format = format;
     this.#integers = integers;
@@ -53,7 +55,8 @@ export class Chart {
       return;
     }
     const known = this.#points.map(([, value]) => value).filter((value) => value !== null);
-    this.#most = rounded(Math.max(...known, 0), this.#integers);
+    const unit = this.#bytes ? 1024 ** Math.floor(Math.log(Math.max(1, ...known)) / Math.log(1024)) : 1;
+    this.#most = unit * rounded(Math.max(...known, 0) / unit, this.#integers);
     this.#paint.setAttribute("viewBox", `0 0 ${this.#width} ${HEIGHT}`);
     this.#paint.setAttribute("width", this.#width);
     this.#paint.setAttribute("height", HEIGHT);

@@ -11,6 +11,7 @@ const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+const TASK = /^\[([ xX])\]\s+/;
 const SAFE_LINK = /^(https?:\/\/|mailto:)/i;
 const DEEPEST = 8;
 
@@ -106,7 +107,7 @@ function list(lines, at, depth) {
   }
   const start = ordered ? parseInt(mark, 10) : 1;
   const attributes = ordered && start !== 1 ? { start } : {};
-  return [h(ordered ? "ol" : "ul", attributes, items.map((item) => h("li", {}, itemContent(item, depth)))), end];
+  return [h(ordered ? "ol" : "ul", attributes, items.map((item) => h("li", { class: TASK.test(item[0]) ? "task" : undefined }, itemContent(item, depth)))), end];
 }
 
 function goesOn(lines, at, indent) {
@@ -114,7 +115,7 @@ function goesOn(lines, at, indent) {
 }
 
 function itemContent(lines, depth) {
-  const task = /^\[([ xX])\]\s+/.exec(lines[0]);
+  const task = TASK.exec(lines[0]);
   const rest = task ? [lines[0].slice(task[0].length), ...lines.slice(1)] : lines;
   const content = blocks(rest, depth + 1);
   // A short item is a line, not a paragraph.

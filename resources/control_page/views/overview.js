@@ -1,20 +1,23 @@
 // How everything is, in one sentence; what needs a person; and the few numbers that say why.
 
-import { t } from "../i18n.js";
+import { number, t } from "../i18n.js";
 import { h, put } from "../ui/dom.js";
-import { amount, clock, duration, size } from "../ui/format.js";
+import { ago, amount, clock, duration, size } from "../ui/format.js";
 import { icon } from "../ui/icons.js";
 import { needsYou, noticeRow } from "../ui/notices.js";
 import { button, card, errorState, facts, skeleton } from "../ui/parts.js";
+import { titleOf } from "../ui/sessions.js";
 import { tell } from "../ui/toast.js";
 
 const HOUR_MS = 3_600_000;
+const RECENT = 5;
 
 export function overviewView(place, app) {
   const head = h("header", { class: "view-head sentence-head" });
   const needs = h("section", { class: "needs", "aria-live": "polite" });
   const cards = h("div", { class: "cards" }, skeleton(4));
-  put(place, head, needs, cards);
+  const lists = h("div", { class: "cards lists" });
+  put(place, head, needs, cards, lists);
   let shownNotices = "";
 
   function draw() {
@@ -61,14 +64,30 @@ export function overviewView(place, app) {
     }
   }
 
-  const undo = app.store.watch(["status", "link"], draw);
+  async function drawLists() {
+    const ask = app.connection.request.bind(app.connection);
+    try {
+      const [{ sessions }, present] = await Promise.all([ask("sessions.list", { limit: RECENT, includeDerivedTitles: true }), ask("system-presence")]);
+      put(lists, recentCard(sessions, app), presentCard(present));
+    } catch {
+      // What is shown stays; the shell says that the line is lost.
+    }
+  }
+
+  const ends = [
+    app.store.watch(["status", "link"], draw),
+    app.connection.on("presence", drawLists),
+    app.connection.on("@hello", drawLists),
+    app.connection.on("chat", ({ state }) => state !== "delta" && drawLists()),
+  ];
   draw();
+  drawLists();
   app.status.ask().catch((error) => {
     if (!app.store.now.status) {
       put(cards, errorState(error, () => app.status.ask().catch(() => undefined)));
     }
   });
-  return undo;
+  return () => ends.forEach((end) => end());
 }
 
 /** The state in one sentence with a sign; pure. */
@@ -119,8 +138,22 @@ function assistantCard(status) {
 function computerCard(status) {
   return card(t("card.computer"), { sign: "resources" }, facts([
     [t("fact.memory"), size(status.residentBytes)],
-    [t("fact.cpu"), t("percent", { value: (status.cpuFraction * 100).toFixed(1) })],
+    [t("fact.cpu"), t("percent", { value: number(status.cpuFraction * 100, 1) })],
     [t("fact.conversations"), t("count.plain", { n: status.sessions })],
     [t("fact.folder"), status.stateFolder],
   ]));
+}
+
+function recentCard(sessions, app) {
+  const rows = sessions.map((session) => h("li", {}, h("a", { class: "list-row", href: app.href("chat", { session: session.key }), data: { view: "chat" } },
+    h("span", { class: "clip", text: titleOf(session, app) }), h("span", { class: "muted small", text: session.updatedAt ? ago(session.updatedAt) : "" }))));
+  return card(t("card.recent"), { sign: "chat" }, rows.length ? h("ul", { class: "list" }, rows) : h("p", { class: "muted", text: t("sessions.empty") }));
+}
+
+/** Who is connected; the gateway's own entry is left out. */
+function presentCard(present) {
+  const others = present.filter(({ mode }) => mode !== "gateway");
+  const rows = others.map(({ host, mode, platform, ip, ts }) => h("li", { class: "list-row" },
+    h("span", { class: "clip", text: [host, platform].filter(Boolean).join(" · ") || mode }), h("span", { class: "muted small", text: [ip, ago(ts)].filter(Boolean).join(" · ") })));
+  return card(t("card.present"), { sign: "person" }, rows.length ? h("ul", { class: "list" }, rows) : h("p", { class: "muted", text: t("present.none") }));
 }

@@ -1,6 +1,6 @@
 // What the application uses: measured while this page is looked at, drawn as it was measured.
 
-import { t } from "../i18n.js";
+import { number, t } from "../i18n.js";
 import { Chart } from "../ui/chart.js";
 import { h, put } from "../ui/dom.js";
 import { amount, seconds, size } from "../ui/format.js";
@@ -12,9 +12,9 @@ const ROWS = 200;
 
 // One row for each number of the status that is worth a line; a number that the gateway does not report has none.
 const METRICS = [
-  { key: "residentBytes", format: size },
-  { key: "cpuFraction", format: (value) => t("percent", { value: (value * 100).toFixed(value < 0.1 ? 1 : 0) }) },
-  { key: "loopLagS", format: (value) => t("ms", { value: (value * 1000).toFixed(value < 0.01 ? 1 : 0) }) },
+  { key: "residentBytes", format: size, bytes: true },
+  { key: "cpuFraction", format: (value) => t("percent", { value: digits(value * 100) }) },
+  { key: "loopLagS", format: (value) => t("ms", { value: digits(value * 1000) }) },
   { key: "connections", format: whole, integers: true },
   { key: "runs", format: whole, integers: true },
   { key: "requests", format: whole, integers: true },
@@ -113,6 +113,10 @@ export function resourcesView(place, app) {
     calm();
     undo();
   };
+}
+
+function digits(value) {
+  return number(value, value < 10 ? 1 : 0);
 }
 
 function whole(value) {
