@@ -34,8 +34,8 @@ export class StatusFeed {
   /** Ask now. Throws RequestError. */
   async ask() {
     const { desktop } = await this.#store.now.connection.request("status");
-    this.#keep({ at: Date.now(), values: desktop });
-    this.#store.set({ status: desktop });
+    this.#keep({ at: Date.now(), values: desktop ?? null });
+    this.#store.set({ status: desktop ?? null });
     return desktop;
   }
 
