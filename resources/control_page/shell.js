@@ -100,7 +100,7 @@ export class Shell {
     for (const badge of place.querySelectorAll(".count")) {
       const n = counts[badge.dataset.count] ?? 0;
       badge.hidden = n === 0;
-      badge.textContent = n;
+      badge.textContent = n || "";
       badge.setAttribute("aria-label", t("count.waiting", { n }));
     }
     const waits = approvals.length > 0 && this.#current !== "approvals";

@@ -53,7 +53,7 @@ window.checks = {
       [...one.attributes].some(
         ({ name, value }) => name.startsWith("on") || (name === "href" && !/^(https?:|mailto:)/i.test(value)),
       );
-    const bad = [...box.querySelectorAll("*")].filter(isBad).map((one) => one.outerHTML);
+    const bad = [...box.querySelectorAll(":not(.icon, .icon *)")].filter(isBad).map((one) => one.outerHTML);
     return [...bad, ...(performance.now() - started > 2000 ? ["slow"] : [])];
   },
 
@@ -71,7 +71,7 @@ window.checks = {
   focus() {
     const one = document.activeElement;
     const seen = one === document.body || getComputedStyle(one).outlineStyle !== "none";
-    return [one.getAttribute("aria-label") || one.textContent.trim(), seen];
+    return [one.getAttribute("aria-label") || one.innerText.trim(), seen];
   },
 
   /** What keeps somebody from using what is shown: no name, a forced order, low contrast, wider than the screen. */

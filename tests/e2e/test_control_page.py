@@ -157,7 +157,7 @@ def test_a_conversation_grows_stops_fails_and_comes_back(stage: Stage, tmp_path:
             await visitor.press("New conversation")
             await visitor.see("h2", "What can I do for you?")
             assert "session=agent" in page.url
-            await page.fill(".composer-text", "```js\nlet a = 1;\n```")
+            await page.fill(".composer-text", "code:\n```js\nlet a = 1;\n```")
             await page.keyboard.press("Enter")
             await visitor.see(".answer .code-block code", "let a = 1;")
             await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -189,7 +189,7 @@ def test_pictures_go_along(stage: Stage, tmp_path: Path) -> None:
             await visitor.ask("pasteNoise")
             await visitor.see(".shelf img[alt='noise.png']")
             size = await visitor.page.evaluate("document.querySelector('.shelf img').src.length")
-            assert 1000 < size < 131_072
+            assert 1000 < size < 524_288 / 2
             await visitor.press("Remove noise.png")
             await visitor.see_gone(".shelf")
 
@@ -457,7 +457,7 @@ def test_the_configuration_is_changed_by_form_and_text_and_shown_before(stage: S
             await page.get_by_role("button", name="Logging").click()
             await page.select_option("[id='set-logging.level']", "debug")
             await visitor.see(".save-bar", "1 change")
-            await visitor.press("Undo the change of Level")
+            await visitor.press("Undo the change of Detail")
             await visitor.see_gone(".save-bar")
             await page.select_option("[id='set-logging.level']", "debug")
             await visitor.press("Review and save")
@@ -524,6 +524,8 @@ def test_the_keyboard_reaches_everything(stage: Stage, tmp_path: Path) -> None:
                 await keyboard.press("Enter")
                 await visitor.until("document.activeElement.id === 'main'")
                 seen = await tab_through(visitor)
+                await page.locator("body").click(position={"x": 5, "y": 5})
+                seen |= await tab_through(visitor)
                 assert {"Overview", "Configuration", "Theme", "Language", "Sign out", "Pause for an hour"} <= seen
                 await page.locator(".side a[data-view=sessions]").focus()
                 await keyboard.press("Enter")
@@ -563,9 +565,16 @@ async def tab_through(visitor: Visitor) -> set[str]:
 
 
 VIEWS = {
-    "overview": ".lists .card", "chat": ".answer", "sessions": "tbody tr", "devices": "tbody tr", "alerts": ".notice-row",
-    "resources": ".chart-line, .chart-dot", "logs": ".log-line", "config": ".setting", "config?as=text": ".editor",
-}  # fmt: skip
+    "overview": ".lists .card",
+    "chat": ".answer",
+    "sessions": "tbody tr",
+    "devices": "tbody tr",
+    "alerts": ".notice-row",
+    "resources": ".chart-area",
+    "logs": ".log-line",
+    "config": ".setting",
+    "config?as=text": ".editor",
+}
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh-CN", "dark")])
@@ -580,7 +589,7 @@ def test_every_view_fits_a_phone_and_everybody(stage: Stage, tmp_path: Path, lan
                 found = [await faults(visitor, "sign-in")]
                 await visitor.come_in()
                 for view, ready in VIEWS.items():
-                    await visitor.open(f"/{'' if view == 'overview' else view}")
+                    await visitor.turn_to(view)
                     await visitor.see(ready)
                     found.append(await faults(visitor, view))
                     assert await visitor.page.evaluate("document.documentElement.lang") == language
@@ -590,7 +599,7 @@ def test_every_view_fits_a_phone_and_everybody(stage: Stage, tmp_path: Path, lan
                 await visitor.page.keyboard.press("Escape")
                 await visitor.page.set_viewport_size({"width": 1180, "height": 760})
                 for view, ready in VIEWS.items():
-                    await visitor.open(f"/{'' if view == 'overview' else view}")
+                    await visitor.turn_to(view)
                     await visitor.see(ready)
                     found.append(await faults(visitor, f"wide {view}"))
             assert [fault for view in found for fault in view] == []

@@ -82,7 +82,7 @@ export function composer({ send, stop, limit }) {
     }
     for (const one of found.slice(0, MOST_PICTURES - attached.length)) {
       try {
-        attached = [...attached, await readPicture(one, limit() / MOST_PICTURES)];
+        attached = [...attached, await readPicture(one, room())];
       } catch (error) {
         toast(error.message, "bad");
       }
@@ -90,6 +90,10 @@ export function composer({ send, stop, limit }) {
     drawShelf();
     changed();
     field.focus();
+  }
+  /** The bytes that one more picture may take: half of what the others leave, so that more may follow. */
+  function room() {
+    return (limit() - attached.reduce((sum, { content }) => sum + content.length, 0)) / 2;
   }
   function drawShelf() {
     shelf.hidden = !attached.length;

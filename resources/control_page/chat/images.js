@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 
 const KINDS = ["image/png", "image/jpeg", "image/webp", "image/gif"];
-const SIDES = [1568, 1024, 768, 512];
+const SIDES = [1568, 1024, 768, 512, 384];
 const QUALITY = 0.85;
 // Base64 takes four letters for three bytes; the rest of the frame needs a little room.
 const SHARE = 0.7;

@@ -110,6 +110,7 @@ export class Loader {
     const round = ++this.round;
     try {
       const data = await this.load();
+      await this.#quiet(round);
       if (round === this.round) {
         this.shown = true;
         this.draw(data);
@@ -120,6 +121,13 @@ export class Loader {
         this.shown = false;
         put(this.place, errorState(error, () => this.refresh()));
       }
+    }
+  }
+
+  /** Wait while a menu is open: nobody shall lose what they are choosing from. */
+  async #quiet(round) {
+    while (round === this.round && this.place.querySelector("[aria-expanded=true]")) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
