@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chromium import chromium, page_in
+from gateway_rig import Device, upgrade
 from running_gateway import PASSWORD
 
 if TYPE_CHECKING:
@@ -127,3 +129,21 @@ class Visitor:
         async with asyncio.timeout(15):
             while not await self.page.evaluate(condition):
                 await asyncio.sleep(0.02)
+
+
+async def knock(port: int, device: Device, name: str = "Phone", **changes: object) -> dict[str, object]:
+    """The answer to a connect of a device of its own; with the password unless `auth` says otherwise."""
+    socket = await upgrade(port)
+    nonce = (await socket.receive())["payload"]["nonce"]
+    params: dict[str, object] = {
+        "minProtocol": 3,
+        "maxProtocol": 3,
+        "client": {"id": "clawdbot-ios", "version": "1", "platform": "ios", "mode": "ui", "displayName": name[:256]},
+        "scopes": ["operator.read"],
+        "auth": {"password": PASSWORD},
+    }
+    params |= changes
+    params["device"] = device.claim(params, nonce, round(time.time() * 1000))
+    answer = await socket.request("connect", params)
+    socket.leave()
+    return answer

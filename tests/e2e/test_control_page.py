@@ -6,13 +6,12 @@ import base64
 import contextlib
 import json
 import os
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from e2e.page_visitor import Stage, Visitor
-from gateway_rig import Device, rig, upgrade
+from e2e.page_visitor import Stage, Visitor, knock
+from gateway_rig import Device, rig
 from running_gateway import PASSWORD, Client, Refusal, Running, running
 
 from clawd_desktop.cli.door import ask_for_pass
@@ -202,7 +201,7 @@ def test_foreign_text_stays_text_everywhere(stage: Stage, tmp_path: Path) -> Non
             await talked(client, "main", EVIL)
             await client.call("sessions.patch", key="main", label=EVIL[:64])
             device = Device()
-            await device_call(app, device, name=EVIL)
+            await knock(app.port, device, name=EVIL)
             async with stage.visitor(app.port) as visitor:
                 await visitor.come_in("/chat")
                 await visitor.see(".answer .md", "<script>window.hit=1</script>")
@@ -219,24 +218,6 @@ def test_foreign_text_stays_text_everywhere(stage: Stage, tmp_path: Path) -> Non
                 assert await visitor.ask("markdown") == []
 
     stage.run(case())
-
-
-async def device_call(app: Running, device: Device, name: str = "Phone", **changes: object) -> dict[str, object]:
-    """The answer to a connect of a device of its own; with the password unless `auth` says otherwise."""
-    socket = await upgrade(app.port)
-    nonce = (await socket.receive())["payload"]["nonce"]
-    params: dict[str, object] = {
-        "minProtocol": 3,
-        "maxProtocol": 3,
-        "client": {"id": "clawdbot-ios", "version": "1", "platform": "ios", "mode": "ui", "displayName": name[:256]},
-        "scopes": ["operator.read"],
-        "auth": {"password": PASSWORD},
-    }
-    params |= changes
-    params["device"] = device.claim(params, nonce, round(time.time() * 1000))
-    answer = await socket.request("connect", params)
-    socket.leave()
-    return answer
 
 
 def test_conversations_are_found_renamed_shortened_and_deleted(stage: Stage, tmp_path: Path) -> None:
@@ -284,17 +265,17 @@ def test_devices_are_let_in_turned_away_and_signed_out(stage: Stage, tmp_path: P
     async def case() -> None:
         async with inside(stage, tmp_path, "/devices") as (app, visitor):
             phone = Device()
-            answer = await device_call(app, phone, "Ada's phone")
+            answer = await knock(app.port, phone, "Ada's phone")
             token = answer["payload"]["auth"]["deviceToken"]  # type: ignore[index]
             await visitor.see("tr", "Ada's phone")
             more = {"auth": {"token": token}, "scopes": ["operator.pairing"]}
-            assert (await device_call(app, phone, "Ada's phone", **more))["ok"] is False
+            assert (await knock(app.port, phone, "Ada's phone", **more))["ok"] is False
             row = await visitor.see(".notice-row", "Ada's phone")
             assert "let devices in" in await row.inner_text()
             await visitor.press("Reject")
             await visitor.see(".toast", "turned away")
             await visitor.see_gone(".notice-row")
-            await device_call(app, phone, "Ada's phone", **more)
+            await knock(app.port, phone, "Ada's phone", **more)
             await visitor.see(".notice-row", "Ada's phone")
             await visitor.press("Approve")
             await visitor.see(".toast", "let in")
@@ -302,13 +283,13 @@ def test_devices_are_let_in_turned_away_and_signed_out(stage: Stage, tmp_path: P
             await visitor.press("New token", within="dialog")
             shown = await visitor.see("dialog .code-line code")
             made = await shown.inner_text()
-            assert (await device_call(app, phone, auth={"token": token}))["ok"] is False
-            assert (await device_call(app, phone, "Ada's phone", auth={"token": made}))["ok"] is True
+            assert (await knock(app.port, phone, auth={"token": token}))["ok"] is False
+            assert (await knock(app.port, phone, "Ada's phone", auth={"token": made}))["ok"] is True
             await visitor.press("Close")
             await visitor.choose("Actions for Ada's phone", "Sign it out")
             await visitor.press("Sign it out", within="dialog")
             await visitor.see("tr", "Signed out")
-            assert (await device_call(app, phone, auth={"token": made}))["ok"] is False
+            assert (await knock(app.port, phone, auth={"token": made}))["ok"] is False
 
     stage.run(case())
 
@@ -363,7 +344,7 @@ def test_the_overview_says_what_is_so(stage: Stage, tmp_path: Path) -> None:
             await visitor.see("dd", f"ws://127.0.0.1:{app.port}")
             await visitor.see("dd", "test/echo")
             await visitor.see(".list-row", "Chrome (Linux)")
-            await visitor.see(".notice-row", "browser.enabled")
+            await visitor.see(".needs", "Nothing waits for you.")
             await visitor.press("Pause for an hour")
             await visitor.see("h1", "The assistant is paused until")
             await visitor.press("Resume")
@@ -375,6 +356,7 @@ def test_the_overview_says_what_is_so(stage: Stage, tmp_path: Path) -> None:
             await visitor.see(".nav [data-count=alerts]", "1")
             await visitor.go("alerts")
             await visitor.see(".notice-row.bad h3", "The configuration cannot be used")
+            await visitor.see(".notice-row.plain", "browser.enabled")
             await visitor.press("Look at it")
             await visitor.see(".notice.block", "The configuration cannot be used")
             config.write_text(good)

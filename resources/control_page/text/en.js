@@ -266,7 +266,7 @@ export default {
   "resources.empty.text": "The first numbers are on their way.",
   "metric.residentBytes": "Memory",
   "metric.cpuFraction": "Processor",
-  "metric.loopLagS": "Delay of the loop",
+  "metric.loopLagS": "Loop delay",
   "metric.connections": "Connections",
   "metric.runs": "Answers being written",
   "metric.requests": "Requests",

@@ -46,7 +46,7 @@ export function approvalsView(place, app) {
   function waiting({ id, request, expires }) {
     const left = h("span", { class: "badge" });
     const facts = [["cwd", request.cwd], ["host", request.host], ["agent", request.agentId], ["session", request.sessionKey], ["path", request.resolvedPath]].filter(([, value]) => value);
-    const choices = [decision(id, "deny", ""), decision(id, "allow-once", "primary"), decision(id, "allow-always", "")];
+    const choices = [decision(id, "deny"), decision(id, "allow-once"), decision(id, "allow-always")];
     const name = `approval-${shown.size}-${id}`;
     const element = h("li", { class: "approval card", "aria-labelledby": name },
       h("div", { class: "approval-head" }, h("h2", { id: name, text: t("approvals.title") }), left),
@@ -66,8 +66,8 @@ export function approvalsView(place, app) {
     }
   }
 
-  function decision(id, what, kind) {
-    const made = button(t(`approvals.${what}`), { kind, disabled: true, "data-decision": what, onclick: decide });
+  function decision(id, what) {
+    const made = button(t(`approvals.${what}`), { disabled: true, "data-decision": what, onclick: decide });
     return made;
     async function decide() {
       const all = [...made.parentElement.children];

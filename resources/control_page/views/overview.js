@@ -28,10 +28,10 @@ export function overviewView(place, app) {
     const waiting = status.notices.filter(needsYou);
     drawHead(status, waiting, link);
     // Drawn again only when they changed: nobody shall lose the button that they were about to press.
-    const key = JSON.stringify([status.notices, link]);
+    const key = JSON.stringify([waiting, link]);
     if (key !== shownNotices) {
       shownNotices = key;
-      drawNeeds(status.notices);
+      drawNeeds(waiting);
     }
     put(cards, gatewayCard(status), assistantCard(status), computerCard(status));
   }
