@@ -1,6 +1,7 @@
 // What the page says, in the language of the person: every text is a row of the tables in text/.
 
 import en from "./text/en.js";
+import noticesZh from "./text/notices-zh-CN.js";
 import zh from "./text/zh-CN.js";
 
 export const LANGUAGES = { en: "English", "zh-CN": "简体中文" };
@@ -41,6 +42,11 @@ export function t(key, values = {}) {
     const value = values[name];
     return typeof value === "number" ? number(value) : (value ?? whole);
   });
+}
+
+/** A fixed sentence of the gateway, which speaks English, in the language of the person where that is known. */
+export function told(sentence) {
+  return language === "zh-CN" ? (noticesZh[sentence] ?? sentence) : sentence;
 }
 
 /** Is there a text of this key? */

@@ -10,6 +10,7 @@ import pytest
 from gateway_rig import http, rig
 from running_gateway import running
 
+import clawd_desktop
 from clawd_desktop.config.paths import resource
 from clawd_desktop.config.schema.gateway import ControlUi
 from clawd_desktop.core.errors import NotFound
@@ -230,3 +231,11 @@ def test_the_signs_are_those_of_the_windows() -> None:
         assert drawn, name
         assert not [value for value in drawn if f'"{value}"' not in known], name
     assert (FOLDER / "clawd.svg").read_bytes() == (FOLDER.parent / "icons" / "clawd.svg").read_bytes()
+
+
+def test_sentences_that_are_translated_are_still_said() -> None:
+    text = (FOLDER / "text" / "notices-zh-CN.js").read_text(encoding="utf-8")
+    said = "".join(path.read_text(encoding="utf-8") for path in Path(clawd_desktop.__path__[0]).rglob("*.py"))
+    sentences = re.findall(r'^  "?([^":]+)"?: "', text, re.MULTILINE)
+    assert len(sentences) > 20
+    assert [one for one in sentences if f'"{one}"' not in said] == []
