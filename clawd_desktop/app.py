@@ -44,6 +44,7 @@ from clawd_desktop.core.values import JsonObject, as_text
 from clawd_desktop.gateway.assembly import Gatehouse, Services, assemble
 from clawd_desktop.gateway.host import NOTICE as PORT_NOTICE
 from clawd_desktop.gateway.host import GatewayHost
+from clawd_desktop.gateway.pass_desk import PassDesk
 from clawd_desktop.gateway.summaries import desktop_facts
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns
@@ -113,6 +114,7 @@ class Control:
     host: GatewayHost
     run_action: Callable[[str], Awaitable[None]]
     shown: ShownChat
+    passes: PassDesk
 
 
 Door = Callable[[JsonObject], Awaitable[JsonObject]]
@@ -172,7 +174,7 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         async def tell(request: JsonObject) -> JsonObject:
             return {"ok": True, "desktop": desktop_facts(brain.status)}
 
-        doors["status"] = tell
+        doors |= {"status": tell, "pass": control.passes.hand_out}
         if shell is not None:
             await _desktop(stack, base, brain, control, shell, doors)
         trouble.over()
@@ -352,7 +354,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
     )
     made.append(await assemble(stack, services))
     stack.push_async_callback(shown.close)
-    return Control(made[0].host, made[0].run_action, shown)
+    return Control(made[0].host, made[0].run_action, shown, made[0].passes)
 
 
 async def _use_vault(base: Base, passphrase: str) -> None:

@@ -37,7 +37,8 @@ METHODS = (
     "status", "system-presence", "last-heartbeat", "logs.tail", "usage.status", "models.list", "agents.list",
     "sessions.list", "sessions.preview", "sessions.resolve", "sessions.patch", "sessions.reset", "sessions.delete",
     "chat.send", "chat.abort", "chat.inject", "agent.wait", "config.get", "config.set", "config.patch", "config.apply",
-    "device.pair.list", "device.pair.approve", "device.token.rotate", "exec.approval.request", "cron.add", "send",
+    "device.pair.list", "device.pair.approve", "device.token.rotate", "exec.approval.request", "exec.approval.resolve",
+    "cron.add", "send",
     "wake", "update.run", "system-event", "poll", "web.login.start", "skills.install", "wizard.start", "node.invoke",
 )  # fmt: skip
 Frame = dict[str, Any]

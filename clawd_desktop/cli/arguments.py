@@ -45,6 +45,7 @@ class Arguments:
     target: str = ""
     role: str = ""
     scopes: tuple[str, ...] | None = None
+    no_open: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -104,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", "ask the assistant; without MESSAGE, talk with it", client)
     chat.add_argument("message", metavar="MESSAGE", nargs="*", help="what to say; - reads it from standard input")
     chat.add_argument("--session", metavar="KEY", help="the conversation (default main)")
+    page = command("dashboard", "a link that opens the control page, signed in; it works once", as_json)
+    page.add_argument("--no-open", action="store_true", help="only print the link, open no browser")
     command("quit", "end the running application", client)
     command("hash-password", "print the Argon2id hash of a password, for the configuration")
     command("version", "print the version", as_json)

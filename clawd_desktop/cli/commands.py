@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import devices, hash_password, nodes, status
+from clawd_desktop.cli import dashboard, devices, hash_password, nodes, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -37,15 +37,21 @@ async def nothing_to_see() -> JsonObject:
 
 
 async def run(
-    arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door, look: Look = nothing_to_see
+    arguments: Arguments,
+    find: Find,
+    console: Console,
+    keyboard: TextIO,
+    door: Door,
+    look: Look = nothing_to_see,
+    ask: dashboard.Ask = dashboard.nobody_there,
 ) -> Exit:
     """Do what was asked and return the exit code; errors end as sentences on the console.
 
-    `find` names the gateway and is asked only by commands that need one; `door` and `look` are the ways to a local
-    application that need none.
+    `find` names the gateway and is asked only by commands that need one; `door`, `look` and `ask` are the ways to a
+    local application that need none.
     """
     try:
-        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard, door, look))
+        return await COMMANDS[arguments.command](_Work(arguments, find, console, keyboard, door, look, ask))
     except ClawdError as error:
         console.problem(error)
         return exit_for(error)
@@ -67,13 +73,21 @@ class _Work:
     """What a command works with."""
 
     def __init__(
-        self, arguments: Arguments, find: Find, console: Console, keyboard: TextIO, door: Door, look: Look
+        self,
+        arguments: Arguments,
+        find: Find,
+        console: Console,
+        keyboard: TextIO,
+        door: Door,
+        look: Look,
+        ask: dashboard.Ask,
     ) -> None:
         self.arguments = arguments
         self.console = console
         self.keyboard = keyboard
         self.door = door
         self.look = look
+        self.ask = ask
         self._find = find
 
     async def connect(self) -> GatewayClient:
@@ -215,6 +229,10 @@ def _still_there(limit_s: float) -> TimedOut:
     return TimedOut(f"The application did not end within {limit_s:g} s.", hint="Its log says what it waits for.")
 
 
+async def _dashboard(work: _Work) -> Exit:
+    return await dashboard.show(work.arguments, work.console, work.ask)
+
+
 async def _hash_password(work: _Work) -> Exit:
     return await hash_password.run(work.console, work.keyboard)
 
@@ -232,6 +250,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "status": _status,
     "call": _call,
     "chat": _chat,
+    "dashboard": _dashboard,
     "devices": _devices,
     "nodes": _nodes,
     "quit": _quit,

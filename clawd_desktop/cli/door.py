@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, NotFound, Unavailable
 from clawd_desktop.core.safeio import LOCK, read_file
-from clawd_desktop.core.values import JsonObject, as_object, as_text
+from clawd_desktop.core.values import JsonObject, as_int, as_list, as_object, as_text
 from clawd_desktop.system.control_channel import close, endpoint, read_line, write_line
 from clawd_desktop.system.single_instance import Instance
 
@@ -34,6 +35,32 @@ async def ask_for_status(run: Path) -> JsonObject:
     """
     answer = await _ask(run, {"do": "status"}, "Try again in a moment.")
     return as_object(answer.get("desktop")) if answer is not None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPass:
+    """A one-time pass of the application of this state folder.
+
+    It counts at `addresses`, for `expires_ms` milliseconds. `page` is the control page's address, "" when it is off.
+    """
+
+    text: str = field(repr=False)
+    addresses: tuple[str, ...]
+    page: str
+    expires_ms: int
+
+
+async def ask_for_pass(run: Path) -> LocalPass | None:
+    """A pass into its gateway, None when nothing runs with this folder.
+
+    Raises Unavailable when it runs and does not answer, or its gateway does not listen.
+    """
+    answer = await _ask(run, {"do": "pass"}, "Try again in a moment.")
+    if answer is None:
+        return None
+    addresses = tuple(as_text(address) for address in as_list(answer.get("addresses")))
+    expires = as_int(answer.get("expiresInMs"))
+    return LocalPass(as_text(answer.get("pass")), addresses, as_text(answer.get("page")), expires)
 
 
 async def _ask(run: Path, request: JsonObject, hint: str) -> JsonObject | None:

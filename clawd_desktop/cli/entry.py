@@ -10,7 +10,7 @@ from pathlib import Path
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.commands import run as run_command
 from clawd_desktop.cli.console import system_console
-from clawd_desktop.cli.door import ask_for_status, ask_to_quit
+from clawd_desktop.cli.door import LocalPass, ask_for_pass, ask_for_status, ask_to_quit
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.cli.pins import pinned
 from clawd_desktop.cli.target import Target, find_target
@@ -35,7 +35,11 @@ async def _run(arguments: Arguments) -> Exit:
     async def look() -> JsonObject:
         return {} if arguments.url else await ask_for_status(paths.run)
 
-    return await run_command(arguments, lambda: _find(arguments, paths), system_console(), sys.stdin, door, look)
+    async def ask() -> LocalPass | None:
+        return await ask_for_pass(paths.run)
+
+    console = system_console()
+    return await run_command(arguments, lambda: _find(arguments, paths), console, sys.stdin, door, look, ask)
 
 
 async def _find(arguments: Arguments, paths: Paths) -> Target:
@@ -51,5 +55,7 @@ async def _find(arguments: Arguments, paths: Paths) -> Target:
     await config.load()
     secrets = SecretStore(paths.own, os.environ, bus, clock)
     gateway = config.config.gateway
-    found = await find_target(arguments, os.environ, gateway, lambda text: resolve(text, secrets))
+    found = await find_target(
+        arguments, os.environ, gateway, lambda text: resolve(text, secrets), lambda: ask_for_pass(paths.run)
+    )
     return pinned(found, arguments, gateway, paths)

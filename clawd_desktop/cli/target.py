@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.door import LocalPass
 from clawd_desktop.cli.exits import not_running
 from clawd_desktop.config.password_hash import is_hash
 from clawd_desktop.config.secret_refs import GATEWAY_PASSWORD, reference
 from clawd_desktop.core.brands import brand_value
-from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault
+from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault, Unavailable
 from clawd_desktop.core.safeio import read_file
 from clawd_desktop.system.strangers import stranger_on
 
@@ -39,11 +40,22 @@ class Target:
     fingerprint: str = ""
 
 
+async def no_pass() -> LocalPass | None:
+    """There is no application of this folder to ask."""
+    return None
+
+
 async def find_target(
-    arguments: Arguments, environ: Mapping[str, str], gateway: Gateway, resolve: Callable[[str], Awaitable[str]]
+    arguments: Arguments,
+    environ: Mapping[str, str],
+    gateway: Gateway,
+    resolve: Callable[[str], Awaitable[str]],
+    local: Callable[[], Awaitable[LocalPass | None]] = no_pass,
 ) -> Target:
     """The gateway that the arguments or the configuration (with the environment's port in it) name, in this order.
 
+    `local` asks the application of this state folder for a one-time pass. Where the gateway is its own, the pass is
+    what is shown: it needs no keyring, and nobody who guesses passwords can lock it out.
     `resolve` turns a secret of the configuration (a reference or the text itself) into the secret; it is asked only
     when neither a file nor the environment has one, and never for an address that only the arguments name.
     Raises BadInput when a secret would travel unencrypted to another computer, NotFound or Unreadable for the password
@@ -55,6 +67,8 @@ async def find_target(
     if arguments.password_file is not None:
         text = read_file(arguments.password_file, limit=_PASSWORD_BYTES).decode("utf-8", "replace")
         return Target(url, password=text.strip())
+    if not arguments.url and (found := await _own_pass(url, local)):
+        return Target(url, password=found)
     token, password = brand_value(environ, "GATEWAY_TOKEN"), brand_value(environ, "GATEWAY_PASSWORD")
     if token or password or (arguments.url and not is_loopback(url)):
         if not arguments.url:
@@ -70,6 +84,17 @@ async def find_target(
     # Before it has a configuration, the application keeps the password that it made under the same name.
     named = gateway.auth.password or ("" if token else reference(GATEWAY_PASSWORD))
     return Target(url, token, await _secret(named, resolve))
+
+
+async def _own_pass(url: str, local: Callable[[], Awaitable[LocalPass | None]]) -> str:
+    """A pass for the gateway at this address, "" when it is not the one of the application that gave the pass."""
+    if not is_loopback(url):
+        return ""
+    try:
+        found = await local()
+    except Unavailable:
+        return ""  # It is busy, ends, or its gateway is down: what follows finds out which.
+    return found.text if found is not None and url in found.addresses else ""
 
 
 def is_loopback(url: str) -> bool:

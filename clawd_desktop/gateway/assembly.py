@@ -65,6 +65,8 @@ from clawd_desktop.gateway.node_feed import NodeFeed
 from clawd_desktop.gateway.node_pairing import NodePairing
 from clawd_desktop.gateway.nodes import NodeRegistry
 from clawd_desktop.gateway.pairing_notice import PairingNotices
+from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.passes import Passes
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.pulse import HealthPulse
 from clawd_desktop.gateway.run_relay import RunRelay
@@ -118,6 +120,7 @@ class Gatehouse:
 
     host: GatewayHost
     run_action: Callable[[str], Awaitable[None]]
+    passes: PassDesk
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class _Parts:
     feed: NodeFeed
     approvals: Approvals
     secret_change: SecretChange
+    passes: Passes
 
 
 async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
@@ -191,7 +195,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     stack.push_async_callback(live.close)
     services.config.start()
     stack.push_async_callback(services.config.stop)
-    return Gatehouse(host, actions.run)
+    passes = PassDesk(parts.passes, lambda: host.addresses, lambda: services.config.config.gateway.control_ui)
+    return Gatehouse(host, actions.run, passes)
 
 
 async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
@@ -230,6 +235,7 @@ async def _parts(stack: AsyncExitStack, services: Services) -> _Parts:
         feed,
         approvals,
         SecretChange(devices, store.secrets, services.notices, services.clock),
+        Passes(services.clock),
     )
 
 
@@ -315,7 +321,7 @@ class _ServerMaker:
         self._mover.look()
         self._found = found
         way = await self._entrance.open(found)
-        self._gate = gate = Gate(self._credentials(found), self.limiter, way.policy)
+        self._gate = gate = Gate(self._credentials(found), self.limiter, way.policy, parts.passes)
         self._canvas = secrets.token_urlsafe(32)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clawd_desktop.config.password_hash import is_hash, problem
+from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.core.errors import BadInput
 from clawd_desktop.gateway.exposure import with_port
 from clawd_desktop.gateway.limiter import LOOPBACK, AuthLimiter, canonical_peer
 from clawd_desktop.gateway.methods.table import Role, Scope, covered
+from clawd_desktop.gateway.passes import Passes
 from clawd_desktop.gateway.proxies import NotSaid, client_of, forwarding, is_trusted
 
 _READING = frozenset({"GET", "HEAD"})
@@ -221,8 +223,11 @@ class Gate:
     hook_tokens: tuple[bytes, ...] = ()
     canvas: bytes = b""
 
-    def __init__(self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy) -> None:
+    def __init__(
+        self, credentials: Credentials, limiter: AuthLimiter, policy: AccessPolicy, passes: Passes | None = None
+    ) -> None:
         self.credentials = credentials
+        self._passes = passes or Passes(SystemClock())
         self.limiter = limiter
         self._proved: dict[str, bytes] = {}
         self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
@@ -264,7 +269,7 @@ class Gate:
         """`decide`, once a hash that must be computed for it has been."""
         offered = (offer.token, offer.password)
         by_token = offer.standing is not None and _known(offer.device_token, offer.standing.token_digests)
-        if by_token or not self._must_prove(offered):
+        if by_token or self._pass_of(offer.password) or not self._must_prove(offered):
             return self.decide(offer)
         # Asked in turn, and decided before the next one's: a failure counts before the next hash may cost anything.
         async with self._turns:
@@ -308,7 +313,13 @@ class Gate:
         return _known(shown, (self.canvas,))
 
     def decide(self, offer: Offer) -> Verdict:
-        """Limiter and authentication of a `connect`, and what it is granted."""
+        """Limiter and authentication of a `connect`, and what it is granted.
+
+        A pass comes before the limiter: nobody who guesses may keep the owner out, and 256 bits are not guessed.
+        """
+        if spent := self._pass_of(offer.password):
+            self._passes.spend(spent)
+            return Granted(Proof.SECRET, offer.scopes or _everything(offer.role), pair=bool(offer.device_id))
         if wait := self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
             return Locked(wait)
         if secret := self.secret_of((offer.token, offer.password)):
@@ -364,6 +375,14 @@ class Gate:
         if facts.fetch_site.lower() not in _SAME_PAGE:
             return Denial(403, "Forbidden", f"Sec-Fetch-Site {facts.fetch_site!r}")
         return None
+
+    def _pass_of(self, offered: str) -> bytes:
+        """The digest of the one-time pass that the text is, empty when it is none that is alive."""
+        own, found = digest(offered), b""
+        for known in self._passes.alive():
+            if hmac.compare_digest(own, known):
+                found = known
+        return found
 
     def _client(self, facts: RequestFacts) -> str | Denial:
         """The address of the client: the peer itself, or whom a proxy of the owner's names as its own."""

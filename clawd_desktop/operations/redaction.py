@@ -20,6 +20,7 @@ PATTERNS = tuple(
         r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{10,}",
         r"(?i)((?:api[_-]?key|password|passwd|secret|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&]{6,}",
         r"()\b(?:sk|pk|rk|xai|gsk|or)-[A-Za-z0-9_-]{16,}",
+        r"()\bclawd-pass-[A-Za-z0-9_-]{16,}",
         r"()\bgh[pousr]_[A-Za-z0-9]{20,}",
         r"()\bxox[abprs]-[A-Za-z0-9-]{10,}",
         r"()\bAIza[0-9A-Za-z_-]{30,}",

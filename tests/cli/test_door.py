@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clawd_desktop.cli.arguments import APP, SERVE, Arguments
-from clawd_desktop.cli.door import ask_for_status, ask_to_quit, hand_over
+from clawd_desktop.cli.door import LocalPass, ask_for_pass, ask_for_status, ask_to_quit, hand_over
 from clawd_desktop.cli.exits import Exit
 from clawd_desktop.core.errors import ClawdError, Unavailable
 from clawd_desktop.core.values import JsonObject
@@ -118,3 +118,15 @@ async def test_a_second_start_hands_over_or_says_who_runs(
     assert err in said.err
     assert (said.out == "") == (out == "")
     await first.release()
+
+
+async def test_the_application_gives_a_pass(tmp_path: Path) -> None:
+    async def door(request: JsonObject) -> JsonObject:
+        assert request["do"] == "pass"
+        return {"ok": True, "pass": "p", "addresses": ["ws://a:1"], "page": "http://a:1/", "expiresInMs": 5}
+
+    assert await ask_for_pass(tmp_path / "run") is None
+    instance = Instance(tmp_path / "state", tmp_path / "run", door)
+    assert await instance.acquire()
+    assert await ask_for_pass(tmp_path / "run") == LocalPass("p", ("ws://a:1",), "http://a:1/", 5)
+    await instance.release()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
 import pytest
+from running_gateway import Refusal, running
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +50,23 @@ async def test_the_configuration_of_this_computer_is_used(gateways, home: Path) 
         code, out, err = await typed("call", "health", cwd=home, MY_PASSWORD="a long secret")
     assert (code, err) == (0, "")
     assert json.loads(out) == {"ok": True}
+
+
+async def test_guessers_cannot_lock_the_owner_out(home: Path, tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        for _ in range(8):
+            async with app.client(connect=False) as client:
+                with pytest.raises(Refusal):
+                    await client.connect(auth={"password": "a guess"})
+        async with app.client(connect=False) as client:
+            with pytest.raises(Refusal, match="too many failed attempts"):
+                await client.connect()
+        here = ("--data-dir", str(tmp_path), "--port", str(app.port))
+        said = await typed("call", "health", *here, cwd=home, CLAWDBOT_GATEWAY_PASSWORD="not needed")
+        assert (said[0], json.loads(said[1])["ok"], said[2]) == (0, True, "")
+        code, out, _ = await typed("dashboard", "--no-open", *here, cwd=home)
+        assert code == 0
+        assert re.fullmatch(rf"http://127\.0\.0\.1:{app.port}/#pass=clawd-pass-[\w-]{{43}}\n", out)
 
 
 async def test_nothing_is_written_by_asking(home: Path) -> None:

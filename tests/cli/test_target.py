@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from clawd_desktop.cli import target
 from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.door import LocalPass
 from clawd_desktop.cli.exits import NotRunning
-from clawd_desktop.cli.target import Target, find_target, is_loopback
+from clawd_desktop.cli.target import Target, find_target, is_loopback, no_pass
 from clawd_desktop.config.schema import Config
-from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault, SecretsState
+from clawd_desktop.core.errors import BadInput, NotFound, Refused, SecretsFault, SecretsState, Unavailable
 from clawd_desktop.core.values import JsonObject
 
 LOCAL: JsonObject = {"port": 19_001, "auth": {"mode": "password", "password": "keyring:gateway.auth.password"}}
@@ -178,3 +179,50 @@ async def test_a_hash_is_not_shown_in_place_of_the_password() -> None:
     async with listening() as port:
         with pytest.raises(Refused, match="only a hash"):
             await find(Arguments(), {"port": port, "auth": {"password": text}}, {}, kept)
+
+
+def giving(*addresses: str) -> Callable[[], Awaitable[LocalPass | None]]:
+    async def local() -> LocalPass | None:
+        return LocalPass("a-pass", addresses, "", 60_000)
+
+    return local
+
+
+async def silent() -> LocalPass | None:
+    raise Unavailable("It does not answer.")
+
+
+async def found_with(
+    local: Callable[[], Awaitable[LocalPass | None]], arguments: Arguments, gateway: JsonObject
+) -> Target:
+    section = Config.model_validate({"gateway": gateway}).gateway
+    environ = {"CLAWDBOT_GATEWAY_PASSWORD": "of the environment"}
+    return await find_target(arguments, environ, section, no_keyring, local)
+
+
+async def test_the_own_gateway_is_shown_a_pass() -> None:
+    found = await found_with(giving("ws://127.0.0.1:19001", "ws://[::1]:19001"), Arguments(), LOCAL)
+    assert found == Target("ws://127.0.0.1:19001", password="a-pass")
+
+
+@pytest.mark.parametrize(
+    ("local", "arguments", "gateway"),
+    [
+        (giving("ws://127.0.0.1:19002"), Arguments(), LOCAL),
+        (giving("ws://127.0.0.1:19001"), Arguments(url="ws://127.0.0.1:19001"), LOCAL),
+        (giving("ws://127.0.0.1:19001"), Arguments(port=19_003), LOCAL),
+        (giving("wss://far:1"), Arguments(), {"mode": "remote", "remote": {"url": "wss://far:1"}}),
+        (no_pass, Arguments(), LOCAL),
+        (silent, Arguments(), LOCAL),
+    ],
+)
+async def test_any_other_gateway_is_shown_the_password(
+    local: Callable[[], Awaitable[LocalPass | None]], arguments: Arguments, gateway: JsonObject
+) -> None:
+    assert (await found_with(local, arguments, gateway)).password == "of the environment"
+
+
+async def test_a_password_file_is_what_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("of the file\n")
+    found = await found_with(giving("ws://127.0.0.1:19001"), Arguments(password_file=tmp_path / "p"), LOCAL)
+    assert found.password == "of the file"

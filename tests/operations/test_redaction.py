@@ -44,6 +44,8 @@ def test_a_known_secret_is_hidden_in_every_form(form: str) -> None:
         ("https://api.telegram.org/bot123456789:AAHfiqksKZ8WmR2zSjiQ7_v7yRk5Tq1abcd/getMe", "AAHfiqksKZ8WmR2zSjiQ7"),
         ('{"password": "hunter22222"}', "hunter22222"),
         ("?token=deadbeefdeadbeef&x=1", "deadbeefdeadbeef"),
+        ("http://127.0.0.1:1/#pass=clawd-pass-AbCdEfGhIjKlMnOpQrStUv", "AbCdEfGhIjKl"),
+        ("refused clawd-pass-AbCdEfGhIjKlMnOpQrStUv twice", "AbCdEfGhIjKl"),
         ("ghp_abcdefghijklmnopqrstuvwxyz012345", "abcdefghijklmnop"),
         ("key AIzaSyA1234567890abcdefghijklmnopqrstuv", "SyA1234567890"),
     ],

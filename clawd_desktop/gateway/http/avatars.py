@@ -15,6 +15,7 @@ from aiohttp.web import Response, StreamResponse
 from clawd_desktop.config.schema import Config
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.control_page import base_of
 from clawd_desktop.gateway.http.files import media_type, open_below, parts_of, send_file
 from clawd_desktop.gateway.http.routes import Access, Ask, Route
 from clawd_desktop.storage.session_keys import is_agent_id
@@ -48,7 +49,7 @@ class AvatarPaths:
         page = self._config().gateway.control_ui
         if not page.enabled:
             return ()
-        return (Route(f"{base_path(page.base_path)}/avatar", self._show, access=Access.PUBLIC, under=True, waits=True),)
+        return (Route(f"{base_of(page.base_path)}/avatar", self._show, access=Access.PUBLIC, under=True, waits=True),)
 
     async def _show(self, ask: Ask) -> StreamResponse:
         agent = ask.rest.removeprefix("/").lower()
@@ -66,15 +67,9 @@ class AvatarPaths:
     def _meta(self, agent: str, avatar: Avatar | None, file: BinaryIO | None) -> Response:
         if file is not None:
             file.close()
-            own = f"{base_path(self._config().gateway.control_ui.base_path)}/avatar/{agent}"
+            own = f"{base_of(self._config().gateway.control_ui.base_path)}/avatar/{agent}"
             return answers.as_json(200, {"avatarUrl": own})
         return answers.as_json(200, {"avatarUrl": avatar.url if avatar is not None and avatar.url else None})
-
-
-def base_path(configured: str) -> str:
-    """The path in front of the control page: "" or one that begins with a slash and does not end with one."""
-    path = configured.strip().strip("/")
-    return f"/{path}" if path else ""
 
 
 def avatar_of(config: Config, agent: str, workspace: Callable[[str], Path]) -> Avatar | None:

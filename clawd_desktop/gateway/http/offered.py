@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clawd_desktop.agent.errands import AssistantErrands
 from clawd_desktop.agent.facts import OwnFacts
 from clawd_desktop.automation.hook_desk import HookDesk
+from clawd_desktop.config.paths import resource
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.notices import Severity
 from clawd_desktop.gateway.hello import Limits, limits_of
@@ -16,6 +17,7 @@ from clawd_desktop.gateway.http import routes
 from clawd_desktop.gateway.http.avatars import AvatarPaths
 from clawd_desktop.gateway.http.canvas import CanvasPaths, canvas_root
 from clawd_desktop.gateway.http.chat_completions import ChatCompletionPaths
+from clawd_desktop.gateway.http.control_page import ControlPage
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.hooks import HookPaths
 from clawd_desktop.gateway.http.models_list import ModelPaths
@@ -50,6 +52,7 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
         ChatCompletionPaths(config, run_desk, targets, clock),
         ResponsePaths(config, run_desk, targets, clock),
         ModelPaths(config, services.paths.config_file, clock),
+        ControlPage(lambda: config().gateway.control_ui, lambda: resource("control_page")),
         AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits),
         CanvasPaths(
             config,

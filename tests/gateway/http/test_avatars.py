@@ -8,12 +8,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
 from http_clients import PIXEL, curl
 from running_gateway import running
 
 from clawd_desktop.config.schema import Config
-from clawd_desktop.gateway.http.avatars import Avatar, avatar_of, base_path
+from clawd_desktop.gateway.http.avatars import Avatar, avatar_of
 
 AGENTS: dict[str, Any] = {
     "list": [
@@ -75,11 +74,6 @@ async def test_it_lies_below_the_page_and_goes_with_it(tmp_path: Path) -> None:
     (tmp_path / "clawdbot.json").write_text(json.dumps({"gateway": {"controlUi": {"enabled": False}}}), "utf-8")
     async with running(tmp_path) as app:
         assert (await curl(app, "/avatar/main?meta=1", token=None)).status == 404
-
-
-@pytest.mark.parametrize(("text", "path"), [("", ""), ("/", ""), ("x", "/x"), ("/x/", "/x"), (" /a/b ", "/a/b")])
-def test_base_paths(text: str, path: str) -> None:
-    assert base_path(text) == path
 
 
 def test_the_default_agent_has_the_assistants_picture() -> None:

@@ -1,0 +1,26 @@
+// What the gateway says of itself comes in English; its fixed sentences and buttons, in Chinese.
+
+export default {
+  "A device wants to connect": "有设备想要连接",
+  "The port is taken": "端口被占用",
+  "Another gateway runs": "另一个网关正在运行",
+  "The gateway is not running": "网关没有运行",
+  "A restart is needed": "需要重启",
+  "The configuration cannot be used": "配置无法使用",
+  "The configuration has remarks": "配置有一些说明",
+  "Some settings have no effect yet": "有些设置尚未生效",
+  "A new gateway password was made": "已生成新的网关密码",
+  "Passwords in plain text": "密码以明文保存",
+  Approve: "批准",
+  Reject: "拒绝",
+  "Use that gateway": "使用那个网关",
+  "Change the port": "更改端口",
+  "Stop that program": "停止那个程序",
+  "Try again": "重试",
+  "Run a gateway here": "在这里运行网关",
+  "Restart the gateway": "重启网关",
+  "Look at it": "查看",
+  "Move to the keyring": "移到密钥环",
+  "Look again": "再看一次",
+  Unlock: "解锁",
+};
