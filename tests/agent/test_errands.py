@@ -14,10 +14,10 @@ from clawd_desktop.core.ports import Errand
 async def test_an_errand_is_answered_in_its_session(tmp_path: Path) -> None:
     async with stage(tmp_path) as play:
         errands = AssistantErrands(play.assistant)
-        await errands.start(Errand("hook:one", "/new", "r1"))
+        await errands.start(Errand("hook:one", "/status", "r1"))
         end = await errands.end("r1")
-        assert (end.ok, bool(end.text)) == (True, True)
-        assert (await play.texts("hook:one"))[0] == ("user", "/new")
+        assert (end.ok, end.text) == (True, "You said: /status")
+        assert await play.texts("hook:one") == [("user", "/status"), ("assistant", end.text)]
         run = play.assistant.find("r1")
         assert run is not None
         assert (run.submission.origin, run.submission.by_owner) == (HOOK, False)
