@@ -284,7 +284,7 @@ class Gate:
             return _with_device_token(offer, offer.standing)
         if offer.token or offer.password or offer.device_token:
             self.limiter.failed(offer.guess_key)
-        return self._unauthorized(offer)
+        return _unauthorized(self.credentials, offer)
 
     def secret_of(self, offered: Iterable[str]) -> bytes:
         """The digest of the shared secret that is among the offered texts, else empty. Takes the same time for all."""
@@ -348,13 +348,6 @@ class Gate:
             return PairingNeeded("scope-upgrade")
         return granted
 
-    def _unauthorized(self, offer: Offer) -> Unauthorized:
-        mode = self.credentials.mode
-        if not self.credentials.digests and not self.credentials.hashes:
-            return Unauthorized("unset", mode)
-        shown = offer.token or offer.password or offer.device_token
-        return Unauthorized("mismatch" if shown else "missing", mode)
-
 
 def _with_device_token(offer: Offer, standing: Standing) -> Verdict:
     """A device token never gives more than was approved, whatever is asked for."""
@@ -370,6 +363,13 @@ def _with_device_token(offer: Offer, standing: Standing) -> Verdict:
     if offer.scopes and not granted:
         return PairingNeeded("scope-upgrade")
     return Granted(Proof.DEVICE, granted)
+
+
+def _unauthorized(credentials: Credentials, offer: Offer) -> Unauthorized:
+    if not credentials.digests and not credentials.hashes:
+        return Unauthorized("unset", credentials.mode)
+    shown = offer.token or offer.password or offer.device_token
+    return Unauthorized("mismatch" if shown else "missing", credentials.mode)
 
 
 def _everything(role: Role) -> tuple[str, ...]:

@@ -235,4 +235,4 @@ async def test_another_programs_gateway_is_not_quit(gateways, screens) -> None:
 
 
 def test_every_command_that_is_not_the_application_has_a_row() -> None:
-    assert set(COMMANDS) == {"status", "call", "chat", "quit", "version"}
+    assert set(COMMANDS) == {"status", "call", "chat", "quit", "hash-password", "version"}
