@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,13 +125,13 @@ class Peer:
 class Denial:
     """A refused request: HTTP status, what the client is told, and what the log says.
 
-    `retry_after` is in whole seconds, 0 where waiting does not help.
+    `wait` is in how many seconds another try makes sense, 0 where waiting does not help.
     """
 
     status: int
     text: str
     reason: str
-    retry_after: int = 0
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,7 @@ class Gate:
 
     async def authorize(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """`bearer`, once a hash that must be computed for it has been."""
-        secret = _bearer_of(facts)
+        secret = _bearer(facts)
         if not self._must_prove((secret,)):
             return self.bearer(facts, peer)
         async with self._turns:
@@ -267,8 +266,8 @@ class Gate:
     def bearer(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Limiter and authentication of an HTTP request that is not public."""
         if wait := self.limiter.wait(peer.key):
-            return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", math.ceil(wait))
-        if self.secret_of((_bearer_of(facts),)):
+            return _locked(wait)
+        if self.secret_of((_bearer(facts),)):
             return None
         if facts.authorization:
             self.limiter.failed(peer.key)
@@ -376,15 +375,19 @@ def _everything(role: Role) -> tuple[str, ...]:
     return (Scope.ADMIN.value,) if role is Role.OPERATOR else ()
 
 
+def _locked(wait: float) -> Denial:
+    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", wait)
+
+
+def _bearer(facts: RequestFacts) -> str:
+    """The secret of an Authorization header of that scheme, "" where there is none."""
+    scheme, _, secret = facts.authorization.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
 def _known(token: str, digests: Iterable[bytes]) -> bool:
     own = digest(token)
     return bool(token) and any([hmac.compare_digest(own, known) for known in digests])
-
-
-def _bearer_of(facts: RequestFacts) -> str:
-    """The secret that the request shows, "" when it shows none."""
-    scheme, _, secret = facts.authorization.partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def _matches(text: str, known: str) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import orjson
 from aiohttp.web import Response
 
 from clawd_desktop.core.values import JsonValue
 
-SECURITY_HEADERS: Mapping[str, str] = {
+Headers: TypeAlias = Mapping[str, str]
+SECURITY_HEADERS: Headers = {
     "Server": "clawd-desktop",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -21,14 +24,19 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 
 
-def text(status: int, body: str, *, close: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+def text(status: int, body: str, *, close: bool = False, headers: Headers | None = None) -> Response:
     """A plain text answer; with `close` the connection ends after it."""
     return _answer(status, body.encode(), "text/plain", close, headers)
 
 
-def as_json(status: int, body: JsonValue, *, close: bool = False) -> Response:
+def as_json(status: int, body: JsonValue, *, close: bool = False, headers: Headers | None = None) -> Response:
     """A JSON answer; with `close` the connection ends after it."""
-    return _answer(status, orjson.dumps(body), "application/json", close, None)
+    return _answer(status, orjson.dumps(body), "application/json", close, headers)
+
+
+def later(seconds: float) -> Headers:
+    """The header that says when another try makes sense; none where `seconds` is 0."""
+    return {"Retry-After": str(max(1, math.ceil(seconds)))} if seconds > 0 else {}
 
 
 def unauthorized() -> Response:
@@ -36,7 +44,7 @@ def unauthorized() -> Response:
     return as_json(401, {"error": {"message": "Unauthorized", "type": "unauthorized"}}, close=True)
 
 
-def _answer(status: int, body: bytes, kind: str, close: bool, headers: Mapping[str, str] | None) -> Response:
+def _answer(status: int, body: bytes, kind: str, close: bool, headers: Headers | None) -> Response:
     answer = Response(
         status=status, body=body, content_type=kind, charset="utf-8", headers={**SECURITY_HEADERS, **(headers or {})}
     )

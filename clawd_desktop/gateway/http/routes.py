@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -40,6 +39,12 @@ class Ask:
     peer: Peer
     rest: str = ""
     body: bytes = b""
+
+    @property
+    def line(self) -> GatewayProtocol | None:
+        """The connection that it came by; None where there is no real one."""
+        protocol = self.request.protocol
+        return protocol if isinstance(protocol, GatewayProtocol) else None
 
 
 Handler = Callable[[Ask], Awaitable[StreamResponse]]
@@ -92,7 +97,7 @@ class Routes:
         if facts.method not in READING | WRITING:
             return answers.text(405, "Method Not Allowed", close=True)
         if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
-            return refused(Denial(429, "Too Many Requests", "asks too often", math.ceil(wait)))
+            return refused(Denial(429, "Too Many Requests", "asks too often", wait))
         path = facts.target.partition("?")[0]
         route = self._route(path)
         if denial := await self._denied(route, facts, peer):
@@ -114,14 +119,14 @@ class Routes:
 
     async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:
         """Answer somebody who has shown who it is, and who may therefore take longer than others."""
-        protocol = ask.request.protocol
-        if not isinstance(protocol, GatewayProtocol):
+        line = ask.line
+        if line is None:
             return await self._in_time(route, ask)
-        protocol.known()
+        line.trust()
         try:
             return await self._in_time(route, ask)
         finally:
-            protocol.unknown()
+            line.trust_no_more()
 
     async def _in_time(self, route: Route, ask: Ask) -> StreamResponse:
         """The handler's answer, or that it took too long."""
@@ -182,5 +187,4 @@ def refused(denial: Denial) -> StreamResponse:
     """The answer to a request that the gate did not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()
-    headers = {"Retry-After": str(denial.retry_after)} if denial.retry_after else None
-    return answers.text(denial.status, denial.text, close=True, headers=headers)
+    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
