@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -133,13 +132,13 @@ class Peer:
 class Denial:
     """A refused request: HTTP status, what the client is told, and what the log says.
 
-    `retry_after` is in whole seconds, 0 where waiting does not help.
+    `wait` is in how many seconds another try makes sense, 0 where waiting does not help.
     """
 
     status: int
     text: str
     reason: str
-    retry_after: int = 0
+    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +327,7 @@ class Gate:
             return _with_device_token(offer, offer.standing)
         if offer.token or offer.password or offer.device_token:
             self.limiter.failed(offer.guess_key)
-        return self._unauthorized(offer)
+        return _unauthorized(self.credentials, offer)
 
     def secret_of(self, offered: Iterable[str]) -> bytes:
         """The digest of the shared secret that is among the offered texts, else empty. Takes the same time for all."""
@@ -412,13 +411,6 @@ class Gate:
             return PairingNeeded("scope-upgrade")
         return granted
 
-    def _unauthorized(self, offer: Offer) -> Unauthorized:
-        mode = self.credentials.mode
-        if not self.credentials.digests and not self.credentials.hashes:
-            return Unauthorized("unset", mode)
-        shown = offer.token or offer.password or offer.device_token
-        return Unauthorized("mismatch" if shown else "missing", mode)
-
 
 def _with_device_token(offer: Offer, standing: Standing) -> Verdict:
     """A device token never gives more than was approved, whatever is asked for."""
@@ -436,12 +428,19 @@ def _with_device_token(offer: Offer, standing: Standing) -> Verdict:
     return Granted(Proof.DEVICE, granted)
 
 
+def _unauthorized(credentials: Credentials, offer: Offer) -> Unauthorized:
+    if not credentials.digests and not credentials.hashes:
+        return Unauthorized("unset", credentials.mode)
+    shown = offer.token or offer.password or offer.device_token
+    return Unauthorized("mismatch" if shown else "missing", credentials.mode)
+
+
 def _everything(role: Role) -> tuple[str, ...]:
     return (Scope.ADMIN.value,) if role is Role.OPERATOR else ()
 
 
 def _locked(wait: float) -> Denial:
-    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", math.ceil(wait))
+    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", wait)
 
 
 def _bearer(facts: RequestFacts) -> str:

@@ -137,7 +137,7 @@ async def test_http_is_checked_in_the_same_way() -> None:
         assert denial.status == 401
     locked = await gate.authorize(right, LOCAL)
     assert locked is not None
-    assert (locked.status, locked.retry_after) == (429, 1)
+    assert (locked.status, locked.wait) == (429, 1.0)
 
 
 def test_a_hash_that_costs_too_much_is_no_credential() -> None:

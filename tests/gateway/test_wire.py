@@ -122,14 +122,20 @@ def flood(gateway: Rig, event: str, megabytes: int, **options: Any) -> None:
 async def test_l02_a_client_that_never_reads_is_closed_and_the_others_notice_nothing(tmp_path: Path) -> None:
     async with rig(tmp_path) as gateway:
         good, slow = await gateway.client(), await stalled(gateway)
-        before = resident_kib()
-        reader = spawn(good.event("shutdown"), name="read")
-        for _ in range(30):
+        before, seen = resident_kib(), [0]
+
+        async def read() -> str:
+            while (event := (await good.receive())["event"]) != "shutdown":
+                seen[0] += event == "agent"
+            return str(event)
+
+        reader = spawn(read(), name="read")
+        for turn in range(30):
             flood(gateway, "agent", 1)
-            await asyncio.sleep(0.005)
+            await until(lambda so_far=(turn + 1) * 16: seen[0] >= so_far)
         await until(lambda: gateway.server.count == 1)
         gateway.broadcaster.publish("shutdown", {})
-        assert (await within(5, reader))["event"] == "shutdown"
+        assert await within(5, reader) == "shutdown"
         assert resident_kib() - before < 60_000
         slow.writer.transport.resume_reading()  # type: ignore[attr-defined]
         assert (await slow.closed()).code in (0, 1008)

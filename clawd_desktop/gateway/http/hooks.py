@@ -76,7 +76,7 @@ class HookPaths:
 def _refuse(denial: Denial) -> Response:
     """Hooks have their own words: text for who may not, JSON for what cannot be read."""
     if denial.status in (401, 429):
-        return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.retry_after))
+        return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
     message = "payload too large" if denial.status == 413 else denial.text
     return answers.as_json(denial.status, {"ok": False, "error": message}, close=True)
 

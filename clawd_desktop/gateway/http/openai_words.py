@@ -98,7 +98,7 @@ def refuse(denial: Denial) -> Response:
     message = "payload too large" if denial.status == 413 else denial.text
     kind = "rate_limit_error" if denial.status == 429 else INVALID
     error: JsonObject = {"error": {"message": message, "type": kind}}
-    return answers.as_json(denial.status, error, close=True, headers=answers.later(denial.retry_after))
+    return answers.as_json(denial.status, error, close=True, headers=answers.later(denial.wait))
 
 
 def chat_usage(usage: Usage) -> JsonObject:

@@ -57,12 +57,12 @@ class GatewayProtocol(RequestHandler):
         else:
             self.ticket.on_expiry(self._cut)
 
-    def known(self) -> None:
-        """Whoever asks has shown who it is: its time does not run while it is answered."""
+    def trust(self) -> None:
+        """The client has shown who it is: an answer may now take longer than the time for that."""
         if self.ticket is not None:
             self.ticket.done()
 
-    def unknown(self) -> None:
+    def trust_no_more(self) -> None:
         """It was answered; for whatever comes next on the connection its time runs anew."""
         if self.transport is not None and self.ticket is not None and self.ticket not in self._room:
             self.ticket = self._room.enter(self._cut, self.ticket.key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -60,7 +59,7 @@ def refused(denial: Denial) -> Response:
     """The answer to a request that was not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()
-    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.retry_after))
+    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Routes:
         route = self._route(path)
         refuse = route.refuse if route is not None else refused
         if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
-            return refuse(Denial(429, "Too Many Requests", "asks too often", math.ceil(wait)))
+            return refuse(Denial(429, "Too Many Requests", "asks too often", wait))
         if denial := await self._denied(route, facts, peer):
             return refuse(denial)
         if route is None:
@@ -134,13 +133,13 @@ class Routes:
             return route.refuse(Denial(503, "Service Unavailable", "too many clients", RETRY_S))
         line = ask.line
         if line is not None:
-            line.known()
+            line.trust()
         try:
             return await self._in_time(route, ask)
         finally:
             self._house.capacity.leave()
             if line is not None:
-                line.unknown()
+                line.trust_no_more()
 
     async def _in_time(self, route: Route, ask: Ask) -> StreamResponse:
         """The handler's answer, or that it took too long."""

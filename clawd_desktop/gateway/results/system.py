@@ -173,6 +173,7 @@ class DesktopStatus(TypedDict):
     cpuFraction: float
     loopLagS: float
     notices: list[Open]
+    certificate: str
 
 
 class Status(TypedDict):
