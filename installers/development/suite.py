@@ -1,4 +1,4 @@
-"""Runs the checks, the tests, and the tests in an environment that has no Qt."""
+"""Runs the checks, the tests, the tests with foreign clients, and the tests in an environment that has no Qt."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ CHECKS = (
 # What the environment without Qt leaves out: Qt with what needs it, and the tools that no test needs.
 QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
+WORKERS = ("-n", str(min(4, os.cpu_count() or 1)))
 # A block of a lock file: the pin and its hashes; comments stand apart.
 BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -38,23 +39,28 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
     pytest = [str(program(venv, "python")), "-m", "pytest"]
     if arguments:
         return _run([*pytest, *arguments])
-    earlier = {"the checks": check(venv), "the tests without Qt": headless()}
+    earlier = {"the checks": check(venv), "the tests without Qt": headless(), "the foreign clients": interop(venv)}
     failed = [name for name, code in earlier.items() if code]
-    code = _run([*pytest, "-q", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"])
+    code = _run([*pytest, "-q", *WORKERS, "--dist", "loadfile", "--ignore=tests/interop"])
     if failed:
         say(f"Failed before: {' and '.join(failed)} (see above).")
     return code or max(earlier.values())
 
 
+def interop(venv: Path) -> int:
+    """The clients of other projects against our gateway; where npm is out of reach the reason stands in their place."""
+    return _run([str(program(venv, "python")), "-m", "pytest", "-q", *WORKERS, "--dist", "loadfile", "tests/interop"])
+
+
 def headless(arguments: Sequence[str] = ()) -> int:
     """The suite in an environment without Qt, as a server has it.
 
-    Windows, desktops, foreign clients and this set-up are left out.
+    Windows, desktops, attacks, foreign clients and this set-up are left out: they need Qt or do not depend on it.
     """
     python = environment.ensure([Layer("headless", headless_packages(), 500)], HEADLESS_VENV, keep=())
-    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers", "interop")]
+    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers", "interop", "security")]
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]
-    return _run([*command, "-n", str(min(4, os.cpu_count() or 1)), *arguments], path=Path(__file__).parent)
+    return _run([*command, *WORKERS, *arguments], path=Path(__file__).parent)
 
 
 def headless_packages() -> str:

@@ -98,3 +98,21 @@ def test_a_full_disk_is_seen_before_anything_is_downloaded(tmp_path: Path, monke
 def test_a_missing_lock_file_is_told() -> None:
     with pytest.raises(console.Failure, match="is missing"):
         environment.locked("nonsense")
+
+
+def test_foreign_clients_run_in_a_step_of_their_own_and_not_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], path: Path | None = None) -> int:
+        ran.append(command)
+        return 0
+
+    monkeypatch.setattr(suite, "_run", run)
+    monkeypatch.setattr(suite.environment, "ensure", lambda *given, **named: Path("python"))
+    assert suite.test(Path("venv"), []) == 0
+    tests = [command for command in ran if "pytest" in command]
+    assert [("tests/interop" in command, "--ignore=tests/interop" in command) for command in tests] == [
+        (False, True),  # without Qt
+        (True, False),
+        (False, True),  # the whole suite, last
+    ]

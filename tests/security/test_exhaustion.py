@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -65,7 +64,7 @@ def few_files(app: App) -> Iterator[psutil.Process]:
     app.start("serve")
     app.wait_for_gateway()
     process = psutil.Process(app.pid)
-    process.rlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+    process.rlimit(psutil.RLIMIT_NOFILE, (FILES, FILES))
     yield process
     assert app.end()[1] == 0
     assert "Traceback" not in app.log

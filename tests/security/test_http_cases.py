@@ -8,8 +8,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from gateway_rig import http
-from running_gateway import PASSWORD
+from gateway_rig import http, until
+from running_gateway import PASSWORD, Client
 from security.whole_gateway import BEARER, HOOK_TOKEN, Whole, whole_gateway
 
 HOST = "Host: 127.0.0.1:{port}"
@@ -58,6 +58,56 @@ async def test_b03_proxies_that_nobody_configured_on_every_path_of_the_applicati
                 assert (await ask(gateway, "GET", path, HOST, line, BEARER))[0] == 400, (path, line)
 
 
+JSON_TYPE = "Content-Type: application/json"
+NEW = "another password 0123456789"
+
+
+async def closed_with(client: Client) -> int | None:
+    """The code that the gateway closes the client's socket with."""
+    async with asyncio.timeout(20):
+        while not client._socket.closed:
+            await client._socket.receive()
+    return client._socket.close_code
+
+
+async def test_a15_an_old_secret_is_dead_on_every_path_of_the_application(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as gateway, gateway.app.client() as client:
+        assert (await ask(gateway, "POST", "/no/such/path", HOST, BEARER, JSON_TYPE, body="{}"))[0] == 404
+        shown = await client.call("config.get")
+        changed = {"gateway": {"auth": {"password": NEW}}, "hooks": {"token": "another-token-of-the-hooks"}}
+        await client.send("config.patch", raw=json.dumps(changed), baseHash=shown["hash"])
+        assert await closed_with(client) == 1008
+        new = f"Authorization: Bearer {NEW}"
+        assert (await ask(gateway, "POST", "/no/such/path", HOST, new, JSON_TYPE, body="{}"))[0] == 404
+        for path in gateway.paths:
+            for old in (BEARER, f"Authorization: Bearer {HOOK_TOKEN}", f"X-Clawdbot-Token: {HOOK_TOKEN}"):
+                status, _ = await ask(gateway, "POST", path, HOST, old, JSON_TYPE, body="{}")
+                assert status in (401, 405, 429), (path, old)
+        for row in gateway.owners:
+            if "GET" in row.methods:
+                assert (await ask(gateway, "GET", row.path, HOST, BEARER))[0] in (401, 429), row.path
+
+
+async def test_b04_who_writes_shows_a_secret_and_json_on_every_path_of_the_application(tmp_path: Path) -> None:
+    kinds = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")
+    async with whole_gateway(tmp_path) as gateway:
+        for path in gateway.paths:
+            for line in ("X: y", "Sec-Fetch-Site: cross-site", "Origin: null"):
+                status, _ = await ask(gateway, "POST", path, HOST, JSON_TYPE, line, body="{}")
+                assert status >= 400, (path, line)
+                status, _ = await ask(gateway, "POST", path, HOST, JSON_TYPE, BEARER, line, body="{}")
+                assert line == "X: y" or status == 403, (path, line)
+            for kind in kinds:
+                status, _ = await ask(gateway, "POST", path, HOST, BEARER, f"Content-Type: {kind}", body="{}")
+                assert status in (401, 403, 405, 415), (path, kind)
+        for kind in kinds:
+            lines = (HOST, BEARER, f"Content-Type: {kind}")
+            assert (await ask(gateway, "POST", "/no/such/path", *lines, body="{}"))[0] == 415
+        for path in gateway.paths:
+            status, _ = await ask(gateway, "POST", path, HOST, JSON_TYPE, "Authorization: Bearer wrong", body="{}")
+            assert status in (401, 403, 405, 429), path
+
+
 async def test_b05_no_preflight_is_granted_to_anybody(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as gateway:
         own = f"http://127.0.0.1:{gateway.port}"
@@ -86,6 +136,8 @@ async def test_b06_get_changes_nothing(tmp_path: Path) -> None:
     async with whole_gateway(tmp_path) as gateway, gateway.app.client() as client:
         await client.call("chat.send", sessionKey="main", message=CANARY, idempotencyKey="1")
         await client.until("chat", runId="1", state="final")
+        index = tmp_path / "agents" / "main" / "sessions" / "sessions.json"
+        await until(lambda: index.exists() and "abortedLastRun" in index.read_text(), seconds=20)
 
         async def seen() -> str:
             shown = [(await client.call("sessions.list")) | {"ts": 0}, await client.call("device.pair.list")]
