@@ -19,6 +19,7 @@ from http_clients import OPENAI_ON, curl
 from running_gateway import PASSWORD, Running, running
 
 from clawd_desktop.core.tasks import spawn
+from clawd_desktop.gateway.failure_store import NAME as FAILURES
 
 HOOK_TOKEN = "the-token-of-the-hooks-0123456789"
 POSTS = ("/hooks/wake", "/hooks/agent", "/hooks/mine", "/tools/invoke", "/v1/chat/completions", "/v1/responses")
