@@ -255,7 +255,11 @@ class _ServerMaker:
         """A server that does not listen yet. Raises SecretsFault when no secret can be found to guard it."""
         services, parts = self._services, self._parts
         found = await self._password.find()
-        await parts.secret_change.take(found.password, found.token)
+        change = parts.secret_change.take(found.password, found.token)
+        if parts.devices.any_silent():
+            await change
+        else:  # nothing could be ended: it must not hold up the start
+            tasks.spawn(change, name="remember secret")
         self._mover.look()
         gateway = services.config.config.gateway
         policy = AccessPolicy(gateway.port, trusted_proxies=tuple(gateway.trusted_proxies))
