@@ -317,7 +317,11 @@ class _ServerMaker:
         """A server that does not listen yet. Raises SecretsFault when no secret can be found to guard it."""
         services, parts = self._services, self._parts
         found = await self._password.find()
-        await parts.secret_change.take(found.password, found.token)
+        change = parts.secret_change.take(found.password, found.token)
+        if parts.devices.any_silent():
+            await change
+        else:  # nothing could be ended: it must not hold up the start
+            tasks.spawn(change, name="remember secret")
         self._mover.look()
         self._found = found
         way = await self._entrance.open(found)

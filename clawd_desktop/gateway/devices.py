@@ -157,6 +157,10 @@ class Devices:
             raise _unknown("nodeId")
         await self._book.change(device_id, lambda record: {**record, "givenName": name})
 
+    def any_silent(self) -> bool:
+        """Whether some device has a token that rests on the shared secret alone."""
+        return any(pairing.silent_roles(record) for record in self._book.paired.values())
+
     async def end_silent(self) -> tuple[str, ...]:
         """Kill all tokens that rest on the shared secret alone and close their sockets; returns the devices' ids.
 

@@ -262,7 +262,9 @@ async def test_ending_what_rests_on_the_secret_alone(tmp_path: Path) -> None:
         phone = replace(APPLICANT, device_id="phone")
         await devices.approve(str((await devices.ask(phone))["requestId"]))
         kept = await devices.enrol(phone)
+        assert devices.any_silent()
         assert await devices.end_silent() == ("dev",)
+        assert not devices.any_silent()
         assert dead == [("dev", "operator")]
         assert devices.standing("dev", Role.OPERATOR).token_digests == ()  # type: ignore[union-attr]
         assert devices.standing("phone", Role.OPERATOR).token_digests == (digest(kept),)  # type: ignore[union-attr]

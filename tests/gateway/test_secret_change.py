@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -150,3 +151,22 @@ async def test_the_running_gateway_closes_their_sockets_and_knows_their_tokens_n
                 listed = await new.call("device.pair.list")
     (record,) = [row for row in listed["paired"] if row["deviceId"] == laptop.id]  # type: ignore[attr-defined]
     assert record["tokens"][0]["revokedBecause"] == "secret-changed"
+
+
+async def test_a_password_that_was_changed_while_the_gateway_was_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = Device()
+    async with running(tmp_path) as app, operator(app, laptop) as first:
+        token = first.hello["auth"]["deviceToken"]  # type: ignore[index]
+        while not (tmp_path / "devices" / "secrets.json").exists():
+            await asyncio.sleep(0.001)
+    monkeypatch.setattr("running_gateway.PASSWORD", "another long password")
+    async with running(tmp_path) as app:
+        async with app.client(connect=False) as later:
+            with pytest.raises(Refusal, match="mismatch"):
+                await join(later, laptop, auth={"token": token})
+        async with app.client() as owner:
+            status = await owner.call("status")
+    notices = status["desktop"]["notices"]  # type: ignore[index, call-overload]
+    assert [notice["title"] for notice in notices if notice["id"] == NOTICE] == ["The gateway's password was changed"]
