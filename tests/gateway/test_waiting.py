@@ -33,3 +33,26 @@ async def test_the_one_who_waited_longest_makes_room() -> None:
         ticket.done()
     await asyncio.sleep(0)
     assert len(room) == 0
+
+
+async def test_whoever_is_answered_has_its_whole_time_again_but_not_a_better_place() -> None:
+    gone: list[str] = []
+    room = WaitingRoom(2, 0.05)
+    first = room.enter(lambda: gone.append("first"))
+    room.enter(lambda: gone.append("second"))
+    async with asyncio.timeout(10):
+        while "second" not in gone:
+            first.renew()
+            await asyncio.sleep(0)
+    assert gone == ["second"]
+    first.done()
+    first.renew()
+    assert len(room) == 0
+
+
+async def test_a_renewed_one_is_still_the_first_to_go() -> None:
+    gone: list[str] = []
+    room = WaitingRoom(1, 60)
+    room.enter(lambda: gone.append("first")).renew()
+    room.enter(lambda: gone.append("second")).done()
+    assert gone == ["first"]
