@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 from unittest.mock import patch
 
+from pydantic import JsonValue
 from pydantic.alias_generators import to_camel
 from typing_extensions import is_typeddict
 
@@ -147,6 +148,8 @@ def _json_type(field: Mapping[str, object], defs: Mapping[str, object]) -> str:
 def _plain_type(field: Mapping[str, object], defs: Mapping[str, object]) -> str:
     if "$ref" in field:
         inner = defs[str(field["$ref"]).rsplit("/", 1)[-1]]
+        if "properties" not in inner:  # type: ignore[operator]
+            return "any"
         keys = inner["properties"]  # type: ignore[index]
         required = inner.get("required", ())  # type: ignore[attr-defined]
         return "{" + ", ".join(key if key in required else f"{key}?" for key in keys) + "}"
@@ -182,6 +185,8 @@ def _type(shape: object, named: dict[str, type]) -> str:
         return f"array of {_type(inner[0], named)}"
     if origin is dict:
         return f"object of {_type(inner[1], named)}"
+    if shape is JsonValue:
+        return "any"
     return {str: "string", int: "integer", float: "number", bool: "boolean", object: "any"}[shape]  # type: ignore[index]
 
 

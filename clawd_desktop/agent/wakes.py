@@ -42,6 +42,10 @@ class Wakes:
         """Keep the report for the conversation's next turn. Raises StorageFault or Unreadable when it cannot be."""
         await self._events.add(self._assistant.canonical(session_key), text)
 
+    async def keep(self, session_key: str, text: str) -> None:
+        """`note`, for those who have both at hand."""
+        await self.note(text, session_key=session_key)
+
     def waiting(self, session_key: str = "main") -> tuple[str, ...]:
         """The reports that wait for the conversation's next turn."""
         return self._events.waiting(self._assistant.canonical(session_key))

@@ -274,7 +274,7 @@ async def _node_topics(stack: AsyncExitStack, services: Services, parts: _Parts)
     await legacy.open()
     file = ApprovalFile(services.paths.exec_approvals, clock)
     stack.callback(LastingApprovals(parts.approvals, file).listen(services.bus))
-    reports = NodeReports(assistant.submit, summaries.main_key, parts.feed)
+    reports = NodeReports(assistant.submit, services.wakes.keep, summaries.main_key, parts.feed)
     return (
         NodePairingMethods(legacy),
         NodeMethods(parts.nodes, parts.devices, legacy, parts.approvals, reports, clock),

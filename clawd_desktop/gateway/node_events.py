@@ -6,9 +6,9 @@ node learns that what it told was not taken.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -23,7 +23,6 @@ LONGEST_TEXT = 20_000
 ORIGIN = "node"
 _Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 _Key = Annotated[str, Field(min_length=1, max_length=512)]
-_log = logging.getLogger("clawd.gateway.nodes")
 
 
 class EventParams(Params):
@@ -71,22 +70,41 @@ class Session(Loose):
 
 
 class Exec(Loose):
-    """What became of a command on the node."""
+    """What became of a command on the node; `output` is the last of what it printed."""
 
-    session_key: str | None = None
+    session_key: _Key | None = None
     run_id: str | None = None
     command: str | None = None
     exit_code: float | None = None
+    timed_out: bool | None = None
+    output: str | None = None
     reason: str | None = None
+
+    def told(self, event: str, node: str) -> str:
+        """The report in one sentence and the output below it."""
+        what = event.removeprefix("exec.")
+        ended = "timeout" if self.timed_out else f"code {self.exit_code:g}" if self.exit_code is not None else ""
+        facts = ", ".join(filter(None, (f"node={node}", self.run_id and f"id={self.run_id}", ended, self.reason)))
+        said = f"Exec {what} ({facts}): {self.command or ''}".rstrip(": ")
+        return "\n".join(filter(None, (said, (self.output or "").strip())))
 
 
 class NodeReports:
-    """One handler for each event. `submit` puts a message to the assistant; `main` names its main session."""
+    """One handler for each event.
+
+    `submit` puts a message to the assistant; `note(session key, text)` keeps a report for its next turn there; `main`
+    names its main session.
+    """
 
     def __init__(
-        self, submit: Callable[[Submission], Awaitable[object]], main: Callable[[], str], feed: NodeFeed
+        self,
+        submit: Callable[[Submission], Awaitable[object]],
+        note: Callable[[str, str], Awaitable[object]],
+        main: Callable[[], str],
+        feed: NodeFeed,
     ) -> None:
         self._submit = submit
+        self._note = note
         self._main = main
         self._feed = feed
         self._handlers: Mapping[str, Callable[[Client, JsonValue], Awaitable[None]]] = {
@@ -94,9 +112,7 @@ class NodeReports:
             "agent.request": self._request,
             "chat.subscribe": self._subscribe,
             "chat.unsubscribe": self._unsubscribe,
-            "exec.started": self._exec,
-            "exec.finished": self._exec,
-            "exec.denied": self._exec,
+            **{name: partial(self._exec, name) for name in ("exec.started", "exec.finished", "exec.denied")},
         }
 
     async def take(self, client: Client, event: EventParams) -> None:
@@ -138,12 +154,9 @@ class NodeReports:
     async def _unsubscribe(self, client: Client, facts: JsonValue) -> None:
         self._feed.unsubscribe(client, checked(Session, facts, "chat.unsubscribe").session_key)
 
-    async def _exec(self, client: Client, facts: JsonValue) -> None:
-        told = checked(Exec, facts, "exec event")
-        node, command = client.device_id[:12], shown_whole(told.command or "")[:160]
-        _log.info("node %s reports on a command: %s", node, command)
-        # Clawdbot puts this before the assistant's next turn.
-        raise MethodError(ErrorCode.UNAVAILABLE, "reports on commands are not shown to the assistant yet; it is logged")
+    async def _exec(self, event: str, client: Client, facts: JsonValue) -> None:
+        report = checked(Exec, facts, event)
+        await self._note(report.session_key or self._main(), report.told(event, client.device_id))
 
 
 def _invalid(reason: str) -> MethodError:

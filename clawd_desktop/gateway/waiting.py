@@ -33,6 +33,12 @@ class Ticket:
         self._timer.cancel()
         self._room.leave(self)
 
+    def renew(self) -> None:
+        """It was answered something that everybody may have: its time runs anew, its place in the row stays."""
+        if not self._timer.cancelled():
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(self._room.seconds, self._expire)
+
     def _expire(self) -> None:
         self.done()
         self._leave_now()

@@ -49,7 +49,7 @@ class Stage:
             await page.add_init_script(path=CHECKS)
             made = Visitor(page, port)
             yield made
-            assert made.complaints == []
+            assert made.complaints == [], made.complaints
 
 
 class Visitor:

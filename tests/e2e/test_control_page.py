@@ -120,6 +120,27 @@ def test_b08_a_pass_works_once_and_even_while_guessers_are_locked_out(stage: Sta
     stage.run(case())
 
 
+def test_a_browser_on_another_computer_waits_for_approval(stage: Stage, tmp_path: Path, home: Path) -> None:
+    async def case() -> None:
+        far = {"extra_http_headers": {"X-Forwarded-For": "10.0.0.9"}}
+        async with running(tmp_path, gateway={"trustedProxies": ["127.0.0.1"]}) as app, app.client() as owner:
+            async with stage.visitor(app.port, **far) as visitor:
+                await visitor.sign_in()
+                await visitor.see("[role=status]", "Waiting for approval")
+                asked = (await owner.call("device.pair.list"))["pending"][0]  # type: ignore[index]
+                assert asked["remoteIp"] == "10.0.0.9"
+                await visitor.see("code", asked["deviceId"][:16])
+                await owner.call("device.pair.approve", requestId=asked["requestId"])
+                await visitor.see("h1", "Everything is fine.")
+            async with stage.visitor(app.port, **far) as visitor:
+                found = await ask_for_pass(find_paths(os.environ, home, tmp_path).run)
+                assert found is not None
+                await visitor.page.goto(f"{found.page}#pass={found.text}")
+                await visitor.see("h1", "Everything is fine.")
+
+    stage.run(case())
+
+
 def test_a_conversation_grows_stops_fails_and_comes_back(stage: Stage, tmp_path: Path) -> None:
     async def case() -> None:
         async with inside(stage, tmp_path, "/chat") as (app, visitor):

@@ -9,17 +9,22 @@ from clawd_desktop.gateway.methods.table import Client, MethodError, Role, check
 from clawd_desktop.gateway.node_events import EventParams, NodeReports
 from clawd_desktop.gateway.node_feed import NodeFeed
 
+noted: list[tuple[str, str]] = []
 NODE = Client("c1", "node-host", "node", "1", "ios", Role.NODE, (), "", True, "device", 3, 1, device_id="n1")
 
 
 async def took(event: str, **params: object) -> list[Submission]:
     """What the assistant was asked after this event."""
     asked: list[Submission] = []
+    noted.clear()
 
     async def submit(submission: Submission) -> None:
         asked.append(submission)
 
-    reports = NodeReports(submit, lambda: "main", NodeFeed(lambda key: key))
+    async def note(session_key: str, text: str) -> None:
+        noted.append((session_key, text))
+
+    reports = NodeReports(submit, note, lambda: "main", NodeFeed(lambda key: key))
     await reports.take(NODE, checked(EventParams, {"event": event, **params}, "node.event"))
     return asked
 
@@ -44,8 +49,21 @@ async def test_what_is_no_question_is_refused(payload: object) -> None:
         await took("agent.request", payload=payload)
 
 
-async def test_reports_of_commands_are_logged_and_said_to_go_no_further(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", "clawd.gateway.nodes")
-    with pytest.raises(MethodError, match="it is logged"):
-        await took("exec.finished", payload={"command": "ls\n\x1b[31m", "exitCode": 0})
-    assert "ls\\n\\u{1b}[31m" in caplog.text
+@pytest.mark.parametrize(
+    ("event", "payload", "told"),
+    [
+        ("exec.started", {"runId": "r", "command": "ls"}, ("main", "Exec started (node=n1, id=r): ls")),
+        (
+            "exec.finished",
+            {"sessionKey": "work", "command": "ls", "exitCode": 2, "output": " a\nb "},
+            ("work", "Exec finished (node=n1, code 2): ls\na\nb"),
+        ),
+        ("exec.finished", {"timedOut": True, "exitCode": 0}, ("main", "Exec finished (node=n1, timeout)")),
+        ("exec.denied", {"command": "rm", "reason": "allowlist"}, ("main", "Exec denied (node=n1, allowlist): rm")),
+    ],
+)
+async def test_reports_of_commands_wait_for_the_assistants_next_turn(
+    event: str, payload: dict[str, object], told: tuple[str, str]
+) -> None:
+    assert await took(event, payload=payload) == []
+    assert noted == [told]

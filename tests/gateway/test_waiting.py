@@ -109,3 +109,28 @@ async def test_other_limits_count_for_those_who_come_later() -> None:
     crowd.come("b", 2)
     crowd.room.empty()
     assert (len(crowd.room), crowd.gone[-2:]) == (0, ["b", "b"])
+
+
+async def test_whoever_is_answered_has_its_whole_time_again_but_not_a_better_place() -> None:
+    gone: list[str] = []
+    room = WaitingRoom(2, 0.05)
+    first = room.enter(lambda: gone.append("first"))
+    room.enter(lambda: gone.append("second"))
+    async with asyncio.timeout(10):
+        while "second" not in gone:
+            first.renew()
+            await asyncio.sleep(0)
+    assert gone == ["second"]
+    first.done()
+    first.renew()
+    assert len(room) == 0
+
+
+async def test_a_renewed_one_is_still_the_first_to_go() -> None:
+    gone: list[str] = []
+    room = WaitingRoom(2, 60)
+    room.enter(lambda: gone.append("first")).renew()
+    left = [room.enter(lambda: gone.append("later")) for _ in range(2)]
+    for ticket in left:
+        ticket.done()
+    assert gone == ["first"]

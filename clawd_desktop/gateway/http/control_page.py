@@ -18,6 +18,7 @@ from aiohttp.web import Response
 from clawd_desktop.config.schema.gateway import ControlUi
 from clawd_desktop.core.errors import NotFound
 from clawd_desktop.gateway.http.answers import SECURITY_HEADERS
+from clawd_desktop.gateway.http.protocol import GatewayProtocol
 from clawd_desktop.gateway.http.routes import Access, Ask, Route
 
 _log = logging.getLogger("clawd.gateway.page")
@@ -106,6 +107,10 @@ class ControlPage:
             return {}
 
     async def _answer(self, file: PageFile, ask: Ask) -> Response:
+        # The page is many files: on a slow line they come for longer than a stranger may stay.
+        protocol = ask.request.protocol
+        if isinstance(protocol, GatewayProtocol) and protocol.ticket is not None:
+            protocol.ticket.renew()
         headers = {
             **SECURITY_HEADERS,
             "Cache-Control": "no-cache",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ import clawd_desktop
 from clawd_desktop.config.paths import resource
 from clawd_desktop.config.schema.gateway import ControlUi
 from clawd_desktop.core.errors import NotFound
+from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http.control_page import VIEWS, ControlPage, base_of, policy, read_files
 
 FOLDER = resource("control_page")
@@ -239,3 +241,14 @@ def test_sentences_that_are_translated_are_still_said() -> None:
     sentences = re.findall(r'^  "?([^":]+)"?: "', text, re.MULTILINE)
     assert len(sentences) > 20
     assert [one for one in sentences if f'"{one}"' not in said] == []
+
+
+async def test_a_slow_line_is_not_cut_between_two_files(tmp_path: Path) -> None:
+    async with rig(tmp_path, topics=(page(),), limits=Limits(handshake=1.0)) as gateway:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        end = asyncio.get_running_loop().time() + 1.5
+        while asyncio.get_running_loop().time() < end:
+            writer.write(get("/app.js", method="HEAD").format(port=gateway.port).replace("\n", "\r\n").encode())
+            assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(0.05)
+        writer.close()
