@@ -17,11 +17,12 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import Unavailable
 from clawd_desktop.core.values import JsonValue
+from clawd_desktop.gateway.admission import AccessPolicy, AuthMode, Credentials
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.exposure import LOOPBACK
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import Facts, Limits
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.routes import Paths

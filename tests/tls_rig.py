@@ -14,7 +14,7 @@ from gateway_rig import Rig, Socket, hang_up_later, rig, upgrade_request
 
 from clawd_desktop.config.tls_files import TlsFiles
 from clawd_desktop.core.clock import Clock, ManualClock, SystemClock
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 from clawd_desktop.gateway.own_certificate import make_certificate, make_key
 from clawd_desktop.gateway.tls import GatewayTls
 

@@ -21,13 +21,14 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.gateway.admission import AuthMode, Credentials, digest
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.entrance import Entrance
 from clawd_desktop.gateway.failure_store import FailureStore
-from clawd_desktop.gateway.gate import CANVAS, AuthMode, Credentials, Gate, digest
+from clawd_desktop.gateway.gate import CANVAS, Gate
 from clawd_desktop.gateway.hello import Facts, limits_of
 from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost

@@ -13,9 +13,9 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import frames
+from clawd_desktop.gateway.admission import Peer
 from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.frames import BadFrame, Request
-from clawd_desktop.gateway.gate import Peer
 from clawd_desktop.gateway.handshake import Handshake, Rejected, Welcome
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.methods.table import Client, ErrorCode, Method, MethodError, Role, Scope, covered

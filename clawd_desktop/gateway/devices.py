@@ -12,8 +12,8 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.events import PairingChanged
 from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.gateway import pairing
+from clawd_desktop.gateway.admission import Standing, digest
 from clawd_desktop.gateway.device_store import DeviceStore
-from clawd_desktop.gateway.gate import Standing, digest
 from clawd_desktop.gateway.methods.table import ErrorCode, MethodError, Role, covered
 from clawd_desktop.gateway.pairing import Applicant
 from clawd_desktop.gateway.pairing_book import PairingBook

@@ -12,8 +12,8 @@ from clawd_desktop.config.tls_files import tls_files
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
+from clawd_desktop.gateway.admission import LOOPBACK_HOSTS, AccessPolicy
 from clawd_desktop.gateway.exposure import Network, Plan, Wish, check, own_hosts, plan
-from clawd_desktop.gateway.gate import LOOPBACK_HOSTS, AccessPolicy
 from clawd_desktop.gateway.own_network import look
 from clawd_desktop.gateway.tls import GatewayTls
 from clawd_desktop.operations.gateway_password import SharedSecrets

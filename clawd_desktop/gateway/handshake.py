@@ -15,6 +15,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import device_proof
+from clawd_desktop.gateway.admission import AuthMode, Granted, Locked, Offer, PairingNeeded, Peer, Proof, Unauthorized
 from clawd_desktop.gateway.connect_params import (
     CONTROL_UI_IDS,
     AuthParams,
@@ -23,17 +24,7 @@ from clawd_desktop.gateway.connect_params import (
     scope_problem,
 )
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import (
-    AuthMode,
-    Gate,
-    Granted,
-    Locked,
-    Offer,
-    PairingNeeded,
-    Peer,
-    Proof,
-    Unauthorized,
-)
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.methods.table import Client, ErrorCode, MethodError, Role, checked, error_of
 from clawd_desktop.gateway.pairing import Applicant
 from clawd_desktop.gateway.websocket import CloseCode

@@ -17,7 +17,7 @@ from clawd_desktop.core.errors import BadInput, ClawdError
 from clawd_desktop.core.events import ConfigChanged, GatewayChanged, SecretsChanged
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
-from clawd_desktop.gateway.gate import digest
+from clawd_desktop.gateway.admission import digest
 
 if TYPE_CHECKING:
     from clawd_desktop.config.schema.automation import Hooks

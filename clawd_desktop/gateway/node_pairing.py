@@ -14,8 +14,9 @@ from collections.abc import Callable
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.values import JsonObject, as_text
 from clawd_desktop.gateway import pairing
+from clawd_desktop.gateway.admission import digest
 from clawd_desktop.gateway.device_store import DeviceStore
-from clawd_desktop.gateway.gate import digest, same_digest
+from clawd_desktop.gateway.gate import same_digest
 from clawd_desktop.gateway.methods.table import ErrorCode, MethodError
 
 REQUESTED = "node.pair.requested"

@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass
 
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object, as_text
-from clawd_desktop.gateway.gate import Standing
+from clawd_desktop.gateway.admission import Standing
 from clawd_desktop.gateway.methods.table import Role, covered
 
 PENDING_MS = 5 * 60 * 1000

@@ -17,12 +17,13 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.events import CertificateChanged, ConnectionsChanged
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.gateway.admission import AccessPolicy, Credentials, Denial, Peer
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.capacity import Capacity
 from clawd_desktop.gateway.connection import Connection, Desk
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.exposure import LOOPBACK
-from clawd_desktop.gateway.gate import AccessPolicy, Credentials, Denial, Gate, Peer
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.handshake import Handshake, Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, Limits
 from clawd_desktop.gateway.http import answers

@@ -29,7 +29,8 @@ from running_gateway import PASSWORD, Running, running  # noqa: E402
 
 from clawd_desktop.config.paths import resource  # noqa: E402
 from clawd_desktop.config.schema.gateway import ControlUi  # noqa: E402
-from clawd_desktop.gateway.gate import AuthMode, Credentials  # noqa: E402
+from clawd_desktop.gateway.admission import AuthMode  # noqa: E402
+from clawd_desktop.gateway.gate import Credentials  # noqa: E402
 from clawd_desktop.gateway.http.control_page import ControlPage  # noqa: E402
 
 FOLDER = ROOT / "resources" / "screenshots"

@@ -17,7 +17,7 @@ from running_gateway import PASSWORD, Client, Refusal, Running, running
 from clawd_desktop.cli.door import ask_for_pass
 from clawd_desktop.config.paths import find_paths, resource
 from clawd_desktop.config.schema.gateway import ControlUi
-from clawd_desktop.gateway.gate import AuthMode, Credentials
+from clawd_desktop.gateway.admission import AuthMode, Credentials
 from clawd_desktop.gateway.http.control_page import ControlPage
 
 pytestmark = pytest.mark.timeout(120)

@@ -13,7 +13,7 @@ import pytest
 from gateway_rig import Device, connect_params, http, rig, upgrade
 from running_gateway import free_port
 
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
 CONFIG = """

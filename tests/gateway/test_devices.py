@@ -17,9 +17,9 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import StorageFault, Unreadable
 from clawd_desktop.core.events import PairingChanged
+from clawd_desktop.gateway.admission import digest
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import digest
 from clawd_desktop.gateway.methods.table import MethodError, Role, covered
 from clawd_desktop.gateway.pairing import Applicant
 

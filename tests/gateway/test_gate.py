@@ -11,12 +11,11 @@ import pytest
 from gateway_rig import METHODS, SECRET, Closed, Device, Frame, Rig, connect_params, http, rig, upgrade, upgrade_request
 
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.gateway.gate import (
+from clawd_desktop.gateway.admission import (
     AccessPolicy,
     AuthMode,
     Credentials,
     Denial,
-    Gate,
     Granted,
     Locked,
     Offer,
@@ -29,6 +28,7 @@ from clawd_desktop.gateway.gate import (
     Verdict,
     digest,
 )
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Role, Scope

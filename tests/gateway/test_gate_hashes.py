@@ -13,11 +13,10 @@ from clawd_desktop.cli.hash_password import hashed
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import BadInput
 from clawd_desktop.gateway import gate as module
-from clawd_desktop.gateway.gate import (
+from clawd_desktop.gateway.admission import (
     AccessPolicy,
     AuthMode,
     Credentials,
-    Gate,
     Granted,
     Locked,
     Offer,
@@ -26,6 +25,7 @@ from clawd_desktop.gateway.gate import (
     Unauthorized,
     digest,
 )
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Role
 

@@ -12,7 +12,7 @@ import pytest
 from gateway_rig import SECRET, Closed, Device, Frame, connect_params, rig
 
 from clawd_desktop.core.errors import StorageFault
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Unauthorized
+from clawd_desktop.gateway.admission import AccessPolicy, AuthMode, Credentials, Unauthorized
 from clawd_desktop.gateway.handshake import unauthorized_text
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

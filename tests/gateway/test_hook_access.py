@@ -16,7 +16,7 @@ from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import SecretsFault, SecretsState
 from clawd_desktop.core.events import SecretsChanged
 from clawd_desktop.core.notices import NoticeBoard
-from clawd_desktop.gateway.gate import digest
+from clawd_desktop.gateway.admission import digest
 from clawd_desktop.gateway.hook_access import NOTICE, HookAccess
 
 

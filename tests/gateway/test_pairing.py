@@ -8,7 +8,7 @@ import pytest
 
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway import pairing
-from clawd_desktop.gateway.gate import Standing, digest
+from clawd_desktop.gateway.admission import Standing, digest
 from clawd_desktop.gateway.methods.table import Role
 from clawd_desktop.gateway.pairing import Applicant
 

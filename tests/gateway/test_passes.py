@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Gate, Granted, Locked, Offer, Peer, Proof
-from clawd_desktop.gateway.gate import Unauthorized as Refused
+from clawd_desktop.gateway.admission import AccessPolicy, AuthMode, Credentials, Granted, Locked, Offer, Peer, Proof
+from clawd_desktop.gateway.admission import Unauthorized as Refused
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Role
 from clawd_desktop.gateway.passes import LIFETIME_S, MARK, MOST_ALIVE, Passes

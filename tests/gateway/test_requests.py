@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from gateway_rig import Device, connect_params, rig
 
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.rates import Rate
 

@@ -10,7 +10,7 @@ from gateway_rig import SECRET, Closed, Device, http, rig, until, upgrade, upgra
 
 from clawd_desktop.core.errors import AlreadyRunning
 from clawd_desktop.core.events import ConnectionsChanged, PairingChanged
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.rates import Rate
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 from security.profiles import tried
 
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http.answers import text as text_answer
 from clawd_desktop.gateway.http.routes import Access, Ask, Route

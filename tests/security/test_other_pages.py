@@ -16,7 +16,7 @@ from chromium import chromium, page_in
 from gateway_rig import SECRET, Rig, connect_params, rig
 from security.test_no_credential_no_handler import Entered
 
-from clawd_desktop.gateway.gate import Denial, Peer, RequestFacts
+from clawd_desktop.gateway.admission import Denial, Peer, RequestFacts
 from clawd_desktop.gateway.http.routes import Access, Ask, Route
 
 pytestmark = pytest.mark.timeout(120)

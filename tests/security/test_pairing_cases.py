@@ -8,7 +8,7 @@ import pytest
 from gateway_rig import SECRET, Device, connect_params, rig, upgrade
 from running_gateway import PASSWORD, Refusal, running
 
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 
 
 @pytest.mark.parametrize("auth", [None, {}, {"token": ""}, {"token": "x"}, {"password": "x"}])

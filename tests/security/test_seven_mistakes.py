@@ -18,7 +18,7 @@ from running_gateway import Refusal, Running, running
 from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.core.messages import user_message
 from clawd_desktop.core.ports import ModelRequest
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials
+from clawd_desktop.gateway.admission import AccessPolicy, AuthMode, Credentials
 from clawd_desktop.models import local
 
 ALL = ["operator.admin", "operator.read", "operator.write", "operator.pairing", "operator.approvals"]

@@ -8,7 +8,7 @@ import hashlib
 
 from aiohttp.web import BaseRequest
 
-from clawd_desktop.gateway.gate import RequestFacts
+from clawd_desktop.gateway.admission import RequestFacts
 from clawd_desktop.gateway.websocket import GUID
 
 _LONGEST_LOGGED = 160

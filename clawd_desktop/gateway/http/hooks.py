@@ -14,7 +14,7 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, ClawdError, Refused
 from clawd_desktop.core.values import JsonObject
-from clawd_desktop.gateway.gate import Denial
+from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.bodies import object_of
 from clawd_desktop.gateway.http.routes import POST, Access, Ask, Route

@@ -14,7 +14,7 @@ from clawd_desktop.agent.runs import Outcome
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.values import JsonObject
-from clawd_desktop.gateway.gate import Denial
+from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.run_desk import Busy
 

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
+from clawd_desktop.gateway.admission import Denial, Peer, RequestFacts
 from clawd_desktop.gateway.capacity import RETRY_S, Capacity
-from clawd_desktop.gateway.gate import Denial, Gate, Peer, RequestFacts
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.protocol import GatewayProtocol

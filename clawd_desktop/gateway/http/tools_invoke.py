@@ -14,7 +14,7 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused
 from clawd_desktop.core.ports import AssistantFacts
 from clawd_desktop.core.values import JsonObject, as_object, as_text
-from clawd_desktop.gateway.gate import Denial
+from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.bodies import object_of
 from clawd_desktop.gateway.http.facts import branded

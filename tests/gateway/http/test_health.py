@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from clawd_desktop.gateway.gate import Peer
+from clawd_desktop.gateway.admission import Peer
 from clawd_desktop.gateway.http.facts import facts_of
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.routes import Access, Ask

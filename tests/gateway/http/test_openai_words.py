@@ -10,7 +10,7 @@ import pytest
 from clawd_desktop.agent.runs import Outcome, RunState
 from clawd_desktop.core.errors import BadInput, ClawdError, ModelFaultKind, NotFound, Refused, StorageFault, Unavailable
 from clawd_desktop.core.messages import Message, Usage
-from clawd_desktop.gateway.gate import Denial
+from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import openai_words
 from clawd_desktop.gateway.http.run_desk import Busy
 

@@ -12,7 +12,8 @@ from aiohttp.web import Response
 from gateway_rig import SECRET, http, rig, until, within
 
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.gateway.gate import AccessPolicy, AuthMode, Credentials, Denial, Gate, Peer, digest
+from clawd_desktop.gateway.admission import AccessPolicy, AuthMode, Credentials, Denial, Peer, digest
+from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.facts import facts_of

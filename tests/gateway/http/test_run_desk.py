@@ -12,7 +12,7 @@ from aiohttp.test_utils import make_mocked_request
 from clawd_desktop.agent.runs import Outcome, RunState, Submission
 from clawd_desktop.core.events import RunText
 from clawd_desktop.core.messages import Message, Text
-from clawd_desktop.gateway.gate import Peer
+from clawd_desktop.gateway.admission import Peer
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http.facts import facts_of
 from clawd_desktop.gateway.http.routes import Ask

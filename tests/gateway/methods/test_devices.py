@@ -12,7 +12,7 @@ from gateway_rig import Device, rig
 from node_rig import conforms, join, node, operator
 from running_gateway import PASSWORD, Client, Refusal, Running, running
 
-from clawd_desktop.gateway.gate import AccessPolicy
+from clawd_desktop.gateway.admission import AccessPolicy
 from clawd_desktop.gateway.results import devices as results
 
 ADMIN = ["operator.admin"]
