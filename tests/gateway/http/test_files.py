@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,10 @@ def test_a_folder_that_is_swapped_for_a_link_meanwhile_opens_nothing_outside(tmp
     thread = threading.Thread(target=swap)
     thread.start()
     try:
-        read = set()
-        for _ in range(3000):
+        read, tries, end = set(), 0, time.monotonic() + 20
+        # At least so often, and until a read has met the folder itself between two swaps.
+        while (tries < 3000 or not read) and time.monotonic() < end:
+            tries += 1
             file = open_below(root, ("sub", "a"))
             if file is not None:
                 with file:
