@@ -162,10 +162,7 @@ class Gate:
         """The digest of the shared secret that is among the offered texts, else empty. Takes the same time for all."""
         found = b""
         for text in offered:
-            own = digest(text)
-            for known in self._digests():
-                if hmac.compare_digest(own, known):
-                    found = known
+            found = _among(text, self._digests()) or found
         return found
 
     def still_valid(self, secret: bytes) -> bool:
@@ -206,11 +203,7 @@ class Gate:
 
     def _pass_of(self, offered: str) -> bytes:
         """The digest of the one-time pass that the text is, empty when it is none that is alive."""
-        own, found = digest(offered), b""
-        for known in self._passes.alive():
-            if hmac.compare_digest(own, known):
-                found = known
-        return found
+        return _among(offered, self._passes.alive())
 
     def _client(self, facts: RequestFacts) -> str | Denial:
         """The address of the client: the peer itself, or whom a proxy of the owner's names as its own."""
@@ -284,8 +277,16 @@ def same_digest(own: bytes, known: bytes) -> bool:
 
 
 def _known(token: str, digests: Iterable[bytes]) -> bool:
-    own = digest(token)
-    return bool(token) and any([hmac.compare_digest(own, known) for known in digests])
+    return bool(_among(token, digests) and token)
+
+
+def _among(text: str, digests: Iterable[bytes]) -> bytes:
+    """The one of the digests that is the text's, else empty; takes the same time for all."""
+    own, found = digest(text), b""
+    for known in digests:
+        if hmac.compare_digest(own, known):
+            found = known
+    return found
 
 
 def _matches(text: str, known: str) -> bool:

@@ -45,7 +45,9 @@ class Mutant:
 
 
 GATE, TABLE, LIMITER = "gateway/gate.py", "gateway/methods/table.py", "gateway/limiter.py"
+ADMISSION, PROXIES, PASSES = "gateway/admission.py", "gateway/proxies.py", "gateway/passes.py"
 PROOF, SHAKE, DEVICES = "gateway/device_proof.py", "gateway/handshake.py", "gateway/devices.py"
+BOOK, NODES, EXPOSURE = "gateway/pairing_book.py", "gateway/methods/nodes.py", "gateway/exposure.py"
 WIRE, FRAMES, REQUESTS = "gateway/wire.py", "gateway/websocket.py", "gateway/requests.py"
 SERVER, WAITING = "gateway/server.py", "gateway/waiting.py"
 ROUTES, ANSWERS = "gateway/http/routes.py", "gateway/http/answers.py"
@@ -58,31 +60,36 @@ MUTANTS = (
     Mutant("remove the Origin check", GATE, "if facts.origins and facts.origins[0] not in self._origins:", NO),
     Mutant("take the first of two Origins", GATE, "if len(facts.origins) > 1:", NO),
     Mutant("ignore Sec-Fetch-Site", GATE, "if facts.fetch_site.lower() not in _SAME_PAGE:", NO),
-    Mutant("ignore proxy headers", GATE, "if not forwarding:", "if True:"),
-    Mutant("trust X-Forwarded-For", GATE, "if not _listed(facts.address,", "if False and not _listed(facts.address,"),
-    Mutant("believe the leftmost hop", GATE, "for hop in reversed(hops):", "for hop in hops:"),
+    Mutant("ignore proxy headers", GATE, "if not names:", "if True:"),
+    Mutant("trust X-Forwarded-For", GATE, "if not trusted:", NO),
+    Mutant("believe the leftmost hop", PROXIES, "for hop in reversed(hops):", "for hop in hops:"),
     Mutant("call everybody local", GATE, "local=key == LOOPBACK and client == facts.address", "local=True"),
     # Secrets
     Mutant("compare by ==", GATE, "if hmac.compare_digest(own, known):", "if own == known:"),
-    Mutant("compare device tokens by ==", GATE, "any([hmac.compare_digest(own, known) for", "any([own == known for"),
-    Mutant("take any bearer", GATE, "self.secret_of((secret.strip(),)):", "secret:"),
+    Mutant("take any bearer", GATE, "if self.secret_of((_bearer(facts),)):", "if _bearer(facts):"),
     Mutant("take any token", GATE, "self.secret_of((offer.token, offer.password)):", "offer.token.encode():"),
-    Mutant("take a blank secret", GATE, "if secret and secret.strip())", "if secret is not None)"),
+    Mutant("take a blank secret", ADMISSION, "if secret and secret.strip())", "if secret is not None)"),
     Mutant("an old secret is valid", GATE, "hmac.compare_digest(secret, known) for known", "True for known"),
     Mutant("keep the sockets of an old secret", SERVER, "if connection.secret and not", "if False and not"),
     Mutant("log addresses with their query", SERVER, 'facts.target.partition("?")[0]', "facts.target"),
     Mutant("log foreign text raw", "gateway/refusals.py", "*map(printable, foreign)", "*foreign"),
     # Guessing
     Mutant("count nothing", LIMITER, "record.failures += 1", "record.failures += 0"),
-    Mutant("count each address apart", LIMITER, "return LOOPBACK if parsed.is_loopback", "return address if parsed"),
+    Mutant("count each address apart", LIMITER, "if parsed.is_loopback:", NO),
     Mutant("forget with every lock", LIMITER, "> record.until + rule.forget", "> record.until"),
-    Mutant("exempt loopback", GATE, "self.limiter.wait(offer", "not offer.peer.local and self.limiter.wait(offer"),
+    Mutant("exempt loopback", GATE, "if wait := self.limiter.wait(offer", (
+        "if wait := not offer.peer.local and self.limiter.wait(offer"
+    )),
     Mutant("limiter after the secret", GATE, "        if wait := self.limiter.wait(offer", (
         "        if secret := self.secret_of((offer.token, *(offer.password,))):\n"
         "            return self._with_secret(offer, secret)\n"
         "        if wait := self.limiter.wait(offer"
     )),
-    Mutant("do not lock HTTP", GATE, "if wait := self.limiter.wait(peer.key):", "if wait := 0.0:"),
+    Mutant("do not lock HTTP", GATE, (
+        "that is not public.\"\"\"\n        if wait := self.limiter.wait(peer.key):"
+    ), (
+        "that is not public.\"\"\"\n        if wait := 0.0:"
+    )),
     Mutant("do not count guesses over HTTP", GATE, "if facts.authorization:", NO),
     Mutant("do not count guesses over sockets", GATE, "if offer.token or offer.password or offer.device_token:", NO),
     # Devices
@@ -96,13 +103,31 @@ MUTANTS = (
     Mutant("pair devices from elsewhere", GATE, "if not offer.device_id or offer.peer.local:", "if True:"),
     Mutant("scopes from the client", GATE, "if set(offer.scopes) <= held:", "if True:"),
     Mutant("scopes from elsewhere", GATE, "if not set(scopes) <= covered(offer.standing.scopes):", NO),
-    Mutant("ignore revoke", "gateway/pairing.py", 'if key not in ("token", "tokenHashes")}', "}"),
+    Mutant("ignore revoke", "gateway/pairing.py", 'if key not in ("token", "tokenHashes", "silentHashes")}', "}"),
     Mutant("keep the sockets of a dead token", SERVER, "== (device_id, role):", "== ():"),
     Mutant("rotate to more", DEVICES, '_within(wanted, covered(pairing.texts(record.get("scopes"))))', "pass"),
     Mutant("rotate to more than one holds", DEVICES, "_within(wanted, held)", "pass"),
     Mutant("approve more than one holds", DEVICES, "_within(applicant.scopes, held)", "pass"),
     Mutant("a parse error is empty", "gateway/device_store.py", "self._fault = fault", "pass"),
-    Mutant("keep plain tokens", DEVICES, "pairing.hashed(row) for key, row in changed", "row for key, row in changed"),
+    Mutant("keep plain tokens", BOOK, "pairing.hashed(row) for key, row in changed", "row for key, row in changed"),
+    Mutant("keep what came in with an old secret", "gateway/pairing.py", (
+        "left = [text for text in _hashes(entry) if text not in silent]"
+    ), "left = _hashes(entry)"),
+    # Passes, hooks, canvas
+    Mutant("a pass works twice", GATE, "self._passes.spend(spent)", "pass"),
+    Mutant("a pass lives for ever", PASSES, "if now < until)", ")"),
+    Mutant("take any hook token", GATE, "if _known(shown, self.hook_tokens) and", "if shown and"),
+    Mutant("open hooks with the gateway's secret", GATE, "self.hook_tokens) and not", "self.hook_tokens) or"),
+    Mutant("do not count guesses at hooks", GATE, "if facts.authorization or facts.hook_token:", NO),
+    Mutant("show the canvas to all", GATE, "return _known(shown, (self.canvas,))", "return True"),
+    # Where it listens
+    Mutant("listen beyond without encryption", EXPOSURE, "if made.through_proxy and not wish.proxies:", NO),
+    Mutant("listen beyond with a weak password", EXPOSURE, "if reason := weakness(secret):", "if reason := None:"),
+    Mutant("let others past the proxy", GATE, "if policy.through_proxy and not trusted", "if False and not trusted"),
+    # Nodes and commands
+    Mutant("answer for another node", NODES, "if params.node_id != call.client.device_id:", NO),
+    Mutant("let nodes be asked for anything", NODES, "if reason := self._registry.refusal(node_id, command):", NO),
+    Mutant("let writers change a node's rules", NODES, "if command in EXEC_APPROVALS and", "if False and"),
     # Roles, scopes, parameters
     Mutant("skip the scope", TABLE, "if needed not in held:", NO),
     Mutant("skip the role", TABLE, "if role is not needed_role:", NO),
@@ -113,7 +138,7 @@ MUTANTS = (
     Mutant("connect twice", REQUESTS, 'if request.method == "connect":', NO),
     Mutant("take a key that comes twice", "gateway/frames.py", "        _look_closer(data, frame)", "        pass"),
     # Frames and floods
-    Mutant("no frame cap before the hello", WIRE, "limits.frame_before_hello", "limits.frame"),
+    Mutant("no frame cap before the hello", WIRE, "limits().frame_before_hello", "limits().frame"),
     Mutant("hear a client after its end", WIRE, "elif self.closing:", "elif False:"),
     Mutant("keep whoever never reads", WIRE, "elif not droppable:", "elif False:"),
     Mutant("count each fragment alone", FRAMES, "length + self._size > self.limit", "length > self.limit"),
@@ -121,14 +146,16 @@ MUTANTS = (
     Mutant("take frames without a mask", FRAMES, "if not second & 0x80:", NO),
     Mutant("ignore reserved bits", FRAMES, "if first & 0x70:", NO),
     Mutant("take binary frames", FRAMES, "if opcode == Opcode.BINARY:", NO),
-    Mutant("an endless waiting room", WAITING, "while len(self._tickets) >= self.places:", "while False:"),
+    Mutant("an endless waiting room", WAITING, "while (crowded := self._crowded(ticket.key)) is not None:", (
+        "while crowded := None:"
+    )),
     Mutant("endless handshakes", WAITING, "call_later(room.seconds,", "call_later(room.seconds * 1e6,"),
-    Mutant("endless requests at once", REQUESTS, "if len(self._in_flight) >= self._limits.in_flight:", NO),
+    Mutant("endless requests at once", REQUESTS, "if len(self._in_flight) >= limits.in_flight:", NO),
     Mutant("endless waiting runs", "agent/assistant.py", "if len(self._registry.going_on()) >= MOST_RUNS:", NO),
     # HTTP
     Mutant("do not check the content type", ROUTES, "if writes and facts.content_type not in types:", NO),
-    Mutant("read the body before authentication", ROUTES, "        if denial := self._denied(", (
-        "        await read_body(request, 1 << 40)\n        if denial := self._denied("
+    Mutant("read the body before authentication", ROUTES, "        if denial := await self._denied(", (
+        "        await read_body(request, 1 << 40)\n        if denial := await self._denied("
     )),
     Mutant("read endless bodies", ROUTES, "if len(body) > limit:", NO),
     Mutant("let anybody write to no path", ROUTES, "Access.OWNER if writes else Access.PUBLIC", "Access.PUBLIC"),
