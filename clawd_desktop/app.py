@@ -41,10 +41,11 @@ from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsSta
 from clawd_desktop.core.events import SecretsChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject, as_text
-from clawd_desktop.gateway.assembly import Gatehouse, Services, assemble
+from clawd_desktop.gateway.assembly import Gatehouse, assemble
 from clawd_desktop.gateway.host import NOTICE as PORT_NOTICE
 from clawd_desktop.gateway.host import GatewayHost
 from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.services import Services
 from clawd_desktop.gateway.summaries import desktop_facts
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.cooldown import Cooldowns

@@ -28,7 +28,7 @@ from clawd_desktop.gateway.http.tools_invoke import ToolPaths
 from clawd_desktop.tools import all_tools
 
 if TYPE_CHECKING:
-    from clawd_desktop.gateway.assembly import Services
+    from clawd_desktop.gateway.services import Services
 
 
 def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths, ...]:
