@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "clawd_desktop"
-EVERYTHING = ("tests/security", "tests/gateway")
+QUICK = tuple(f"tests/security/test_{name}.py" for name in ("comparisons", "seven_mistakes", "http_cases"))
 LIMIT_S = 900.0
 # These look at the sources themselves, or would only repeat what is asked here.
 LEFT_OUT = ("tests/security/test_mutants.py", "tests/security/test_catalogue.py")
@@ -174,11 +174,14 @@ MUTANTS = (
 
 
 def rounds(mutant: Mutant | None) -> list[tuple[str, ...]]:
-    """What is asked one after the other: the tests of the file itself, which are the quickest to notice, then all."""
+    """What is asked one after the other, the quickest to notice first: the file's own tests, then all the others."""
+    rest = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/security").glob("test_*.py"))
+    slow = tuple(name for name in rest if name not in (*QUICK, *LEFT_OUT))
+    everything = [QUICK, ("tests/gateway",), slow]
     if mutant is None:
-        return [EVERYTHING]
+        return everything
     own = ROOT / "tests" / Path(mutant.file).parent / f"test_{Path(mutant.file).name}"
-    return [(str(own.relative_to(ROOT)),), EVERYTHING] if own.exists() else [EVERYTHING]
+    return [(str(own.relative_to(ROOT)),), *everything] if own.is_file() else everything
 
 
 @contextmanager
@@ -198,8 +201,8 @@ def copied() -> Iterator[Path]:
 def red(copy: Path, tests: tuple[str, ...]) -> str:
     """Which test failed in the copy, "" when none did. Raises RuntimeError when the tests could not be run."""
     command = [
-        sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist",
-        "--hypothesis-seed=0", *(f"--ignore={name}" for name in LEFT_OUT), *tests,
+        sys.executable, "-m", "pytest", "-x", "-v", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist",
+        "--hypothesis-seed=0", *tests,
     ]  # fmt: skip
     environ = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
@@ -210,10 +213,12 @@ def red(copy: Path, tests: tuple[str, ...]) -> str:
         return "the time limit"
     if done.returncode == 0:
         return ""
-    found = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    found = re.findall(r"^(?:FAILED|ERROR) (tests/\S+)", done.stdout, re.MULTILINE)
     if done.returncode != 1 and "Timeout" not in done.stdout + done.stderr:
         raise RuntimeError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-1000:]}")
-    return found[0] if found else "a test that hung"
+    # One that hung ends the whole run, and is the last that is named.
+    begun = re.findall(r"^(tests/\S+::\S+)", done.stdout, re.MULTILINE)
+    return found[0] if found else f"{begun[-1]}, which hung" if begun else "a test that hung"
 
 
 def tried(mutant: Mutant | None) -> tuple[str, float]:

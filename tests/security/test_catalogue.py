@@ -72,12 +72,19 @@ CASES: dict[str, dict[str, tuple[str, ...]]] = {
         GATE: ("test_b01_hosts_that_are_not_ours_on_every_path",),
         HTTP: ("test_b01_hosts_that_are_not_ours_on_every_path_of_the_application",),
     },
-    "B02": {GATE: ("test_b02_hosts_that_are_answered", "test_b02_own_hosts_over_a_socket")},
+    "B02": {
+        GATE: (
+            "test_b02_hosts_that_are_answered",
+            "test_b02_own_hosts_over_a_socket",
+            "test_b02_own_addresses_and_names_are_answered_with_the_schemes_that_are_served",
+        )
+    },
     "B03": {
         GATE: (
             "test_b03_a_proxy_that_nobody_configured_is_refused",
             "test_b03_behind_a_configured_proxy_the_rightmost_hop_that_is_no_proxy_is_the_client",
             "test_b03_junk_from_a_configured_proxy_is_refused",
+            "test_b03_behind_a_real_proxy_header_the_client_is_counted_and_never_local",
             "test_b03_proxy_headers_are_refused_and_do_not_switch_off_the_origin_check",
         ),
         HTTP: ("test_b03_proxies_that_nobody_configured_on_every_path_of_the_application",),
@@ -89,7 +96,13 @@ CASES: dict[str, dict[str, tuple[str, ...]]] = {
     "B05": {HTTP: ("test_b05_no_preflight_is_granted_to_anybody",)},
     "B06": {HTTP: ("test_b06_get_changes_nothing",)},
     "B07": {HTTP: ("test_b07_no_path_leads_out_of_what_is_served",)},
-    "B08": {HTTP: ("test_b08_a_secret_counts_nowhere_but_in_its_header",)},
+    "B08": {
+        HTTP: (
+            "test_b08_a_secret_counts_nowhere_but_in_its_header",
+            "test_b08_a_pass_opens_a_socket_once_and_nothing_else",
+        ),
+        "e2e/test_control_page.py": ("test_b08_a_pass_works_once_and_even_while_guessers_are_locked_out",),
+    },
     "B09": {
         SERVER: ("test_b09_every_answer_carries_the_headers_and_gives_nothing_away",),
         HTTP: ("test_b09_every_answer_of_the_application_protects_itself",),
@@ -112,6 +125,7 @@ CASES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "L01": {
         CONNECTION: ("test_l01_silent_sockets_are_few_and_the_owner_is_served",),
+        SERVER: ("test_l01_a_thousand_silent_sockets_keep_no_owner_out",),
         EXHAUSTION: ("test_l01_half_handshakes_and_slow_headers_do_not_hold_up_the_owner",),
     },
     "L02": {

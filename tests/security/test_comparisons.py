@@ -17,7 +17,7 @@ IN_THE_GATE = re.compile(SECRET.pattern + r"|^(own|known|given|offered|shown)$")
 FINE = {
     ("config/history.py", "versions[0].digest == digest"): "digests of files",
     ("config/history.py", "fingerprint(data)[:16] == version.digest"): "digests of files",
-    ("gateway/gate.py", "own in network"): "an address",
+    ("config/passwords.py", "secret != secret.lower()"): "how strong the owner's own password is",
     ("gateway/pairing.py", "key not in secret"): "names of keys",
     ("operations/redaction.py", "secret not in self._known"): "what is looked for in texts of our own",
     ("operations/redaction.py", "secret in text"): "what is looked for in texts of our own",

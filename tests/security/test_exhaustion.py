@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +27,10 @@ from clawd_desktop.agent.assistant import MOST_RUNS
 from clawd_desktop.cli.client import GatewayClient
 from clawd_desktop.cli.exits import Exit, NotRunning, TimedOut
 from clawd_desktop.cli.target import Target
+from clawd_desktop.core.errors import Unavailable
+from clawd_desktop.gateway import listening
 from clawd_desktop.gateway.hello import Limits
+from clawd_desktop.gateway.rates import Rate
 
 FILES = 64
 # Another user's gateway: takes the port, speaks first as ours does, and keeps all it hears.
@@ -178,7 +183,7 @@ async def test_l04_ten_thousand_requests_of_one_socket_leave_room_for_the_others
 
 
 async def test_l04_requests_beyond_the_rate_are_told_when_to_come_back(tmp_path: Path) -> None:
-    limits = Limits(requests_per_minute=60, request_burst=100)
+    limits = Limits(rate=Rate(per_minute=60, burst=100))
     async with rig(tmp_path, limits=limits) as gateway:
         wild, owner = await gateway.client(), await gateway.client()
         for number in range(2_000):
@@ -311,9 +316,14 @@ async def test_l05_a_stopped_gateway_goes_on_where_it_was(home: Path) -> None:
 async def test_l05_without_ipv6_it_listens_on_the_other_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import socket
+    bound = listening._bound
 
-    monkeypatch.setattr(socket, "has_ipv6", False)
+    def without_ipv6(host: str, port: int) -> socket.socket:
+        if ":" in host:
+            raise Unavailable("no IPv6") from OSError(errno.EAFNOSUPPORT, "no IPv6")
+        return bound(host, port)
+
+    monkeypatch.setattr(listening, "_bound", without_ipv6)
     async with rig(tmp_path) as gateway:
         assert gateway.server.addresses == (f"ws://127.0.0.1:{gateway.port}",)
         assert (await (await gateway.client()).request("health"))["ok"]

@@ -26,6 +26,7 @@ from clawd_desktop.gateway.websocket import FrameReader, Message, ProtocolError,
 from clawd_desktop.gateway.wire import Wire
 
 LIMIT = 1_000
+LIMITS = Limits(frame=LIMIT, frame_before_hello=LIMIT)
 
 
 def mutated(whole: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
@@ -132,7 +133,7 @@ class Line(asyncio.Transport):
 
 async def through_a_wire(chunks: list[bytes]) -> tuple[list[bytes], bytes, bool]:
     line, heard = Line(), list[bytes]()
-    wire = Wire(line, Limits(frame=LIMIT, frame_before_hello=LIMIT), heard.append, lambda: None)
+    wire = Wire(line, lambda: LIMITS, heard.append, lambda: None)
     for chunk in chunks:
         assert wire.feed_data(chunk) == (False, b"")
     for _ in range(4):

@@ -54,28 +54,37 @@ class Whole:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """All paths that are worth an attack: those of the routes, something below each tree, and some that are not."""
-        own = [row.path for row in self.rows]
+        """All paths that are worth an attack: those of the routes, something below each tree, and some that are not.
+
+        Of the many files of the page only a few, which are answered in the same way as the others.
+        """
+        files = [row.path for row in self.rows if row.access is Access.PUBLIC and not row.under]
+        own = [row.path for row in self.rows if row.access is not Access.PUBLIC or row.under]
         below = [f"{row.path.rstrip('/')}/below.txt" for row in self.rows if row.under]
-        return tuple(dict.fromkeys((*own, *below, *ALWAYS)))
+        return tuple(dict.fromkeys((*own, *below, *ALWAYS, *files[:4], *files[-2:])))
+
+    def key_to(self, path: str) -> str:
+        """The header line with the secret that is asked for there."""
+        hooks = [row.path for row in self.rows if row.access is Access.HOOK]
+        return f"Authorization: Bearer {HOOK_TOKEN}" if any(path.startswith(hook) for hook in hooks) else BEARER
 
     @property
     def owners(self) -> tuple[Route, ...]:
-        """The routes that ask for a secret."""
-        return tuple(row for row in self.rows if row.access is not Access.PUBLIC)
+        """The routes that ask for a secret in a header."""
+        return tuple(row for row in self.rows if row.access in (Access.OWNER, Access.HOOK))
 
 
 @asynccontextmanager
 async def whole_gateway(state: Path) -> AsyncIterator[Whole]:
     """The application with its data in `state`; its paths are watched while it is put together."""
     seen: list[tuple[Paths, ...]] = []
-    made = assembly._paths
+    made = assembly.http_paths
 
     def watched(*given: object, **named: object) -> tuple[Paths, ...]:
         seen.append(made(*given, **named))  # type: ignore[arg-type]
         return seen[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly, "_paths", watched)
+        patch.setattr(assembly, "http_paths", watched)
         async with running(state, **EVERYTHING) as app:
             yield Whole(app, seen[-1])
