@@ -24,8 +24,9 @@ HISTORY_BYTES = 6 * 1024 * 1024
 IMAGE_BYTES = 5_000_000
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 NOTHING_TO_ANSWER = "message or attachment required"
-_ENVELOPE = re.compile(r"^\[[A-Za-z]+ [^\]\n]*\d{4}-\d{2}-\d{2}[^\]\n]*\] ?")
-_MESSAGE_ID = re.compile(r"\n?\[message_id: [^\]\n]*\]")
+# Strangers write what is searched: no text may make the search look at it again and again.
+_ENVELOPE = re.compile(r"^\[(?=[^\]\n]*+\])[A-Za-z]++ [^\]\n]*\d{4}-\d{2}-\d{2}[^\]\n]*\] ?")
+_MESSAGE_ID = re.compile(r"\n?\[message_id: [^\[\]\n]*+\]")
 
 
 class HistoryParams(Params):
