@@ -20,6 +20,8 @@ from clawd_desktop.gateway.results.chat import ChatAborted, ChatHistory, ChatInj
 from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.storage.sessions import SessionStore
 
+# Of what is remembered of a run on the wire long after the message itself.
+LONGEST_NAME = 1024
 HISTORY_BYTES = 6 * 1024 * 1024
 IMAGE_BYTES = 5_000_000
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -48,14 +50,14 @@ class Attachment(Loose):
 class SendParams(Params):
     """One message; `idempotency_key` names its run and makes repeats harmless, `timeout_ms` bounds it."""
 
-    session_key: str = Field(min_length=1)
+    session_key: str = Field(min_length=1, max_length=LONGEST_NAME)
     message: str
     thinking: str | None = None
     deliver: bool | None = None
     attachments: list[Attachment] = Field(default_factory=list)
     timeout_ms: int | None = Field(default=None, ge=0)
     # Clawdbot demands it; openclaw-node 0.14 does not send it.
-    idempotency_key: str | None = Field(default=None, min_length=1)
+    idempotency_key: str | None = Field(default=None, min_length=1, max_length=LONGEST_NAME)
 
 
 class AbortParams(Params):

@@ -90,6 +90,9 @@ async def test_a_provider_that_refuses_the_key_is_explained_in_the_chat(tmp_path
             {"sessionKey": "main", "message": "x", "attachments": [{"mimeType": "image/png", "content": "!!"}]},
             "not valid base64",
         ),
+        # They are remembered for a thousand runs, also of messages that are refused.
+        ({"sessionKey": "main", "message": "x", "idempotencyKey": "k" * 1025}, "must NOT have more than 1024"),
+        ({"sessionKey": " " * 1025, "message": "x"}, "must NOT have more than 1024"),
     ],
 )
 async def test_what_cannot_be_used_is_refused(tmp_path: Path, params: dict[str, object], says: str) -> None:
