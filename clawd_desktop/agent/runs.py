@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -106,6 +106,14 @@ class Run:
             self.state = outcome.state
             self.ended.set()
 
+    def forget_words(self) -> None:
+        """Keep how an ended run went, not what was asked: a thousand questions with their pictures fill the memory."""
+        said = self.submission.text or self.submission.images
+        if said and self.is_over and (self.task is None or self.task.done()):
+            self.submission = replace(self.submission, text="", images=(), extra_prompt="")
+            self.own = replace(self.own, content=())
+            self.text = ""
+
 
 class RunRegistry:
     """All runs that go on and, for ten minutes, those that ended."""
@@ -143,3 +151,5 @@ class RunRegistry:
             if run.is_over and (added < limit or surplus > 0):
                 del self._runs[run_id]
                 surplus -= 1
+            else:
+                run.forget_words()

@@ -104,12 +104,14 @@ def show(listed: JsonObject, console: Console) -> None:
     ])  # fmt: skip
 
 
+_ENDED = {"secret-changed": "signed out: the password was changed", "signed-out": "signed out"}
+
+
 def _state(row: JsonObject, token: JsonObject) -> str:
     if not token:
         return "approved, not here yet"
     if token.get("revokedAtMs") is not None:
-        changed = token.get("revokedBecause") == "secret-changed"
-        return "signed out: the password was changed" if changed else "revoked"
+        return _ENDED.get(as_text(token.get("revokedBecause")), "revoked")
     if token.get("silent") is True:
         return "by the password alone"
     return "approved" if as_text(token.get("role")) in as_object(row.get("approvedScopes")) else "paired"

@@ -125,12 +125,16 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the owner has approved for a device: its roles and scopes, and the token of the role it asks for."""
+    """What the owner has approved for a device: its roles and scopes, and the token of the role it asks for.
+
+    `revoked` says that somebody else took that token away: what was approved before does not count any more.
+    """
 
     roles: tuple[str, ...]
     scopes: tuple[str, ...]
     token_digests: tuple[bytes, ...] = ()
     token_scopes: tuple[str, ...] = ()
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

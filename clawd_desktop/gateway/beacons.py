@@ -11,7 +11,7 @@ import re
 from clawd_desktop.core.values import JsonObject, as_list, as_text
 
 PREFIX = "Node:"
-_HEAD = re.compile(r"Node:\s*([^ (]+)\s*\(([^)]+)\)", re.I)
+_HEAD = re.compile(r"Node:\s*+([^ (]++)\s*+\(([^)]++)\)", re.I)
 _INPUT = re.compile(r"last input\s+(\d{1,9})s ago", re.I)
 _PARTS = {"app": "version", "mode": "mode", "reason": "reason"}
 _ROUTINE = ("periodic", "heartbeat")  # Reasons that are no news.

@@ -142,12 +142,15 @@ class Devices:
         self._on_dead_token(device_id, role)
         return {"deviceId": device_id, "role": role, "token": token, "scopes": list(wanted), "rotatedAtMs": now}
 
-    async def revoke(self, device_id: str, role: str) -> JsonObject:
-        """Kill the device's tokens of a role. Raises MethodError when device or role are unknown."""
+    async def revoke(self, device_id: str, role: str, because: str = "") -> JsonObject:
+        """Kill the device's tokens of a role; unless `because` says why, the owner must approve it anew.
+
+        Raises MethodError when device or role are unknown.
+        """
         if role not in as_object(self._record(device_id, role).get("tokens")):
             raise _unknown("deviceId/role")
         now = self._clock.wall_ms()
-        await self._book.change(device_id, lambda record: pairing.revoked(record, role, now))
+        await self._book.change(device_id, lambda record: pairing.revoked(record, role, now, because))
         self._on_dead_token(device_id, role)
         return {"deviceId": device_id, "role": role, "revokedAtMs": now}
 

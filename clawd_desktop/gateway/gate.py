@@ -147,7 +147,7 @@ class Gate:
         """
         if spent := self._pass_of(offer.password):
             self._passes.spend(spent)
-            return Granted(Proof.SECRET, offer.scopes or _everything(offer.role), pair=bool(offer.device_id))
+            return Granted(Proof.SECRET, offer.scopes or everything(offer.role), pair=bool(offer.device_id))
         if wait := self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
             return Locked(wait)
         if secret := self.secret_of((offer.token, offer.password)):
@@ -221,11 +221,11 @@ class Gate:
             return Denial(400, "Bad Request", f"came through a proxy: {fault}")
 
     def _with_secret(self, offer: Offer, secret: bytes) -> Verdict:
-        scopes = offer.scopes or _everything(offer.role)
+        scopes = offer.scopes or everything(offer.role)
         granted = Granted(Proof.SECRET, scopes, secret, pair=bool(offer.device_id))
         if not offer.device_id or offer.peer.local:
             return granted
-        if offer.standing is None:
+        if offer.standing is None or offer.standing.revoked:
             return PairingNeeded("not-paired")
         if offer.role not in offer.standing.roles:
             return PairingNeeded("role-upgrade")
@@ -257,7 +257,8 @@ def _unauthorized(credentials: Credentials, offer: Offer) -> Unauthorized:
     return Unauthorized("mismatch" if shown else "missing", credentials.mode)
 
 
-def _everything(role: Role) -> tuple[str, ...]:
+def everything(role: Role) -> tuple[str, ...]:
+    """The scopes of whoever names none."""
     return (Scope.ADMIN.value,) if role is Role.OPERATOR else ()
 
 

@@ -24,7 +24,7 @@ from clawd_desktop.gateway.connect_params import (
     scope_problem,
 )
 from clawd_desktop.gateway.devices import Devices
-from clawd_desktop.gateway.gate import Gate
+from clawd_desktop.gateway.gate import Gate, everything
 from clawd_desktop.gateway.methods.table import Client, ErrorCode, MethodError, Role, checked, error_of
 from clawd_desktop.gateway.pairing import Applicant
 from clawd_desktop.gateway.websocket import CloseCode
@@ -78,6 +78,10 @@ class Handshake:
         offer = self._offer(connect, role, peer)
         granted = await self._granted(connect, offer)
         token = await self._device_token(connect, offer, granted)
+        if granted.secret and not self._gate.still_valid(granted.secret):
+            # It was changed while the device was recorded: whoever knew the old one is not let in after all.
+            changed = Unauthorized("mismatch", self._gate.credentials.mode)
+            raise _refused(unauthorized_text(changed, connect.client.mode, connect.client.id))
         client = _client(connect, offer, granted, protocol, connection_id, self._clock.wall_ms())
         return Welcome(client, granted.secret, token)
 
@@ -127,7 +131,8 @@ class Handshake:
 
     async def _pairing_needed(self, connect: ConnectParams, offer: Offer, verdict: PairingNeeded) -> Rejected:
         try:
-            request = await self._devices.ask(_applicant(connect, offer, offer.scopes))
+            scopes = offer.scopes or everything(offer.role)
+            request = await self._devices.ask(_applicant(connect, offer, scopes))
         except ClawdError as error:
             return Rejected(error_of(error), reason="pairing required")
         details: JsonObject = {"requestId": request["requestId"], "reason": verdict.reason}

@@ -3,7 +3,8 @@
 Source of the layout: Clawdbot 2026.1.24, `devices/paired.json` and `devices/pending.json`. In place of the plain
 `token` we keep `tokenHashes` (SHA-256, hex); a plain one that Clawdbot wrote is understood and hashed on the next save.
 Our own further keys: `approvedScopes` (what the owner approved by click, by role), `silentHashes` (the tokens that rest
-on the shared secret alone), `revokedBecause` and `givenName` (what the owner calls a node).
+on the shared secret alone), `silentScopes` (what only those brought to a role that had others), `revokedBecause` and
+`givenName` (what the owner calls a node).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from clawd_desktop.gateway.methods.table import Role, covered
 
 PENDING_MS = 5 * 60 * 1000
 SECRET_CHANGED = "secret-changed"
+SIGNED_OUT = "signed-out"
 _TOKENS_KEPT = 4
+_OF_LIVE_TOKENS = ("token", "tokenHashes", "silentHashes", "silentScopes")
 _SHOWN = (
     "deviceId", "publicKey", "displayName", "givenName", "platform", "clientId", "clientMode", "role", "roles",
     "scopes", "remoteIp", "approvedScopes", "createdAtMs", "approvedAtMs",
@@ -85,7 +88,14 @@ def standing(record: JsonObject, role: str) -> Standing:
     digests = [bytes.fromhex(text) for text in texts(entry.get("tokenHashes")) if is_digest(text)]
     if plain := as_text(entry.get("token")):
         digests.append(hashlib.sha256(plain.encode()).digest())
-    return Standing(roles_of(record), texts(record.get("scopes")), tuple(digests), texts(entry.get("scopes")))
+    last = as_object(as_object(record.get("tokens")).get(role))
+    return Standing(
+        roles_of(record),
+        texts(record.get("scopes")),
+        tuple(digests),
+        texts(entry.get("scopes")),
+        revoked=last.get("revokedAtMs") is not None and not last.get("revokedBecause"),
+    )
 
 
 def pending_request(applicant: Applicant, request_id: str, now_ms: int, *, repair: bool) -> JsonObject:
@@ -146,7 +156,9 @@ def approved(record: JsonObject, applicant: Applicant, now_ms: int) -> JsonObjec
     """The record, paired for what the applicant asks, with the mark that the owner approved that."""
     by_role, role = as_object(record.get("approvedScopes")), applicant.role.value
     scopes = dict.fromkeys((*texts(by_role.get(role)), *applicant.scopes))
-    return paired(record, applicant, now_ms) | {"approvedScopes": {**by_role, role: list(scopes)}}
+    made = paired(record, applicant, now_ms) | {"approvedScopes": {**by_role, role: list(scopes)}}
+    tokens = {key: entry for key, entry in as_object(made["tokens"]).items() if key != role or token_of(made, role)}
+    return made | {"tokens": tokens}
 
 
 def is_approved(record: JsonObject, role: str, scopes: tuple[str, ...]) -> bool:
@@ -164,8 +176,12 @@ def with_token(record: JsonObject, role: str, scopes: tuple[str, ...], digest: b
     hashes = [*_hashes(entry), digest.hex()][-_TOKENS_KEPT:]
     kept = tuple(dict.fromkeys((*texts(entry.get("scopes")), *scopes)))
     silent = [text for text in texts(entry.get("silentHashes")) if text in hashes]
+    brought = texts(entry.get("silentScopes"))
     if not is_approved(record, role, kept):
         silent.append(digest.hex())
+        brought = tuple(
+            dict.fromkeys((*brought, *(scope for scope in scopes if scope not in texts(entry.get("scopes")))))
+        )
     fresh: JsonObject = {
         "role": role,
         "scopes": list(kept),
@@ -173,7 +189,7 @@ def with_token(record: JsonObject, role: str, scopes: tuple[str, ...], digest: b
         "lastUsedAtMs": now_ms,
         "tokenHashes": list(hashes),
     }
-    return _with_entry(record, role, fresh, silent)
+    return _with_entry(record, role, fresh | ({"silentScopes": list(brought)} if brought else {}), silent)
 
 
 def rotated(record: JsonObject, role: str, scopes: tuple[str, ...], digest: bytes, now_ms: int) -> JsonObject:
@@ -193,9 +209,12 @@ def rotated(record: JsonObject, role: str, scopes: tuple[str, ...], digest: byte
 
 
 def revoked(record: JsonObject, role: str, now_ms: int, because: str = "") -> JsonObject:
-    """The record with the role's tokens dead; `because` says why when nobody asked for it."""
+    """The record with the role's tokens dead, and its approval too; where `because` says why, that one stays."""
     entry = as_object(as_object(record.get("tokens")).get(role))
-    kept = {key: value for key, value in entry.items() if key not in ("token", "tokenHashes", "silentHashes")}
+    kept = {key: value for key, value in entry.items() if key not in _OF_LIVE_TOKENS}
+    by_role = as_object(record.get("approvedScopes"))
+    if not because and role in by_role:
+        record = {**record, "approvedScopes": {key: value for key, value in by_role.items() if key != role}}
     return _with_entry(record, role, {**kept, "revokedAtMs": now_ms} | ({"revokedBecause": because} if because else {}))
 
 
@@ -212,14 +231,16 @@ def silent_roles(record: JsonObject) -> tuple[str, ...]:
 
 
 def without_silent(record: JsonObject, now_ms: int) -> JsonObject:
-    """The record with every token dead that rests on the shared secret alone."""
+    """The record with every token dead that rests on the shared secret alone, and what such ones brought to others."""
     for role in silent_roles(record):
         entry = token_of(record, role)
         silent = texts(entry.get("silentHashes"))
         left = [text for text in _hashes(entry) if text not in silent]
         if left:
-            kept: JsonObject = {key: value for key, value in entry.items() if key not in ("token", "silentHashes")}
-            record = _with_entry(record, role, {**kept, "tokenHashes": list(left)})
+            brought = [text for text in texts(entry.get("silentScopes")) if not is_approved(record, role, (text,))]
+            scopes = [text for text in texts(entry.get("scopes")) if text not in brought]
+            rest = {key: value for key, value in entry.items() if key not in _OF_LIVE_TOKENS}
+            record = _with_entry(record, role, {**rest, "scopes": list(scopes), "tokenHashes": list(left)})
         else:
             record = revoked(record, role, now_ms, SECRET_CHANGED)
     return record

@@ -16,9 +16,9 @@ SHORTEST = 6  # A shorter value would blank out ordinary words.
 PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?i)(\b(?:authorization|proxy-authorization)\b[\"']?\s*[:=]\s*[\"']?(?:bearer|basic)?\s*)[^\s\"',;]{6,}",
+        r"(?i)(\b(?:authorization|proxy-authorization)\b[\"']?\s*+[:=]\s*+[\"']?(?:(?:bearer|basic)\s*+)?)[^\s\"',;]{6,}",
         r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{10,}",
-        r"(?i)((?:api[_-]?key|password|passwd|secret|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;&]{6,}",
+        r"(?i)((?:api[_-]?key|password|passwd|secret|token)[\"']?\s*+[:=]\s*+[\"']?)[^\s\"',;&]{6,}",
         r"()\b(?:sk|pk|rk|xai|gsk|or)-[A-Za-z0-9_-]{16,}",
         r"()\bclawd-pass-[A-Za-z0-9_-]{16,}",
         r"()\bgh[pousr]_[A-Za-z0-9]{20,}",

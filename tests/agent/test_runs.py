@@ -61,3 +61,13 @@ async def test_a_run_that_never_began_can_be_tried_again() -> None:
     registry.add(one)
     registry.discard(one)
     assert registry.get("a") is None
+
+
+async def test_what_was_asked_is_not_remembered_once_it_was_answered() -> None:
+    registry = RunRegistry(ManualClock())
+    done, going = ended("a"), run("b")
+    for each in (done, going, run("c")):
+        registry.add(each)
+    assert (done.submission.text, done.own.text, done.id) == ("", "", "a")
+    assert (going.submission.text, going.own.text) == ("hi", "hi")
+    assert registry.get("a") is done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -120,3 +121,10 @@ def test_summaries(name: str, ok: bool, text: str, said: str) -> None:
 
 def test_a_name_is_one_line() -> None:
     assert one_line("a\x00\u202eb\r\nc" + "x" * 500) == ("a b c" + "x" * 500)[:200]
+
+
+@pytest.mark.parametrize("text", ["<<<" + " " * 250_000, "<<<UNTRUSTED" * 20_000, "<<<END" + "\t" * 250_000])
+def test_no_text_from_outside_holds_the_gateway_up(text: str) -> None:
+    began = time.perf_counter()
+    fenced(text, "h")
+    assert time.perf_counter() - began < 2.0  # it took minutes

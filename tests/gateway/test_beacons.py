@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from clawd_desktop.core.values import JsonObject
@@ -49,3 +51,9 @@ def test_roles_add_up_and_everything_else_is_replaced() -> None:
 )
 def test_only_what_changed_is_told(before: JsonObject, changes: JsonObject, told: str) -> None:
     assert news(before, FACTS | changes) == told
+
+
+def test_no_line_holds_the_gateway_up() -> None:
+    began = time.perf_counter()
+    assert facts_in("Node:" + "\t" * 100_000) == {}
+    assert time.perf_counter() - began < 2.0  # it took hours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from gateway_rig import METHODS, SECRET, Closed, Device, Frame, Rig, connect_params, http, rig, upgrade, upgrade_request
 
 from clawd_desktop.core.clock import ManualClock
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.gateway.admission import (
     AccessPolicy,
     AuthMode,
@@ -32,6 +34,7 @@ from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.limiter import AuthLimiter
 from clawd_desktop.gateway.methods.table import Role, Scope
+from clawd_desktop.gateway.pairing import Applicant
 
 LOCAL = Peer("127.0.0.1", "loopback", local=True, browser=False)
 FAR = Peer("10.0.0.9", "10.0.0.9", local=False, browser=False)
@@ -553,6 +556,44 @@ async def test_a15_a_revoked_device_is_closed(tmp_path: Path) -> None:
         assert (await socket.closed()).code == 1008
         token = hello["payload"]["auth"]["deviceToken"]
         assert not (await device.connect(gateway, auth={"token": token}))[1]["ok"]
+
+
+async def test_a15_a_secret_that_is_changed_during_a_handshake_lets_nobody_in(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        enrol, begun, go_on = gateway.devices.enrol, asyncio.Event(), asyncio.Event()
+
+        async def slowly(applicant: Applicant) -> str:
+            begun.set()
+            await go_on.wait()
+            return await enrol(applicant)
+
+        gateway.devices.enrol = slowly  # type: ignore[method-assign]
+        coming = spawn(Device().connect(gateway), name="coming")
+        await begun.wait()
+        gateway.server.use(Credentials.of(AuthMode.TOKEN, token="another"))
+        go_on.set()
+        socket, answer = await coming
+        assert "mismatch" in answer["error"]["message"]
+        assert (await socket.closed()).code == 1008
+
+
+@pytest.mark.parametrize("remote", [False, True])
+async def test_whoever_was_revoked_comes_back_from_elsewhere_only_when_approved(tmp_path: Path, remote: bool) -> None:
+    policy = AccessPolicy(0, trusted_proxies=("127.0.0.1",))
+    headers = ("X-Forwarded-For: 192.0.2.7",) if remote else ()
+    async with rig(tmp_path, policy=policy) as gateway:
+        device = Device()
+        _, refused = await device.connect(gateway, headers=headers)
+        if remote:
+            await gateway.devices.approve(refused["error"]["details"]["requestId"])
+            assert (await device.connect(gateway, headers=headers))[1]["ok"]
+        await gateway.devices.revoke(device.id, "operator")
+        _, again = await device.connect(gateway, headers=headers)
+        assert again["ok"] is not remote
+        if remote:
+            assert again["error"]["details"]["reason"] == "not-paired"
+            await gateway.devices.approve(again["error"]["details"]["requestId"])
+            assert (await device.connect(gateway, headers=headers))[1]["ok"]
 
 
 PATHS = ("/", "/healthz", "/readyz", "/assets/x.js", "/tools/invoke", "/v1/chat/completions")

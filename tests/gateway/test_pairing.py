@@ -180,3 +180,25 @@ def test_a_visit_is_noted() -> None:
     seen = pairing.seen(record, Applicant("dev", "key", Role.OPERATOR, (), display_name="Desk"), NOW + 9)
     assert (seen["displayName"], seen["tokens"]["operator"]["lastUsedAtMs"]) == ("Desk", NOW + 9)  # type: ignore[index, call-overload]
     assert pairing.silent_roles(seen) == ("operator",)
+
+
+def test_what_came_by_the_secret_alone_does_not_stay_with_approved_tokens() -> None:
+    record = pairing.with_token(pairing.approved({}, APPLICANT, NOW), "operator", ("operator.read",), token(1), NOW)
+    wider = Applicant("dev", "key", Role.OPERATOR, ("operator.admin",))
+    record = pairing.with_token(pairing.paired(record, wider, NOW), "operator", ("operator.admin",), token(2), NOW)
+    ended = pairing.standing(pairing.without_silent(record, NOW + 5), "operator")
+    assert (ended.token_digests, ended.token_scopes) == ((token(1),), ("operator.read",))
+    also = pairing.without_silent(pairing.approved(record, wider, NOW), NOW + 5)
+    assert pairing.standing(also, "operator").token_scopes == ("operator.read", "operator.admin")
+
+
+def test_whoever_was_revoked_is_approved_no_more() -> None:
+    record = pairing.with_token(pairing.approved({}, APPLICANT, NOW), "operator", ("operator.read",), token(1), NOW)
+    gone = pairing.revoked(record, "operator", NOW)
+    assert pairing.standing(gone, "operator").revoked
+    assert not pairing.is_approved(gone, "operator", ())
+    assert not pairing.standing(pairing.approved(gone, APPLICANT, NOW), "operator").revoked
+    out = pairing.revoked(record, "operator", NOW, pairing.SIGNED_OUT)
+    assert not pairing.standing(out, "operator").revoked
+    assert pairing.is_approved(out, "operator", ("operator.read",))
+    assert pairing.standing(out, "operator").token_digests == ()

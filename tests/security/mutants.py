@@ -103,7 +103,13 @@ MUTANTS = (
     Mutant("pair devices from elsewhere", GATE, "if not offer.device_id or offer.peer.local:", "if True:"),
     Mutant("scopes from the client", GATE, "if set(offer.scopes) <= held:", "if True:"),
     Mutant("scopes from elsewhere", GATE, "if not set(scopes) <= covered(offer.standing.scopes):", NO),
-    Mutant("ignore revoke", "gateway/pairing.py", 'if key not in ("token", "tokenHashes", "silentHashes")}', "}"),
+    Mutant(
+        "ignore revoke", "gateway/pairing.py", '_OF_LIVE_TOKENS = ("token", "tokenHashes", ', "_OF_LIVE_TOKENS = ("
+    ),
+    Mutant("let the revoked back in", GATE, "None or offer.standing.revoked:", "None:"),
+    Mutant(
+        "let in by a secret of before", SHAKE, "if granted.secret and not self._gate.still_valid(granted.secret):", NO
+    ),
     Mutant("keep the sockets of a dead token", SERVER, "== (device_id, role):", "== ():"),
     Mutant("rotate to more", DEVICES, '_within(wanted, covered(pairing.texts(record.get("scopes"))))', "pass"),
     Mutant("rotate to more than one holds", DEVICES, "_within(wanted, held)", "pass"),

@@ -130,7 +130,8 @@ class Routes:
 
     async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:
         """Answer somebody who has shown who it is, and who may therefore take longer than others."""
-        if not self._house.capacity.enter(owner_here=ask.peer.local):
+        # Hooks and the canvas are given away: whoever was given them is not the owner.
+        if not self._house.capacity.enter(owner_here=ask.peer.local and route.access is Access.OWNER):
             return route.refuse(Denial(503, "Service Unavailable", "too many clients", RETRY_S))
         line = ask.line
         if line is not None:

@@ -9,7 +9,7 @@ from clawd_desktop.agent.runs import Outcome, RunState, Submission
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.values import JsonObject, JsonValue
-from clawd_desktop.gateway.methods.chat import Attachment, is_picture, picture
+from clawd_desktop.gateway.methods.chat import LONGEST_NAME, Attachment, is_picture, picture
 from clawd_desktop.gateway.methods.table import Call, ErrorCode, Method, MethodError, NoParams, Params, Scope
 from clawd_desktop.gateway.results.agent import AgentIdentity, AgentList, ModelList, RunAccepted, RunDone, RunWaited
 from clawd_desktop.gateway.run_relay import RunRelay
@@ -29,7 +29,7 @@ class AgentParams(Params):
     """One message for the agent; `timeout` is in seconds. Without a session it goes to the main one."""
 
     message: str = Field(min_length=1)
-    idempotency_key: str = Field(min_length=1)
+    idempotency_key: str = Field(min_length=1, max_length=LONGEST_NAME)
     agent_id: str | None = None
     to: str | None = None
     reply_to: str | None = None

@@ -20,12 +20,15 @@ from clawd_desktop.gateway.results.chat import ChatAborted, ChatHistory, ChatInj
 from clawd_desktop.gateway.run_relay import RunRelay
 from clawd_desktop.storage.sessions import SessionStore
 
+# Of what is remembered of a run on the wire long after the message itself.
+LONGEST_NAME = 1024
 HISTORY_BYTES = 6 * 1024 * 1024
 IMAGE_BYTES = 5_000_000
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 NOTHING_TO_ANSWER = "message or attachment required"
-_ENVELOPE = re.compile(r"^\[[A-Za-z]+ [^\]\n]*\d{4}-\d{2}-\d{2}[^\]\n]*\] ?")
-_MESSAGE_ID = re.compile(r"\n?\[message_id: [^\]\n]*\]")
+# Strangers write what is searched: no text may make the search look at it again and again.
+_ENVELOPE = re.compile(r"^\[(?=[^\]\n]*+\])[A-Za-z]++ [^\]\n]*\d{4}-\d{2}-\d{2}[^\]\n]*\] ?")
+_MESSAGE_ID = re.compile(r"\n?\[message_id: [^\[\]\n]*+\]")
 
 
 class HistoryParams(Params):
@@ -47,14 +50,14 @@ class Attachment(Loose):
 class SendParams(Params):
     """One message; `idempotency_key` names its run and makes repeats harmless, `timeout_ms` bounds it."""
 
-    session_key: str = Field(min_length=1)
+    session_key: str = Field(min_length=1, max_length=LONGEST_NAME)
     message: str
     thinking: str | None = None
     deliver: bool | None = None
     attachments: list[Attachment] = Field(default_factory=list)
     timeout_ms: int | None = Field(default=None, ge=0)
     # Clawdbot demands it; openclaw-node 0.14 does not send it.
-    idempotency_key: str | None = Field(default=None, min_length=1)
+    idempotency_key: str | None = Field(default=None, min_length=1, max_length=LONGEST_NAME)
 
 
 class AbortParams(Params):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from clawd_desktop.gateway.devices import Devices
 from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope, covered
+from clawd_desktop.gateway.pairing import SIGNED_OUT
 from clawd_desktop.gateway.results.devices import (
     DeviceApproved,
     DeviceList,
@@ -72,5 +73,6 @@ class DeviceMethods:
         return cast(TokenRotated, await self._devices.rotate(params.device_id, params.role, scopes, held))
 
     async def device_token_revoke(self, call: Call, params: TokenParams) -> TokenRevoked:
-        """Kills the tokens of a device; their sockets close."""
-        return cast(TokenRevoked, await self._devices.revoke(params.device_id, params.role))
+        """Kills the tokens of a device; their sockets close. Unless it signs itself out it must be approved anew."""
+        because = SIGNED_OUT if params.device_id == call.client.device_id else ""
+        return cast(TokenRevoked, await self._devices.revoke(params.device_id, params.role, because))

@@ -114,6 +114,7 @@ class Slow:
         return (
             Route("/slow", self._answer),
             Route("/waits", self._answer, waits=True),
+            Route("/hook", self._answer, access=Access.HOOK),
             Route("/take", self._answer, methods=frozenset({"POST"}), body=100),
         )
 
@@ -215,3 +216,17 @@ async def test_a_body_that_does_not_come_runs_out_of_time(tmp_path: Path) -> Non
         head = f"POST /do HTTP/1.1\nHost: 127.0.0.1:{{port}}\nAuthorization: Bearer {SECRET}"
         text = f"{head}\nContent-Type: application/json\nContent-Length: 5\n\n{{"
         assert (await http(gateway.port, text))[0] == 408
+
+
+async def test_whoever_holds_only_a_hooks_token_has_no_right_to_the_owners_place(tmp_path: Path) -> None:
+    topic = Slow()
+    hook = asking("/hook").replace(SECRET, "hook-token")
+    async with rig(tmp_path, topics=(topic,), limits=Limits(clients=1)) as gateway:
+        gateway.gate.hook_tokens = (digest("hook-token"),)
+        first = asyncio.gather(http(gateway.port, hook))
+        await until(lambda: topic.entered == 1)
+        assert (await http(gateway.port, hook))[0] == 503
+        owner = asyncio.gather(http(gateway.port, asking("/slow")))
+        await until(lambda: topic.entered == 2)
+        topic.release.set()
+        assert [(await each)[0][0] for each in (first, owner)] == [200, 200]

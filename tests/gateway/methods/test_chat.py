@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 
 import pytest
 from running_gateway import Refusal, running
+
+from clawd_desktop.gateway.methods.chat import cleaned
 
 
 async def test_send_is_acknowledged_then_streamed_then_final_in_the_order_that_clients_expect(tmp_path: Path) -> None:
@@ -87,6 +90,9 @@ async def test_a_provider_that_refuses_the_key_is_explained_in_the_chat(tmp_path
             {"sessionKey": "main", "message": "x", "attachments": [{"mimeType": "image/png", "content": "!!"}]},
             "not valid base64",
         ),
+        # They are remembered for a thousand runs, also of messages that are refused.
+        ({"sessionKey": "main", "message": "x", "idempotencyKey": "k" * 1025}, "must NOT have more than 1024"),
+        ({"sessionKey": " " * 1025, "message": "x"}, "must NOT have more than 1024"),
     ],
 )
 async def test_what_cannot_be_used_is_refused(tmp_path: Path, params: dict[str, object], says: str) -> None:
@@ -102,3 +108,22 @@ async def test_a_picture_reaches_the_model(tmp_path: Path) -> None:
         await client.call("chat.send", sessionKey="main", message="look", attachments=[attachment], idempotencyKey="k")
         await client.until("chat", runId="k", state="final")
         assert picture in str(app.provider.requests[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[WhatsApp +1 2026-01-24 10:00] hi\n[message_id: ab-1]", "hi"),
+        ("[A 2026-01-24] x [message_id: [message_id: 7]", "x [message_id: "),
+        ("[A 2026-01-24 is open", "[A 2026-01-24 is open"),
+    ],
+)
+def test_the_marks_of_channels_are_not_shown(text: str, shown: str) -> None:
+    assert cleaned({"role": "user", "content": text})["content"] == shown
+
+
+@pytest.mark.parametrize("text", ["[message_id: " * 20_000, "[A " + "1111-11-11" * 25_000, "[" + "A" * 250_000])
+def test_no_message_holds_the_gateway_up(text: str) -> None:
+    began = time.perf_counter()
+    assert cleaned({"role": "user", "content": text})["content"] == text
+    assert time.perf_counter() - began < 2.0  # it took minutes

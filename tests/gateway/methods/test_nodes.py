@@ -289,6 +289,10 @@ async def test_what_is_told_is_taken_or_refused_with_a_reason(tmp_path: Path) ->
         history = await client.call("chat.history", sessionKey=own)
         texts = [message["content"][0]["text"] for message in history["messages"]]  # type: ignore[index, attr-defined]
         assert texts == ["from a link", "You said: from a link"]
+        done = {"runId": "r", "command": "ls", "exitCode": 0, "output": "hi"}
+        assert await asked.call("node.event", event="exec.finished", payload=done) == {"ok": True}
+        queued = (await client.call("status"))["queuedSystemEvents"]
+        assert queued == [f"Exec finished (node={device.id}, id=r, code 0): ls\nhi"]
         for event, payload, text in (
             ("voice.transcript", {"text": ""}, "invalid voice.transcript params: at /text"),
             ("voice.transcript", {"text": "  "}, "the text is empty"),
@@ -296,9 +300,7 @@ async def test_what_is_told_is_taken_or_refused_with_a_reason(tmp_path: Path) ->
             ("voice.transcript", None, "must have required property 'text'"),
             ("agent.request", link | {"deliver": True, "channel": "telegram"}, "cannot be delivered to channels yet"),
             ("chat.subscribe", {}, "must have required property 'sessionKey'"),
-            ("exec.finished", {"runId": "r", "exitCode": 0, "output": "hi"}, "not shown to the assistant yet"),
-            ("exec.started", {"command": "ls"}, "not shown to the assistant yet"),
-            ("exec.denied", {"reason": "x"}, "not shown to the assistant yet"),
+            ("exec.finished", {"sessionKey": ""}, "must NOT have fewer than 1 characters"),
             ("made.up", {}, "unknown node event: made.up"),
         ):
             with pytest.raises(Refusal) as caught:
