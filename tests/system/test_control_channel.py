@@ -11,6 +11,7 @@ import pytest
 import uvloop
 
 from clawd_desktop.core.errors import Refused
+from clawd_desktop.system import control_channel
 from clawd_desktop.system.control_channel import MAX_PATH, UnixEndpoint, check_private, peer_uid, socket_path
 
 
@@ -60,3 +61,21 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "run").symlink_to(tmp_path)
     with pytest.raises(Refused):
         check_private(tmp_path / "run")
+
+
+@pytest.mark.parametrize(("caller", "admitted"), [(0, True), (os.getuid(), True), (os.getuid() + 4711, False)])
+async def test_nobody_but_the_same_user_and_root_comes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caller: int, admitted: bool
+) -> None:
+    monkeypatch.setattr(control_channel, "peer_uid", lambda writer: caller)
+    door = UnixEndpoint(tmp_path / "run")
+    server = await door.listen(lambda reader, writer: answered(door, writer))
+    reader, writer = await door.connect()
+    assert await reader.read() == (b"in" if admitted else b"out")
+    writer.close()
+    server.close()
+
+
+async def answered(door: UnixEndpoint, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"in" if door.admit({}, writer) else b"out")
+    writer.close()
