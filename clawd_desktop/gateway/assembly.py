@@ -262,7 +262,7 @@ def _topics(services: Services, parts: _Parts, actions: Actions, restart: Callab
         TtsMethods(state, lambda: config.environ),
         BrowserMethods(),
         DeviceMethods(parts.devices),
-        ChatMethods(assistant, sessions, parts.relay),
+        ChatMethods(assistant, sessions, parts.relay, lambda: config.config.gateway.history_limit),
         DesktopMethods(actions.run),
     )
 

@@ -271,6 +271,7 @@ async def test_limits_and_proxies_follow_at_once_and_without_a_restart(tmp_path:
         await on.host.start()
         for number, change in enumerate((
             '"maxConnections": 5', '"connectionTimeout": 2000', '"requestTimeout": 0', '"maxPayloadBytes": 1000',
+            '"historyLimit": 50',
             '"rateLimiting": {"enabled": true}', '"trustedProxies": ["10.0.0.1"]',
             '"controlUi": {"allowedOrigins": ["https://a.example"]}',
         )):  # fmt: skip

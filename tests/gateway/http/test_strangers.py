@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from gateway_rig import http, within
+from gateway_rig import http, until, within
 from http_clients import OPENAI_ON, curl
 from running_gateway import PASSWORD, Running, running
 
@@ -115,6 +115,7 @@ async def test_b06_reading_changes_nothing(tmp_path: Path) -> None:
     async with everything(tmp_path) as app:
         async with app.client() as client:
             canvas = str(client.hello["canvasHostUrl"]).removeprefix(f"http://127.0.0.1:{app.port}")
+        await until((tmp_path / "devices" / "secrets.json").exists)  # written beside the start, not by a request
         before = state()
         for path in (*GETS, *POSTS, f"{canvas}/__clawdbot__/canvas/", "/", "/hooks/wake?text=x&mode=now"):
             for token in (PASSWORD, HOOK_TOKEN):
