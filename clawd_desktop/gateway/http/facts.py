@@ -9,6 +9,7 @@ import hashlib
 from aiohttp.web import BaseRequest
 
 from clawd_desktop.gateway.admission import RequestFacts
+from clawd_desktop.gateway.gate import CANVAS
 from clawd_desktop.gateway.websocket import GUID
 
 _LONGEST_LOGGED = 160
@@ -66,6 +67,12 @@ def accept_key(request: BaseRequest) -> str:
     except (binascii.Error, ValueError):
         return ""
     return base64.b64encode(hashlib.sha1(key.encode() + GUID, usedforsecurity=False).digest()).decode()
+
+
+def loggable(target: str) -> str:
+    """What of a request's target may be written down: its query may hold a secret, and the canvas's path is one."""
+    path = target.partition("?")[0]
+    return CANVAS if path.startswith(CANVAS) else path
 
 
 def printable(text: str) -> str:
