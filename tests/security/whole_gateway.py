@@ -69,13 +69,13 @@ class Whole:
 async def whole_gateway(state: Path) -> AsyncIterator[Whole]:
     """The application with its data in `state`; its paths are watched while it is put together."""
     seen: list[tuple[Paths, ...]] = []
-    made = assembly._paths
+    made = assembly.http_paths
 
     def watched(*given: object, **named: object) -> tuple[Paths, ...]:
         seen.append(made(*given, **named))  # type: ignore[arg-type]
         return seen[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly, "_paths", watched)
+        patch.setattr(assembly, "http_paths", watched)
         async with running(state, **EVERYTHING) as app:
             yield Whole(app, seen[-1])
