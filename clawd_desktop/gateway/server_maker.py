@@ -62,6 +62,7 @@ class ServerMaker:
         way = await self._entrance.open(found)
         self._gate = gate = Gate(self._credentials(found), self.limiter, way.policy, parts.passes)
         self._canvas = secrets.token_urlsafe(32)
+        services.learn(self._canvas)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)
         watch = Watch(services.clock, services.bus, parts.presence, parts.visitors)
