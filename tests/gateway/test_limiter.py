@@ -90,3 +90,16 @@ def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
     assert bucket.take() == 0
     clock.advance(1000)
     assert [bucket.take() > 0 for _ in range(4)] == [False, False, False, True]
+
+
+def test_a_lock_that_has_ended_is_not_forgotten_with_it() -> None:
+    clock = ManualClock()
+    limiter = AuthLimiter(clock)
+    waits = []
+    for _ in range(5):
+        limiter.failed("a stranger")
+    for _ in range(6):
+        limiter.failed("a stranger")
+        waits.append(limiter.wait("a stranger"))
+        clock.advance(waits[-1] + 1)
+    assert waits == [2, 4, 8, 16, 32, 64], "each guess costs twice as much as the one before"

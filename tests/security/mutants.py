@@ -193,7 +193,7 @@ def rounds(mutant: Mutant | None) -> list[tuple[str, ...]]:
 @contextmanager
 def copied() -> Iterator[Path]:
     """A copy of the tree, gone with the block."""
-    ignored = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "results")
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
     with tempfile.TemporaryDirectory(prefix="clawd-mutant-") as folder:
         copy = Path(folder) / "tree"
         copy.mkdir()
@@ -219,23 +219,32 @@ def red(copy: Path, tests: tuple[str, ...]) -> str:
         return "the time limit"
     if done.returncode == 0:
         return ""
-    found = re.findall(r"^(?:FAILED|ERROR) (tests/\S+)", done.stdout, re.MULTILINE)
-    if done.returncode != 1 and "Timeout" not in done.stdout + done.stderr:
-        raise RuntimeError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-1000:]}")
+    failed = re.findall(r"^(?:FAILED|ERROR) (tests/\S+::\S+)", done.stdout, re.MULTILINE)
     # One that hung ends the whole run, and is the last that is named.
     begun = re.findall(r"^(tests/\S+::\S+)", done.stdout, re.MULTILINE)
-    return found[0] if found else f"{begun[-1]}, which hung" if begun else "a test that hung"
+    if done.returncode != 1 or not (failed or begun):
+        raise RuntimeError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-1000:]}")
+    return failed[0] if failed else f"{begun[-1]}, which hung"
 
 
-def tried(mutant: Mutant | None) -> tuple[str, float]:
-    """Who killed the mutant and after how many seconds; without a mutant, who is red anyway."""
-    began = time.monotonic()
+def tried(mutant: Mutant | None) -> str:
+    """Who killed the mutant, "" when nobody did; without a mutant, who is red anyway."""
     with copied() as copy:
         if mutant is not None:
             file = copy / PACKAGE / mutant.file
             file.write_text(mutant.applied(file.read_text(encoding="utf-8")), encoding="utf-8")
-        killer = next(filter(None, (red(copy, tests) for tests in rounds(mutant))), "")
-    return killer, time.monotonic() - began
+        return next(filter(None, (red(copy, tests) for tests in rounds(mutant))), "")
+
+
+def verdict(mutant: Mutant) -> tuple[bool, str]:
+    """Whether the mutant was killed, and a line that says so."""
+    began = time.monotonic()
+    try:
+        killer = tried(mutant)
+        words = f"killed by {killer}" if killer else "SURVIVED"
+    except RuntimeError as fault:
+        killer, words = "", f"BROKEN: {fault}"
+    return bool(killer), f"{mutant.name:40} {time.monotonic() - began:5.0f} s  {words}"
 
 
 def main() -> int:
@@ -248,16 +257,16 @@ def main() -> int:
     chosen = [one for one in MUTANTS if not asked.names or any(name in one.name for name in asked.names)]
     for one in chosen:
         one.applied((ROOT / PACKAGE / one.file).read_text(encoding="utf-8"))
-    if not asked.no_baseline and (killer := tried(None)[0]):
+    if not asked.no_baseline and (killer := tried(None)):
         print(f"Without any mutant the tests are red already: {killer}")
         return 2
-    survived = []
+    left = []
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for one, (killer, seconds) in zip(chosen, pool.map(tried, chosen), strict=True):
-            print(f"{one.name:48} {seconds:5.0f} s  {f'killed by {killer}' if killer else 'SURVIVED'}", flush=True)
-            survived += [] if killer else [one.name]
-    print(f"{len(chosen) - len(survived)} of {len(chosen)} killed" + (f"; survived: {survived}" if survived else "."))
-    return 1 if survived else 0
+        for one, (killed, line) in zip(chosen, pool.map(verdict, chosen), strict=True):
+            print(line, flush=True)
+            left += [] if killed else [one.name]
+    print(f"{len(chosen) - len(left)} of {len(chosen)} killed" + (f"; not: {', '.join(left)}" if left else "."))
+    return 1 if left else 0
 
 
 if __name__ == "__main__":
