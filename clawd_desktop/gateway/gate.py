@@ -17,6 +17,7 @@ from enum import StrEnum
 from clawd_desktop.config.password_hash import is_hash, problem
 from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.hash_turn import ONE_HASH_AT_A_TIME
 from clawd_desktop.gateway.exposure import with_port
 from clawd_desktop.gateway.limiter import LOOPBACK, AuthLimiter, canonical_peer
 from clawd_desktop.gateway.methods.table import Role, Scope, covered
@@ -25,8 +26,6 @@ from clawd_desktop.gateway.proxies import NotSaid, client_of, forwarding, is_tru
 
 _READING = frozenset({"GET", "HEAD"})
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-# Each takes up to 256 MiB and a core for up to seconds.
-_HASHES_AT_ONCE = 2
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
 # What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
 CANVAS = "/c/"
@@ -233,7 +232,8 @@ class Gate:
         self._passes = passes or Passes(SystemClock())
         self.limiter = limiter
         self._proved: dict[str, bytes] = {}
-        self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
+        # Each hash takes up to 256 MiB and a core for up to seconds.
+        self._turn = asyncio.Lock()
         self.use(policy)
 
     def use(self, policy: AccessPolicy) -> None:
@@ -263,7 +263,7 @@ class Gate:
         secret = _bearer(facts)
         if not self._must_prove((secret,)):
             return self.bearer(facts, peer)
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(peer.key):
                 await self._prove((secret,))
             return self.bearer(facts, peer)
@@ -275,7 +275,7 @@ class Gate:
         if by_token or self._pass_of(offer.password) or not self._must_prove(offered):
             return self.decide(offer)
         # Asked in turn, and decided before the next one's: a failure counts before the next hash may cost anything.
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
                 await self._prove(offered)
             return self.decide(offer)
@@ -471,7 +471,8 @@ def _matches(text: str, known: str) -> bool:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
-        Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
+        with ONE_HASH_AT_A_TIME:
+            Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
     except (InvalidKey, ValueError, MemoryError):
         return False
     return True
