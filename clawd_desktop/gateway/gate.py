@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Iterable
 
 from clawd_desktop.core.clock import SystemClock
+from clawd_desktop.core.hash_turn import ONE_HASH_AT_A_TIME
 from clawd_desktop.gateway.admission import (
     AccessPolicy,
     Credentials,
@@ -34,8 +35,6 @@ from clawd_desktop.gateway.passes import Passes
 from clawd_desktop.gateway.proxies import NotSaid, client_of, forwarding, is_trusted
 
 _READING = frozenset({"GET", "HEAD"})
-# Each takes up to 256 MiB and a core for up to seconds.
-_HASHES_AT_ONCE = 2
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
 # What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
 CANVAS = "/c/"
@@ -58,7 +57,8 @@ class Gate:
         self._passes = passes or Passes(SystemClock())
         self.limiter = limiter
         self._proved: dict[str, bytes] = {}
-        self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
+        # Each hash takes up to 256 MiB and a core for up to seconds.
+        self._turn = asyncio.Lock()
         self.use(policy)
 
     def use(self, policy: AccessPolicy) -> None:
@@ -88,7 +88,7 @@ class Gate:
         secret = _bearer(facts)
         if not self._must_prove((secret,)):
             return self.bearer(facts, peer)
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(peer.key):
                 await self._prove((secret,))
             return self.bearer(facts, peer)
@@ -100,7 +100,7 @@ class Gate:
         if by_token or self._pass_of(offer.password) or not self._must_prove(offered):
             return self.decide(offer)
         # Asked in turn, and decided before the next one's: a failure counts before the next hash may cost anything.
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
                 await self._prove(offered)
             return self.decide(offer)
@@ -297,7 +297,8 @@ def _matches(text: str, known: str) -> bool:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
-        Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
+        with ONE_HASH_AT_A_TIME:
+            Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
     except (InvalidKey, ValueError, MemoryError):
         return False
     return True
