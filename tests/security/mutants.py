@@ -50,7 +50,7 @@ PROOF, SHAKE, DEVICES = "gateway/device_proof.py", "gateway/handshake.py", "gate
 BOOK, NODES, EXPOSURE = "gateway/pairing_book.py", "gateway/methods/nodes.py", "gateway/exposure.py"
 WIRE, FRAMES, REQUESTS = "gateway/wire.py", "gateway/websocket.py", "gateway/requests.py"
 SERVER, WAITING = "gateway/server.py", "gateway/waiting.py"
-ROUTES, ANSWERS = "gateway/http/routes.py", "gateway/http/answers.py"
+ROUTES, ANSWERS, FACTS = "gateway/http/routes.py", "gateway/http/answers.py", "gateway/http/facts.py"
 NO = "if False:"
 MUTANTS = (
     # Host, proxies, pages
@@ -71,7 +71,7 @@ MUTANTS = (
     Mutant("take a blank secret", ADMISSION, "if secret and secret.strip())", "if secret is not None)"),
     Mutant("an old secret is valid", GATE, "hmac.compare_digest(secret, known) for known", "True for known"),
     Mutant("keep the sockets of an old secret", SERVER, "if connection.secret and not", "if False and not"),
-    Mutant("log addresses with their query", SERVER, 'facts.target.partition("?")[0]', "facts.target"),
+    Mutant("log addresses with their query", FACTS, 'path = target.partition("?")[0]', "path = target"),
     Mutant("log foreign text raw", "gateway/refusals.py", "*map(printable, foreign)", "*foreign"),
     # Guessing
     Mutant("count nothing", LIMITER, "record.failures += 1", "record.failures += 0"),
