@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("ignore proxy headers", GATE, "if not names:", "if True:"),
     Mutant("trust X-Forwarded-For", GATE, "if not trusted:", NO),
     Mutant("believe the leftmost hop", PROXIES, "for hop in reversed(hops):", "for hop in hops:"),
-    Mutant("call everybody local", GATE, "local=key == LOOPBACK and client == facts.address", "local=True"),
+    Mutant("call everybody local", GATE, "local=key == LOOPBACK and straight", "local=True"),
     # Secrets
     Mutant("compare by ==", GATE, "if hmac.compare_digest(own, known):", "if own == known:"),
     Mutant("take any bearer", GATE, "if self.secret_of((_bearer(facts),)):", "if _bearer(facts):"),
@@ -121,6 +121,7 @@ MUTANTS = (
     ), "left = _hashes(entry)"),
     # Passes, hooks, canvas
     Mutant("a pass works twice", GATE, "self._passes.spend(spent)", "pass"),
+    Mutant("anybody's pass", GATE, "if peer.port and (name :=", "if False and (name :="),
     Mutant("a pass lives for ever", PASSES, "if now < until)", ")"),
     Mutant("take any hook token", GATE, "if _known(shown, self.hook_tokens) and", "if shown and"),
     Mutant("open hooks with the gateway's secret", GATE, "self.hook_tokens) and not", "self.hook_tokens) or"),

@@ -25,6 +25,7 @@ def facts_of(request: BaseRequest) -> RequestFacts:
         method=request.method,
         target=request.raw_path,
         address=str(peer[0]) if peer else "",
+        port=int(peer[1]) if peer else 0,
         hosts=tuple(headers.getall("Host", ())),
         origins=tuple(headers.getall("Origin", ())),
         header_names=frozenset(name.lower() for name in headers),
