@@ -139,8 +139,9 @@ class Assistant:
         facts: JsonObject = {"chatType": "direct"}
         if run.submission.by_owner:  # no answer ever goes back to where a hook came from
             facts["lastChannel"] = run.submission.origin
-        if entry is not None and not entry.title and run.own.text.strip():
-            facts["derivedTitle"] = " ".join(run.own.text.split())[:TITLE_LENGTH]
+        title = (run.submission.title or run.own.text).split()
+        if entry is not None and not entry.title and title:
+            facts["derivedTitle"] = " ".join(title)[:TITLE_LENGTH]
         await self._store.touch(run.session_key, facts)
 
     def _command(self, submission: Submission, key: str, command: Command) -> Receipt:

@@ -26,6 +26,7 @@ class AssistantErrands(Errands):
             timeout_s=errand.timeout_s,
             model=errand.model,
             origin=HOOK,
+            title=errand.title,
             commands=False,
         )
         await self._assistant.submit(submission)

@@ -33,6 +33,7 @@ class Submission:
 
     Without `commands` a slash command or a stop word in it is ordinary text. `max_tokens` bounds one model answer.
     A message of kind "system" is no person's: it names no conversation and no channel to answer on.
+    `title` names a conversation that begins with the message; without one its text does.
     """
 
     session_key: str
@@ -47,6 +48,7 @@ class Submission:
     origin: str = "webchat"
     commands: bool = True
     max_tokens: int | None = None
+    title: str = ""
 
     @property
     def by_owner(self) -> bool:

@@ -61,7 +61,8 @@ class HookDesk:
     def _errand(self, turn: AgentTurn, run_id: str) -> Errand:
         text = turn.message if turn.trusted else fenced(turn.message, f"hook {turn.name}")
         key = turn.session_key or f"hook:{uuid.uuid4()}"
-        return Errand(key, text, run_id, self._model(turn), thinking=turn.thinking, timeout_s=turn.timeout_s)
+        title = f"{turn.name}: {turn.message}"
+        return Errand(key, text, run_id, title, self._model(turn), thinking=turn.thinking, timeout_s=turn.timeout_s)
 
     async def close(self) -> None:
         """Follow no run any more; of those that go on the main conversation is told that they were not answered."""

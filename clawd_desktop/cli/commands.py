@@ -106,7 +106,8 @@ async def _status(work: _Work) -> Exit:
         if not found:
             raise
         report, code = found, exit_for(error)
-        work.console.problem(error)
+        # It runs and says itself what is wrong: no hint to start it.
+        work.console.problem(NotRunning(error.message) if isinstance(error, NotRunning) else error)
     if work.arguments.json:
         work.console.json(report)
     else:

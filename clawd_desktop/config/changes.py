@@ -18,6 +18,7 @@ _RESTART = {
     "gateway.requestTimeout": False,
     "gateway.rateLimiting": False,
     "gateway.maxPayloadBytes": False,
+    "gateway.historyLimit": False,
     "gateway": True,
     "plugins": True,
     "discovery": True,

@@ -6,12 +6,18 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object
 
 # Dotted path, "*" for any key. A value that stands in `_OFF` asks for nothing.
 _PATHS = (
+    "gateway.auth.allowTailscale",
+    "gateway.controlUi.allowInsecureAuth",
+    "gateway.controlUi.dangerouslyDisableDeviceAuth",
+    "gateway.nodes.browser",
+    "gateway.remote.sshTarget",
     "gateway.tailscale.mode",
     "channels.*.enabled",
     "channels.*.botToken",
     "channels.*.token",
     "hooks.gmail",
     "hooks.internal.enabled",
+    "hooks.transformsDir",
     "canvasHost.port",
     "canvasHost.liveReload",
     "cron.enabled",

@@ -214,11 +214,15 @@ class AssistantFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A message from outside that is to be answered in `session_key`; `timeout_s` bounds the run in seconds."""
+    """A message from outside that is to be answered in `session_key`; `timeout_s` bounds the run in seconds.
+
+    `title` is what a conversation that begins with it is called in lists.
+    """
 
     session_key: str
     text: str
     run_id: str
+    title: str = ""
     model: str | None = None
     thinking: str | None = None
     timeout_s: float | None = None

@@ -95,19 +95,22 @@ class RequestFacts:
     content_encoding: str = ""
     authorization: str = ""
     hook_token: str = ""
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Who is at the other end: `address` is its own (behind a trusted proxy the proxy's client), `key` counts guesses.
 
-    `local` means this computer, not through a proxy; `browser` means that a page of ours or an allowed one asks.
+    `local` means this computer, not through a proxy; `browser` means that a page of ours or an allowed one asks. `port`
+    is the one that it called from, 0 behind a proxy.
     """
 
     address: str
     key: str
     local: bool
     browser: bool
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _GUARDED = {
     "node.pair.requested": Scope.PAIRING,
     "node.pair.resolved": Scope.PAIRING,
 }
+# Clawdbot sends these to whoever is connected. Here an operator hears no conversation that it may not ask for; nodes
+# do, because they may follow any.
+_CONVERSATIONS = frozenset({"agent", "chat"})
 _DROPPABLE = frozenset({"presence", "tick", "cron", "heartbeat", "talk.mode", "voicewake.changed", *_GUARDED})
 _log = logging.getLogger("clawd.gateway.broadcast")
 
@@ -117,9 +120,13 @@ class Broadcaster:
         other = _frame(event_name, apart.payload, self.seq, state_version) if apart is not None else frame
         may_drop = _may_drop(event_name, payload) if droppable is None else droppable
         needed = _GUARDED.get(event_name) if scope is None else scope
+        nodes = needed is None
+        if event_name in _CONVERSATIONS:
+            needed = needed or Scope.READ
         for receiver in tuple(self._receivers):
             told = other if apart is not None and receiver.connection_id in apart.connections else frame
-            if told and (needed is None or (receiver.role is Role.OPERATOR and needed in receiver.held)):
+            hears = nodes if receiver.role is Role.NODE else needed is None or needed in receiver.held
+            if told and hears:
                 receiver.deliver(told, droppable=may_drop)
 
     def tell(self, connections: frozenset[str], event_name: str, payload: JsonValue) -> None:

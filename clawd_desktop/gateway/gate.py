@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Iterable
 
 from clawd_desktop.core.clock import SystemClock
+from clawd_desktop.core.hash_turn import ONE_HASH_AT_A_TIME
 from clawd_desktop.gateway.admission import (
     AccessPolicy,
     Credentials,
@@ -32,10 +34,10 @@ from clawd_desktop.gateway.limiter import LOOPBACK, AuthLimiter, canonical_peer
 from clawd_desktop.gateway.methods.table import Role, Scope, covered
 from clawd_desktop.gateway.passes import Passes
 from clawd_desktop.gateway.proxies import NotSaid, client_of, forwarding, is_trusted
+from clawd_desktop.system.strangers import stranger_calling
 
+_log = logging.getLogger("clawd.gateway.gate")
 _READING = frozenset({"GET", "HEAD"})
-# Each takes up to 256 MiB and a core for up to seconds.
-_HASHES_AT_ONCE = 2
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
 # What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
 CANVAS = "/c/"
@@ -58,7 +60,8 @@ class Gate:
         self._passes = passes or Passes(SystemClock())
         self.limiter = limiter
         self._proved: dict[str, bytes] = {}
-        self._turns = asyncio.Semaphore(_HASHES_AT_ONCE)
+        # Each hash takes up to 256 MiB and a core for up to seconds.
+        self._turn = asyncio.Lock()
         self.use(policy)
 
     def use(self, policy: AccessPolicy) -> None:
@@ -81,29 +84,43 @@ class Gate:
         if denial := self._foreign_page(facts):
             return denial
         key = canonical_peer(client)
-        return Peer(client, key, local=key == LOOPBACK and client == facts.address, browser=bool(facts.origins))
+        straight = client == facts.address
+        port = facts.port if straight else 0
+        return Peer(client, key, local=key == LOOPBACK and straight, browser=bool(facts.origins), port=port)
 
     async def authorize(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """`bearer`, once a hash that must be computed for it has been."""
         secret = _bearer(facts)
         if not self._must_prove((secret,)):
             return self.bearer(facts, peer)
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(peer.key):
                 await self._prove((secret,))
             return self.bearer(facts, peer)
 
     async def judge(self, offer: Offer) -> Verdict:
-        """`decide`, once a hash that must be computed for it has been."""
+        """`decide`, once a hash that must be computed for it has been, and who shows a pass has been looked at."""
+        if used := self._pass_of(offer.password):
+            await self._take_from_strangers(used, offer.peer)
+            return self.decide(offer)
         offered = (offer.token, offer.password)
         by_token = offer.standing is not None and _known(offer.device_token, offer.standing.token_digests)
-        if by_token or self._pass_of(offer.password) or not self._must_prove(offered):
+        if by_token or not self._must_prove(offered):
             return self.decide(offer)
         # Asked in turn, and decided before the next one's: a failure counts before the next hash may cost anything.
-        async with self._turns:
+        async with self._turn:
             if not self.limiter.wait(offer.guess_key, alone=offer.standing is not None):
                 await self._prove(offered)
             return self.decide(offer)
+
+    async def _take_from_strangers(self, used: bytes, peer: Peer) -> None:
+        """Use up a pass that another user of this computer shows.
+
+        A browser is told the link among its arguments, which everybody on the computer can read.
+        """
+        if peer.port and (name := await stranger_calling(peer.address, peer.port)):
+            _log.warning("user %s of this computer showed a one-time pass that is not theirs; it was refused", name)
+            self._passes.spend(used)
 
     def bearer(self, facts: RequestFacts, peer: Peer) -> Denial | None:
         """Limiter and authentication of an HTTP request that is not public."""
@@ -297,7 +314,8 @@ def _matches(text: str, known: str) -> bool:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
-        Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
+        with ONE_HASH_AT_A_TIME:
+            Argon2id.verify_phc_encoded(text.encode("utf-8", "surrogatepass"), known)
     except (InvalidKey, ValueError, MemoryError):
         return False
     return True

@@ -64,6 +64,7 @@ class LiveConfig:
         self._undo: tuple[Unsubscribe, ...] = ()
         self._waiting: dict[str, None] = {}
         self._stale = False
+        self._logged = ""
         self._taking: asyncio.Task[None] | None = None
 
     def listen(self, bus: EventBus) -> None:
@@ -157,6 +158,9 @@ class LiveConfig:
 
     def _tell(self) -> None:
         reason = self._config.safe_reason
+        if reason and reason != self._logged:  # without a screen the log is where its owner looks
+            _log.warning("the configuration cannot be used: %s", reason)
+        self._logged = reason
         if reason:
             title = "The configuration cannot be used"
             text = f"{reason} The file was not changed; once it is mended it counts at once."

@@ -145,6 +145,8 @@ class NodeReports:
                 thinking=thinking,
                 timeout_s=timeout_s,
                 origin=ORIGIN,
+                # A node is nobody who may start conversations afresh or choose their model.
+                commands=False,
             )
         )
 

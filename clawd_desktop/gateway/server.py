@@ -27,7 +27,7 @@ from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.handshake import Handshake, Welcome
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Facts, Hello, Limits
 from clawd_desktop.gateway.http import answers
-from clawd_desktop.gateway.http.facts import accept_key, facts_of, has_body, wants_websocket
+from clawd_desktop.gateway.http.facts import accept_key, facts_of, has_body, loggable, wants_websocket
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
 from clawd_desktop.gateway.http.routes import House, Paths, Routes, refused
 from clawd_desktop.gateway.http.tls_door import TlsDoor
@@ -116,7 +116,8 @@ class GatewayServer:
             welcome=self._welcome,
             gone=self._gone,
         )
-        self._routes = Routes(gate, offered.paths, House(lambda: self.limits, self._rates, self._capacity))
+        house = House(lambda: self.limits, self._rates, self._capacity, self._refusals)
+        self._routes = Routes(gate, offered.paths, house)
         self._connections: dict[Connection, None] = {}
         self._listeners = Listeners()
         self._http: Server | None = None
@@ -202,8 +203,7 @@ class GatewayServer:
         facts = facts_of(request)
         peer = self._gate.admit(facts)
         if isinstance(peer, Denial):
-            path = facts.target.partition("?")[0]  # what follows may be a secret
-            self._refusals.note(_log, "refused %s %s: %s", facts.method, path, peer.reason)
+            self._refusals.note(_log, "refused %s %s: %s", facts.method, loggable(facts.target), peer.reason)
             return refused(peer)
         protocol = request.protocol
         if isinstance(protocol, GatewayProtocol) and protocol.ticket is not None:

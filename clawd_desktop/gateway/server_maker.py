@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 
 from clawd_desktop.config.schema.gateway import Gateway
@@ -42,7 +44,9 @@ class ServerMaker:
         self.limiter = AuthLimiter(services.clock)
         self._entrance = Entrance(self._gateway, services.paths, services.notices, services.clock)
         self._pulse = HealthPulse(parts.broadcaster, parts.summaries)
+        self._remembering: set[asyncio.Task[None]] = set()
         stack.push_async_callback(self._pulse.close)
+        stack.push_async_callback(self._close)
         self._server: GatewayServer | None = None
         self._gate: Gate | None = None
         self._hook_tokens: tuple[bytes, ...] = ()
@@ -56,12 +60,13 @@ class ServerMaker:
         if parts.devices.any_silent():
             await change
         else:  # nothing could be ended: it must not hold up the start
-            tasks.spawn(change, name="remember secret")
+            self._remember(change)
         self._mover.look()
         self._found = found
         way = await self._entrance.open(found)
         self._gate = gate = Gate(self._credentials(found), self.limiter, way.policy, parts.passes)
         self._canvas = secrets.token_urlsafe(32)
+        services.learn(self._canvas)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)
         watch = Watch(services.clock, services.bus, parts.presence, parts.visitors)
@@ -75,7 +80,17 @@ class ServerMaker:
         self._found = found
         if self._server is not None:
             self._server.use(self._credentials(found))
-        tasks.spawn(self._parts.secret_change.take(found.password, found.token), name="secret changed")
+        self._remember(self._parts.secret_change.take(found.password, found.token))
+
+    def _remember(self, change: Coroutine[object, object, None]) -> None:
+        task = tasks.spawn(change, name="remember secret")
+        self._remembering.add(task)
+        task.add_done_callback(self._remembering.discard)
+
+    async def _close(self) -> None:
+        """Wait for what is being written; it takes a fraction of a second."""
+        if self._remembering:
+            await asyncio.wait(self._remembering)
 
     def use_hooks(self, tokens: tuple[bytes, ...]) -> None:
         """Let hooks be opened by the tokens with these digests, and by no others."""

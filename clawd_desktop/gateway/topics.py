@@ -63,7 +63,7 @@ def topics_of(services: Services, parts: Parts, actions: Actions, restart: Calla
         TtsMethods(state, lambda: config.environ),
         BrowserMethods(),
         DeviceMethods(parts.devices),
-        ChatMethods(assistant, sessions, parts.relay),
+        ChatMethods(assistant, sessions, parts.relay, lambda: config.config.gateway.history_limit),
         DesktopMethods(actions.run),
     )
 

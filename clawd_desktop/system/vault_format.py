@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from clawd_desktop.core.hash_turn import ONE_HASH_AT_A_TIME
 from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_object, as_text
 
 FORMAT = "clawd-vault"
@@ -143,7 +144,8 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         salt=salt, length=_KEY, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
     )  # fmt: skip
     # One person's passphrase comes out of different keyboards in different forms.
-    return kdf.derive(unicodedata.normalize("NFKC", passphrase).encode())
+    with ONE_HASH_AT_A_TIME:
+        return kdf.derive(unicodedata.normalize("NFKC", passphrase).encode())
 
 
 def _seal(key: bytes, value: bytes, about: bytes) -> bytes:

@@ -24,6 +24,9 @@ CHECKS = (
 QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
 WORKERS = ("-n", str(min(4, os.cpu_count() or 1)))
+QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
+# Folders that are no part of the run without Qt.
+LEFT_OUT = ("ui", "e2e", "bench", "installers", "interop", "security")
 # A block of a lock file: the pin and its hashes; comments stand apart.
 BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -35,13 +38,19 @@ def check(venv: Path = VENV) -> int:
 
 
 def test(venv: Path, arguments: Sequence[str]) -> int:
-    """With arguments, pytest with them; without, everything, the whole suite last. Not 0 when anything failed."""
+    """With arguments, pytest with them; without, everything, each test once. Not 0 when anything failed."""
     pytest = [str(program(venv, "python")), "-m", "pytest"]
     if arguments:
         return _run([*pytest, *arguments])
-    earlier = {"the checks": check(venv), "the tests without Qt": headless(), "the foreign clients": interop(venv)}
+    earlier = {
+        "the checks": check(venv),
+        "the tests without Qt": headless(),
+        "the foreign clients": interop(venv),
+        "the tests that only Qt or a desktop allows": _run([*pytest, *QUIETLY, "-m", "qt or desktop", *_ignored()]),
+    }
     failed = [name for name, code in earlier.items() if code]
-    code = _run([*pytest, "-q", *WORKERS, "--dist", "loadfile", "--ignore=tests/interop"])
+    # What ran without Qt is not run again: it is the same code, and nothing below ui/ knows whether there is a Qt.
+    code = _run([*pytest, *QUIETLY, *(f"tests/{folder}" for folder in LEFT_OUT if folder not in ("bench", "interop"))])
     if failed:
         say(f"Failed before: {' and '.join(failed)} (see above).")
     return code or max(earlier.values())
@@ -49,7 +58,7 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
 
 def interop(venv: Path) -> int:
     """The clients of other projects against our gateway; where npm is out of reach the reason stands in their place."""
-    return _run([str(program(venv, "python")), "-m", "pytest", "-q", *WORKERS, "--dist", "loadfile", "tests/interop"])
+    return _run([str(program(venv, "python")), "-m", "pytest", *QUIETLY, "tests/interop"])
 
 
 def headless(arguments: Sequence[str] = ()) -> int:
@@ -58,9 +67,12 @@ def headless(arguments: Sequence[str] = ()) -> int:
     Windows, desktops, attacks, foreign clients and this set-up are left out: they need Qt or do not depend on it.
     """
     python = environment.ensure([Layer("headless", headless_packages(), 500)], HEADLESS_VENV, keep=())
-    excluded = [f"--ignore=tests/{folder}" for folder in ("ui", "e2e", "bench", "installers", "interop", "security")]
-    command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *excluded]
+    command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *_ignored()]
     return _run([*command, *WORKERS, *arguments], path=Path(__file__).parent)
+
+
+def _ignored() -> list[str]:
+    return [f"--ignore=tests/{folder}" for folder in LEFT_OUT]
 
 
 def headless_packages() -> str:

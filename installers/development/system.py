@@ -111,6 +111,8 @@ TEST_PROGRAMS = (
     _program("import", "imagemagick", "ImageMagick"),
     _program("strace", "strace", "strace"),
     _program("chromium", "chromium", "chromium"),
+    _program("curl", "curl", "curl"),
+    _program("ip", "iproute2", "iproute"),
     _font("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core", "dejavu-sans-fonts"),
     _font("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "google-noto-sans-cjk-ttc-fonts"),
 )

@@ -24,6 +24,12 @@ async def test_an_errand_is_answered_in_its_session(tmp_path: Path) -> None:
         entry = play.store.entry("hook:one")
         assert entry is not None
         assert "lastChannel" not in entry.raw
+        assert entry.title == "/status"
+        await errands.start(Errand("hook:two", "marks around what came from outside", "r2", "Mail:  a\nletter"))
+        await errands.end("r2")
+        second = play.store.entry("hook:two")
+        assert second is not None
+        assert second.title == "Mail: a letter"
 
 
 async def test_one_that_was_stopped_or_is_unknown_says_so(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ async def test_a_run_is_started_fenced_and_told_of() -> None:
     assert errand.session_key.startswith("hook:")
     assert "text" in errand.text
     assert "UNTRUSTED" in errand.text
+    assert errand.title.endswith(": text")
     assert (errand.run_id, errand.model, errand.thinking, errand.timeout_s) == (run_id, "p/a", "low", 3.0)
     play.ends[run_id].set_result(ErrandEnd(True, "done"))
     await settled()

@@ -16,6 +16,11 @@ from clawd_desktop.config.not_yet import without_effect
         ({"gateway": {"bind": "loopback", "tls": {"enabled": False}}}, ()),
         ({"gateway": {"bind": "lan", "customBindHost": "10.0.0.1", "tls": {"enabled": True}}}, ()),
         ({"gateway": {"tailscale": {"mode": "serve"}}}, ("gateway.tailscale.mode",)),
+        ({"gateway": {"auth": {"allowTailscale": True}}}, ("gateway.auth.allowTailscale",)),
+        (
+            {"gateway": {"controlUi": {"allowInsecureAuth": True, "dangerouslyDisableDeviceAuth": False}}},
+            ("gateway.controlUi.allowInsecureAuth",),
+        ),
         ({"channels": {"whatsapp": {"enabled": True}, "x": {"enabled": False}}}, ("channels.whatsapp.enabled",)),
         ({"channels": {"telegram": {"botToken": "keyring:t"}}}, ("channels.telegram.botToken",)),
         ({"logging": {"transports": [{"type": "syslog"}]}}, ("logging.transports",)),

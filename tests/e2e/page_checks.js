@@ -44,6 +44,8 @@ window.checks = {
       '[a](https://a.example/"onx=1)', "`<b>`", "|<i>|\n|-|\n|<u>|", "[a](vbscript:x) [b](\tjavascript:x)",
       "> ".repeat(200) + "deep", "- ".repeat(200) + "deep", "*".repeat(5000), "[".repeat(5000), "`".repeat(5001),
       "a*b".repeat(3000), "**a".repeat(2000), "_a ".repeat(2000), "|-".repeat(3000) + "\n" + "|-".repeat(3000),
+      "# a" + " ".repeat(50_000) + "b", "```" + " ".repeat(50_000) + "`", "a|b\n-" + " ".repeat(50_000) + "x",
+      "~".repeat(50_000) + "`",
     ];
     const started = performance.now();
     const box = document.createElement("div");

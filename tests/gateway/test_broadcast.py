@@ -50,6 +50,10 @@ def test_all_get_the_same_bytes_with_one_number() -> None:
     [
         ("chat", Role.OPERATOR, ["operator.read"], True),
         ("chat", Role.NODE, [], True),
+        ("chat", Role.OPERATOR, ["operator.pairing", "operator.approvals"], False),
+        ("agent", Role.OPERATOR, ["operator.pairing"], False),
+        ("agent", Role.OPERATOR, ["operator.write"], True),
+        ("tick", Role.OPERATOR, ["operator.pairing"], True),
         ("exec.approval.requested", Role.OPERATOR, ["operator.read"], False),
         ("exec.approval.requested", Role.OPERATOR, ["operator.approvals"], True),
         ("exec.approval.resolved", Role.OPERATOR, ["operator.admin"], True),

@@ -92,7 +92,7 @@ async def test_a_crowd_of_guesses_costs_no_more_hashes_than_the_limiter_lets_thr
     verdicts = await asyncio.gather(*(on.gate.judge(offer(f"guess {n}", FAR)) for n in range(100)))
     assert sum(isinstance(verdict, Unauthorized) for verdict in verdicts) == 5
     assert sum(isinstance(verdict, Locked) for verdict in verdicts) == 95
-    assert on.most <= 2
+    assert on.most == 1
     assert on.computed <= 6, "the sixth may have begun beside the fifth"
 
 

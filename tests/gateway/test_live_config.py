@@ -119,6 +119,16 @@ async def test_another_password_is_taken_over_without_a_restart(tmp_path: Path) 
         assert on.phases == ["starting", "running"]
 
 
+async def test_a_file_that_cannot_be_used_stands_in_the_log_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene(tmp_path) as on:
+        for text in ('{"gateway": {"port": 0}}', '{"gateway": {"port": 0} }', TEXT.replace("MODE", "hybrid"), "{"):
+            await on.write(text)
+    said = [line for line in caplog.messages if "cannot be used" in line]
+    assert [("gateway.port" in line, "line 1" in line) for line in said] == [(True, False), (False, True)]
+
+
 async def test_of_many_changes_the_last_one_counts(keyring: Bus, tmp_path: Path) -> None:
     text = TEXT.replace("MODE", "hybrid")
     async with scene(tmp_path, text) as on:
@@ -271,6 +281,7 @@ async def test_limits_and_proxies_follow_at_once_and_without_a_restart(tmp_path:
         await on.host.start()
         for number, change in enumerate((
             '"maxConnections": 5', '"connectionTimeout": 2000', '"requestTimeout": 0', '"maxPayloadBytes": 1000',
+            '"historyLimit": 50',
             '"rateLimiting": {"enabled": true}', '"trustedProxies": ["10.0.0.1"]',
             '"controlUi": {"allowedOrigins": ["https://a.example"]}',
         )):  # fmt: skip

@@ -32,6 +32,7 @@ async def took(event: str, **params: object) -> list[Submission]:
 async def test_words_go_to_the_main_session_with_little_thinking() -> None:
     (asked,) = await took("voice.transcript", payload={"text": " hi "})
     assert (asked.session_key, asked.text, asked.thinking, asked.origin) == ("main", "hi", "low", "node")
+    assert not asked.commands, "a node starts no conversation afresh"
     (asked,) = await took("voice.transcript", payloadJSON='{"text": "hi", "sessionKey": "work"}')
     assert asked.session_key == "work"
 

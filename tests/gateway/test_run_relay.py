@@ -64,7 +64,7 @@ async def chat(folder: Path, *answers: Answer, verbose: str = "") -> AsyncIterat
         broadcaster = Broadcaster()
         listener = Listener(broadcaster)
         relay = RunRelay(on.bus, broadcaster, on.clock, lambda key: bool(verbose))
-        yield on, ChatMethods(on.assistant, on.store, relay), listener
+        yield on, ChatMethods(on.assistant, on.store, relay, lambda: 200), listener
         relay.close()
 
 

@@ -58,7 +58,7 @@ PROOF, SHAKE, DEVICES = "gateway/device_proof.py", "gateway/handshake.py", "gate
 BOOK, NODES, EXPOSURE = "gateway/pairing_book.py", "gateway/methods/nodes.py", "gateway/exposure.py"
 WIRE, FRAMES, REQUESTS = "gateway/wire.py", "gateway/websocket.py", "gateway/requests.py"
 SERVER, WAITING = "gateway/server.py", "gateway/waiting.py"
-ROUTES, ANSWERS = "gateway/http/routes.py", "gateway/http/answers.py"
+ROUTES, ANSWERS, FACTS = "gateway/http/routes.py", "gateway/http/answers.py", "gateway/http/facts.py"
 NO = "if False:"
 MUTANTS = (
     # Host, proxies, pages
@@ -71,7 +71,7 @@ MUTANTS = (
     Mutant("ignore proxy headers", GATE, "if not names:", "if True:"),
     Mutant("trust X-Forwarded-For", GATE, "if not trusted:", NO),
     Mutant("believe the leftmost hop", PROXIES, "for hop in reversed(hops):", "for hop in hops:"),
-    Mutant("call everybody local", GATE, "local=key == LOOPBACK and client == facts.address", "local=True"),
+    Mutant("call everybody local", GATE, "local=key == LOOPBACK and straight", "local=True"),
     # Secrets
     Mutant("compare by ==", GATE, "if hmac.compare_digest(own, known):", "if own == known:"),
     Mutant("take any bearer", GATE, "if self.secret_of((_bearer(facts),)):", "if _bearer(facts):"),
@@ -79,7 +79,7 @@ MUTANTS = (
     Mutant("take a blank secret", ADMISSION, "if secret and secret.strip())", "if secret is not None)"),
     Mutant("an old secret is valid", GATE, "hmac.compare_digest(secret, known) for known", "True for known"),
     Mutant("keep the sockets of an old secret", SERVER, "if connection.secret and not", "if False and not"),
-    Mutant("log addresses with their query", SERVER, 'facts.target.partition("?")[0]', "facts.target"),
+    Mutant("log addresses with their query", FACTS, 'path = target.partition("?")[0]', "path = target"),
     Mutant("log foreign text raw", "gateway/refusals.py", "*map(printable, foreign)", "*foreign"),
     # Guessing
     Mutant("count nothing", LIMITER, "record.failures += 1", "record.failures += 0"),
@@ -129,6 +129,7 @@ MUTANTS = (
     ), "left = _hashes(entry)"),
     # Passes, hooks, canvas
     Mutant("a pass works twice", GATE, "self._passes.spend(spent)", "pass"),
+    Mutant("anybody's pass", GATE, "if peer.port and (name :=", "if False and (name :="),
     Mutant("a pass lives for ever", PASSES, "if now < until)", ")"),
     Mutant("take any hook token", GATE, "if _known(shown, self.hook_tokens) and", "if shown and"),
     Mutant("open hooks with the gateway's secret", GATE, "self.hook_tokens) and not", "self.hook_tokens) or"),

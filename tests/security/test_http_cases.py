@@ -270,3 +270,15 @@ async def test_b09_every_answer_of_the_application_protects_itself(tmp_path: Pat
                     assert shown.get("cache-control") == ("no-cache" if page else "no-store"), where
                     assert not [name for name in shown if name.startswith("access-control-")], where
                     assert "set-cookie" not in shown or "HttpOnly" in shown["set-cookie"], where
+
+
+async def test_the_path_of_the_canvas_is_in_no_log(tmp_path: Path) -> None:
+    async with whole_gateway(tmp_path) as whole:
+        async with whole.app.client() as client:
+            canvas = str(client.hello["canvasHostUrl"]).partition("/c/")[2].partition("/")[0]
+        asked = f"POST /c/{canvas}/x HTTP/1.1\nHost: 127.0.0.1:{whole.port}\nOrigin: null\nContent-Length: 0\n\n"
+        assert (await http(whole.port, asked))[0] == 403
+    logs = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.log"))
+    assert "refused POST /c/" in logs
+    assert canvas
+    assert canvas not in logs

@@ -215,7 +215,9 @@ class Gateway(Section):
     max_payload_bytes: ByteCount = option(
         524_288, "Largest frame", "Longer frames close the connection.", advanced=True
     )
-    history_limit: Count = option(200, "History length", "Messages that chat.history answers at most.", advanced=True)
+    history_limit: Count = option(
+        200, "History length", "Messages that chat.history answers when the client asks for no number.", advanced=True
+    )
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from aiohttp.web import Response, StreamResponse
 
-from clawd_desktop.agent.runs import Outcome, Submission
+from clawd_desktop.agent.runs import Outcome
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
@@ -21,7 +21,7 @@ from clawd_desktop.gateway.http.chat_request import ChatRequest, parse_chat
 from clawd_desktop.gateway.http.routes import POST, Ask, Route
 from clawd_desktop.gateway.http.run_desk import Followed, RunDesk, answered
 from clawd_desktop.gateway.http.stream import ClientGone, EventStream
-from clawd_desktop.gateway.http.targets import USUAL, Target, Targets
+from clawd_desktop.gateway.http.targets import USUAL, Targets, submission
 
 # Clawdbot takes 1 MiB; a single picture may be larger.
 LARGEST = 20_000_000
@@ -55,9 +55,10 @@ class ChatCompletionPaths:
         try:
             request = parse_chat(object_of(ask.body))
             target = self._targets.find(ask.request, request.model, request.user, "openai")
-            submission = _submission(request, target)
-            async with self._desk.follow(submission, ask) as run:
-                said = _Said(submission.run_id, request.model or USUAL, self._clock.wall_ms() // 1000)
+            run_id = f"chatcmpl_{uuid.uuid4()}"
+            asked = submission(target, request.prompt, run_id, request.max_tokens)
+            async with self._desk.follow(asked, ask) as run:
+                said = _Said(run_id, request.model or USUAL, self._clock.wall_ms() // 1000)
                 return await (self._stream(ask, request, run, said) if request.stream else _at_once(run, said))
         except ClientGone:
             return answers.text(503, "Service Unavailable", close=True)
@@ -120,17 +121,3 @@ async def _at_once(run: Followed, said: _Said) -> Response:
     if not answered(outcome):
         return openai_words.of_outcome(outcome)
     return answers.as_json(200, said.whole(run.text, outcome))
-
-
-def _submission(request: ChatRequest, target: Target) -> Submission:
-    return Submission(
-        target.session_key,
-        request.prompt.message,
-        f"chatcmpl_{uuid.uuid4()}",
-        images=request.prompt.images,
-        kind="agent",
-        extra_prompt=request.prompt.system,
-        model=target.model,
-        commands=False,
-        max_tokens=request.max_tokens,
-    )

@@ -9,6 +9,7 @@ import hashlib
 from aiohttp.web import BaseRequest
 
 from clawd_desktop.gateway.admission import RequestFacts
+from clawd_desktop.gateway.gate import CANVAS
 from clawd_desktop.gateway.websocket import GUID
 
 _LONGEST_LOGGED = 160
@@ -24,6 +25,7 @@ def facts_of(request: BaseRequest) -> RequestFacts:
         method=request.method,
         target=request.raw_path,
         address=str(peer[0]) if peer else "",
+        port=int(peer[1]) if peer else 0,
         hosts=tuple(headers.getall("Host", ())),
         origins=tuple(headers.getall("Origin", ())),
         header_names=frozenset(name.lower() for name in headers),
@@ -66,6 +68,12 @@ def accept_key(request: BaseRequest) -> str:
     except (binascii.Error, ValueError):
         return ""
     return base64.b64encode(hashlib.sha1(key.encode() + GUID, usedforsecurity=False).digest()).decode()
+
+
+def loggable(target: str) -> str:
+    """What of a request's target may be written down: its query may hold a secret, and the canvas's path is one."""
+    path = target.partition("?")[0]
+    return CANVAS if path.startswith(CANVAS) else path
 
 
 def printable(text: str) -> str:

@@ -17,7 +17,7 @@ from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.bodies import object_of
-from clawd_desktop.gateway.http.routes import POST, Access, Ask, Route
+from clawd_desktop.gateway.http.routes import POST, Access, Ask, Route, told
 
 
 class HookPaths:
@@ -76,9 +76,10 @@ class HookPaths:
 def _refuse(denial: Denial) -> Response:
     """Hooks have their own words: text for who may not, JSON for what cannot be read."""
     if denial.status in (401, 429):
-        return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
-    message = "payload too large" if denial.status == 413 else denial.text
-    return answers.as_json(denial.status, {"ok": False, "error": message}, close=True)
+        return answers.text(denial.status, told(denial), close=True, headers=answers.later(denial.wait))
+    message = "payload too large" if denial.status == 413 else told(denial)
+    body: JsonObject = {"ok": False, "error": message}
+    return answers.as_json(denial.status, body, close=True, headers=answers.later(denial.wait))
 
 
 def _failed(status: int, message: str, headers: answers.Headers | None = None) -> Response:

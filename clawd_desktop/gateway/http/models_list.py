@@ -14,7 +14,7 @@ from clawd_desktop.core.errors import NotFound
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.http import answers, openai_words
 from clawd_desktop.gateway.http.routes import Ask, Route
-from clawd_desktop.gateway.http.targets import USUAL, agent_ids
+from clawd_desktop.gateway.http.targets import BRANDS, USUAL, agent_ids
 
 PATH = "/v1/models"
 
@@ -39,8 +39,13 @@ class ModelPaths:
         if not ask.rest:
             return answers.as_json(200, {"object": "list", "data": list(rows.values())})
         wanted = unquote(ask.rest[1:])
+        if wanted in BRANDS:  # they mean the default agent
+            return answers.as_json(200, self._row(wanted))
         if wanted not in rows:
-            return openai_words.of_fault(NotFound(f"The model {wanted!r} is not known here.", code="model_not_found"))
+            fault = NotFound(
+                f"The model {wanted!r} is not known here.", hint=f"GET {PATH} lists them.", code="model_not_found"
+            )
+            return openai_words.of_fault(fault)
         return answers.as_json(200, rows[wanted])
 
     def _row(self, name: str) -> JsonObject:

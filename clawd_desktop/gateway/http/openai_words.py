@@ -16,6 +16,7 @@ from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.admission import Denial
 from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.routes import told
 from clawd_desktop.gateway.http.run_desk import Busy
 
 RETRY_S = 10.0
@@ -60,6 +61,7 @@ KINDS: Mapping[str, Kind] = {
     "timeout": Kind(504, SERVER),
     "shutdown": Kind(503, SERVER, again=True),
 }
+_REFUSED = {429: "rate_limit_error", 503: SERVER}
 _STOPPED = {
     "timeout": "The answer took longer than a turn may and was stopped.",
     "shutdown": "The gateway is stopping.",
@@ -95,8 +97,8 @@ def refuse(denial: Denial) -> Response:
     """The answer to a request that was refused before it was looked at."""
     if denial.status == 401:
         return answers.unauthorized()
-    message = "payload too large" if denial.status == 413 else denial.text
-    kind = "rate_limit_error" if denial.status == 429 else INVALID
+    message = "payload too large" if denial.status == 413 else told(denial)
+    kind = _REFUSED.get(denial.status, INVALID)
     error: JsonObject = {"error": {"message": message, "type": kind}}
     return answers.as_json(denial.status, error, close=True, headers=answers.later(denial.wait))
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from aiohttp.web import Response, StreamResponse
 
-from clawd_desktop.agent.runs import Submission
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, ClawdError
@@ -24,7 +23,7 @@ from clawd_desktop.gateway.http.responses_request import ResponsesRequest, limit
 from clawd_desktop.gateway.http.routes import POST, Ask, Route
 from clawd_desktop.gateway.http.run_desk import Followed, RunDesk, answered
 from clawd_desktop.gateway.http.stream import ClientGone, EventStream
-from clawd_desktop.gateway.http.targets import USUAL, Target, Targets
+from clawd_desktop.gateway.http.targets import USUAL, Target, Targets, submission
 
 REMEMBERED = 500
 
@@ -54,14 +53,13 @@ class ResponsePaths:
             request = parse_responses(object_of(ask.body), limits)
             target = self._target(ask, request)
             self._newest.pop(target.session_key, None)
-            submission = _submission(request, target)
-            async with self._desk.follow(submission, ask) as run:
-                events = ResponseEvents(
-                    submission.run_id, request.model or USUAL, request.previous, self._clock.wall_ms() // 1000
-                )
+            run_id = f"resp_{uuid.uuid4()}"
+            asked = submission(target, request.prompt, run_id, request.max_tokens)
+            async with self._desk.follow(asked, ask) as run:
+                events = ResponseEvents(run_id, request.model or USUAL, request.previous, self._clock.wall_ms() // 1000)
                 answer = await (self._stream(ask, run, events) if request.stream else _at_once(run, events))
                 if run.outcome is not None and answered(run.outcome):
-                    self._remember(target.session_key, submission.run_id)
+                    self._remember(target.session_key, run_id)
                 return answer
         except ClientGone:
             return answers.text(503, "Service Unavailable", close=True)
@@ -108,17 +106,3 @@ async def _at_once(run: Followed, events: ResponseEvents) -> Response:
     if not answered(outcome):
         return openai_words.of_outcome(outcome)
     return answers.as_json(200, events.whole(run.text, outcome))
-
-
-def _submission(request: ResponsesRequest, target: Target) -> Submission:
-    return Submission(
-        target.session_key,
-        request.prompt.message,
-        f"resp_{uuid.uuid4()}",
-        images=request.prompt.images,
-        kind="agent",
-        extra_prompt=request.prompt.system,
-        model=target.model,
-        commands=False,
-        max_tokens=request.max_tokens,
-    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -10,20 +12,24 @@ from typing import Protocol
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
+from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.gateway.admission import Denial, Peer, RequestFacts
 from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.gate import Gate
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Limits
 from clawd_desktop.gateway.http import answers
+from clawd_desktop.gateway.http.facts import loggable
 from clawd_desktop.gateway.http.protocol import GatewayProtocol
 from clawd_desktop.gateway.limiter import LOOPBACK
 from clawd_desktop.gateway.rates import Rates, keys_of
+from clawd_desktop.gateway.refusals import Refusals
 
 READING = frozenset({"GET", "HEAD"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 POST = frozenset({"POST"})
 JSON = frozenset({"application/json"})
 _PLAIN = frozenset({"", "identity"})
+_log = logging.getLogger("clawd.gateway.http")
 
 
 class Access(Enum):
@@ -60,7 +66,12 @@ def refused(denial: Denial) -> Response:
     """The answer to a request that was not let through; the connection ends with it."""
     if denial.status == 401:
         return answers.unauthorized()
-    return answers.text(denial.status, denial.text, close=True, headers=answers.later(denial.wait))
+    return answers.text(denial.status, told(denial), close=True, headers=answers.later(denial.wait))
+
+
+def told(denial: Denial) -> str:
+    """What is wrong, and when to try again where that helps."""
+    return f"{denial.text}: try again in {math.ceil(denial.wait)} s" if denial.wait else denial.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +103,12 @@ class Paths(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients."""
+    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients, the log."""
 
     limits: Callable[[], Limits]
     rates: Rates
     capacity: Capacity
+    refusals: Refusals
 
 
 class Routes:
@@ -105,7 +117,9 @@ class Routes:
     def __init__(self, gate: Gate, topics: Iterable[Paths], house: House | None = None) -> None:
         self._gate = gate
         self._topics = tuple(topics)
-        self._house = house or House(lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients))
+        self._house = house or House(
+            lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients), Refusals(SystemClock())
+        )
 
     async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> StreamResponse:
         """Authentication, then the form of the body, then the path, in this order for every request that writes."""
@@ -113,11 +127,10 @@ class Routes:
             return answers.text(405, "Method Not Allowed", close=True)
         path = facts.target.partition("?")[0]
         route = self._route(path)
-        refuse = route.refuse if route is not None else refused
         if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
-            return refuse(Denial(429, "Too Many Requests", "asks too often", wait))
+            return self._refuse(route, facts, Denial(429, "Too Many Requests", "asks too often", wait))
         if denial := await self._denied(route, facts, peer):
-            return refuse(denial)
+            return self._refuse(route, facts, denial)
         if route is None:
             return answers.text(404, "Not Found", close=facts.method in WRITING)
         if facts.method not in route.methods:
@@ -128,11 +141,17 @@ class Routes:
             return await self._in_time(route, ask)
         return await self._as_known(route, ask)
 
+    def _refuse(self, route: Route | None, facts: RequestFacts, denial: Denial) -> Response:
+        """The answer in the route's own words, and a line in the log for the owner."""
+        self._house.refusals.note(_log, "refused %s %s: %s", facts.method, loggable(facts.target), denial.reason)
+        return refused(denial) if route is None else route.refuse(denial)
+
     async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:
         """Answer somebody who has shown who it is, and who may therefore take longer than others."""
         # Hooks and the canvas are given away: whoever was given them is not the owner.
         if not self._house.capacity.enter(owner_here=ask.peer.local and route.access is Access.OWNER):
-            return route.refuse(Denial(503, "Service Unavailable", "too many clients", RETRY_S))
+            denial = Denial(503, "Service Unavailable: too many clients are connected", "too many clients", RETRY_S)
+            return self._refuse(route, ask.facts, denial)
         line = ask.line
         if line is not None:
             line.trust()
@@ -148,14 +167,15 @@ class Routes:
         limit = self._house.limits().request or None
         body = await self._body(route, ask, limit)
         if isinstance(body, Denial):
-            return route.refuse(body)
+            return self._refuse(route, ask.facts, body)
         try:
             async with asyncio.timeout(None if route.waits else limit) as time:
                 return await route.handler(replace(ask, body=body))
         except TimeoutError:
             if not time.expired() or ask.request.writer.output_size > 0:
                 raise
-            return route.refuse(Denial(503, "Service Unavailable", f"took longer than {limit:g} s", 1))
+            why = f"took longer than {limit:g} s"
+            return self._refuse(route, ask.facts, Denial(503, f"Service Unavailable: it {why}", why, 1))
 
     @staticmethod
     async def _body(route: Route, ask: Ask, seconds: float | None) -> bytes | Denial:
@@ -189,9 +209,11 @@ class Routes:
             return denial
         types = route.types if route is not None else JSON
         if writes and facts.content_type not in types:
-            return Denial(415, "Unsupported Media Type", f"content type {facts.content_type!r}")
+            wanted = " or ".join(sorted(types))
+            return Denial(415, f"Unsupported Media Type: send {wanted}", f"content type {facts.content_type!r}")
         if writes and facts.content_encoding not in _PLAIN:
-            return Denial(415, "Unsupported Media Type", f"content encoding {facts.content_encoding!r}")
+            text = "Unsupported Media Type: send it without Content-Encoding"
+            return Denial(415, text, f"content encoding {facts.content_encoding!r}")
         return None
 
     async def _unproven(self, access: Access, facts: RequestFacts, peer: Peer) -> Denial | None:

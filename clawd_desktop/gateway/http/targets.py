@@ -1,4 +1,4 @@
-"""Finds out which agent, which session and which model a request of OpenAI's interfaces is for."""
+"""Finds out whom a request of OpenAI's interfaces is for, and makes of it what the assistant is asked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest
 
+from clawd_desktop.agent.runs import Submission
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.ports import AssistantFacts
+from clawd_desktop.gateway.http.conversation import Prompt
 from clawd_desktop.gateway.http.facts import branded
 
 # Source: how Clawdbot and its later names write an agent as a model.
@@ -26,6 +28,21 @@ class Target:
 
     session_key: str
     model: str | None = None
+
+
+def submission(target: Target, prompt: Prompt, run_id: str, max_tokens: int | None) -> Submission:
+    """What the assistant is asked for the request; a slash command in it is ordinary text."""
+    return Submission(
+        target.session_key,
+        prompt.message,
+        run_id,
+        images=prompt.images,
+        kind="agent",
+        extra_prompt=prompt.system,
+        model=target.model,
+        commands=False,
+        max_tokens=max_tokens,
+    )
 
 
 def agent_ids(config: Config) -> tuple[str, ...]:

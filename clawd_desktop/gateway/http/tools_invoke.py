@@ -105,7 +105,7 @@ def _arguments(tool: Tool, body: JsonObject) -> JsonObject:
 def _refuse(denial: Denial) -> Response:
     if denial.status == 413:
         return _invalid(413, "payload too large")
-    return refused(denial) if denial.status in (401, 429) else _invalid(denial.status, denial.text)
+    return refused(denial) if denial.status in (401, 429, 503) else _invalid(denial.status, denial.text)
 
 
 def _invalid(status: int, message: str) -> Response:

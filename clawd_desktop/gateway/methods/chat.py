@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 import uuid
+from collections.abc import Callable
 
 import orjson
 from pydantic import Field
@@ -23,6 +24,7 @@ from clawd_desktop.storage.sessions import SessionStore
 # Of what is remembered of a run on the wire long after the message itself.
 LONGEST_NAME = 1024
 HISTORY_BYTES = 6 * 1024 * 1024
+MOST_MESSAGES = 1000
 IMAGE_BYTES = 5_000_000
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 NOTHING_TO_ANSWER = "message or attachment required"
@@ -32,10 +34,10 @@ _MESSAGE_ID = re.compile(r"\n?\[message_id: [^\[\]\n]*+\]")
 
 
 class HistoryParams(Params):
-    """`limit` newest messages of the session."""
+    """`limit` newest messages of the session; without it as many as gateway.historyLimit says."""
 
     session_key: str = Field(min_length=1)
-    limit: int = Field(default=200, ge=1, le=1000)
+    limit: int | None = Field(default=None, ge=1, le=MOST_MESSAGES)
 
 
 class Attachment(Loose):
@@ -76,12 +78,15 @@ class InjectParams(Params):
 
 
 class ChatMethods:
-    """A client's side of a conversation."""
+    """A client's side of a conversation. `history_limit` is how many messages are answered when none is named."""
 
-    def __init__(self, assistant: Assistant, store: SessionStore, relay: RunRelay) -> None:
+    def __init__(
+        self, assistant: Assistant, store: SessionStore, relay: RunRelay, history_limit: Callable[[], int]
+    ) -> None:
         self._assistant = assistant
         self._store = store
         self._relay = relay
+        self._history_limit = history_limit
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
@@ -95,7 +100,8 @@ class ChatMethods:
     async def history(self, call: Call, params: HistoryParams) -> JsonObject:
         """The newest messages, oldest first, without the marks that channels add."""
         key = self._assistant.canonical(params.session_key)
-        stretch = await self._store.read(key, params.limit)
+        limit = params.limit or min(max(1, self._history_limit()), MOST_MESSAGES)
+        stretch = await self._store.read(key, limit)
         messages: list[JsonValue] = [cleaned(raw) for _, raw in stretch.messages]
         entry = self._store.entry(key)
         answer: JsonObject = {"sessionKey": params.session_key, "messages": capped(messages, HISTORY_BYTES)}

@@ -5,12 +5,12 @@ import { t } from "../i18n.js";
 import { h } from "./dom.js";
 import { copyButton } from "./parts.js";
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+// Strangers write what these search: none may try the same characters again and again.
+const FENCE = /^ {0,3}(`{3,}|~{3,}(?!~))([^`]*)$/;
+const HEADING = /^ {0,3}(#{1,6})\s+(.*)$/;
 const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])\s+(.*)$/;
-const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const TASK = /^\[([ xX])\]\s+/;
 const SAFE_LINK = /^(https?:\/\/|mailto:)/i;
 const DEEPEST = 8;
@@ -44,7 +44,7 @@ function block(lines, at, depth) {
   }
   const heading = HEADING.exec(line);
   if (heading) {
-    return [h(`h${Math.min(6, heading[1].length + 2)}`, { class: "md-heading" }, inline(heading[2])), at + 1];
+    return [h(`h${Math.min(6, heading[1].length + 2)}`, { class: "md-heading" }, inline(withoutMarks(heading[2]))), at + 1];
   }
   if (RULE.test(line)) {
     return [h("hr"), at + 1];
@@ -57,7 +57,7 @@ function block(lines, at, depth) {
   if (ITEM.test(line) && depth < DEEPEST) {
     return list(lines, at, depth);
   }
-  if (line.includes("|") && TABLE_RULE.test(lines[at + 1] ?? "")) {
+  if (line.includes("|") && isTableRule(lines[at + 1] ?? "")) {
     return table(lines, at);
   }
   return paragraph(lines, at);
@@ -72,7 +72,22 @@ function paragraph(lines, at) {
   return [h("p", {}, content), end];
 }
 
-function code(lines, at, [, fence, language]) {
+/** The text of a heading without the marks and blanks at its end. */
+function withoutMarks(text) {
+  let end = text.trimEnd().length;
+  while (text[end - 1] === "#") {
+    end -= 1;
+  }
+  return text.slice(0, end).trim();
+}
+
+/** Whether the line is the one below a table's head, as "|---|:-:|". */
+function isTableRule(line) {
+  return /^[\s|:-]+$/.test(line) && line.trim().replace(/^\||\|$/g, "").split("|").every((cell) => /^:?-+:?$/.test(cell.trim()));
+}
+
+function code(lines, at, [, fence, about]) {
+  const [language] = about.trim().split(/\s/, 1);
   let end = at + 1;
   while (end < lines.length && !(lines[end].trim().startsWith(fence) && !lines[end].trim().slice(fence.length).replaceAll(fence[0], ""))) {
     end += 1;

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from clawd_desktop.gateway.http.facts import accept_key, branded, facts_of, printable, wants_websocket
+from clawd_desktop.gateway.http.facts import accept_key, branded, facts_of, loggable, printable, wants_websocket
 
 UPGRADE = {
     "Connection": "keep-alive, Upgrade",
@@ -69,6 +69,19 @@ def test_only_get_upgrades() -> None:
 )
 def test_foreign_text_in_a_log(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/v1/models", "/v1/models"),
+        ("/hooks/wake?token=secret", "/hooks/wake"),
+        ("/c/secret/__clawdbot__/canvas/a.png?x", "/c/"),
+        ("/cats", "/cats"),
+    ],
+)
+def test_no_secret_of_a_target_is_written_down(target: str, shown: str) -> None:
+    assert loggable(target) == shown
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,10 @@ async def test_guessing_a_hook_token_is_counted_and_locked(tmp_path: Path) -> No
         statuses = [(await curl(app, "/hooks/wake", body={"text": "x"}, token=f"guess{n}")).status for n in range(5)]
         assert statuses == [401] * 5
         locked = await hook(app, "/hooks/wake", {"text": "x"})
-        assert (locked.status, locked.text) == (429, "Too Many Requests")
+        assert (locked.status, locked.text) == (
+            429,
+            f"Too Many Requests: try again in {locked.headers['retry-after']} s",
+        )
         assert int(locked.headers["retry-after"]) >= 1
         assert (await curl(app, "/tools/invoke", body={"tool": "sessions_list"})).status == 429
 

@@ -17,7 +17,8 @@ async def test_agents_are_models(tmp_path: Path) -> None:
         assert {row.created for row in rows} == {int((tmp_path / "clawdbot.json").stat().st_mtime)}
         one = await client.models.retrieve("clawdbot:work")
         assert (one.id, one.object, one.owned_by) == ("clawdbot:work", "model", "clawd-desktop")
-        with pytest.raises(Exception, match="not known") as caught:
+        assert (await client.models.retrieve("clawdbot")).id == "clawdbot", "what a request may name can be looked up"
+        with pytest.raises(Exception, match="not known here. GET /v1/models lists them") as caught:
             await client.models.retrieve("clawdbot:nobody")
         assert caught.value.status_code == 404  # type: ignore[attr-defined]
         assert (await curl(app, "/v1/models", token=None)).status == 401

@@ -72,6 +72,8 @@ def test_denials() -> None:
     assert large == (413, {"error": {"message": "payload too large", "type": "invalid_request_error"}})
     locked = openai_words.refuse(Denial(429, "Too Many Requests", "why", 3.5))
     assert (locked.headers["Retry-After"], read(locked)[1]["error"]["type"]) == ("4", "rate_limit_error")
+    assert read(locked)[1]["error"]["message"] == "Too Many Requests: try again in 4 s"
+    assert read(openai_words.refuse(Denial(503, "Service Unavailable", "x", 1)))[1]["error"]["type"] == "server_error"
 
 
 def test_tokens_from_a_cache_were_read_too() -> None:

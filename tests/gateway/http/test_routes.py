@@ -98,6 +98,25 @@ async def test_guessing_over_http_is_locked_too() -> None:
     assert statuses == [401] * 5 + [429] * 2
 
 
+async def test_a_refused_request_stands_in_the_log_and_says_what_would_help(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        "POST /do HTTP/1.1\nHost: 127.0.0.1:{port}\nContent-Type: text/plain\nContent-Length: 0\nAuthorization: Bearer"
+    )
+    async with rig(tmp_path, topics=(Topic(),)) as gateway:
+        status, text = await http(gateway.port, f"{head} {SECRET}\n\n")
+        assert (status, text.endswith("Unsupported Media Type: send application/json")) == (415, True)
+        for _ in range(6):
+            answer = await http(gateway.port, f"{head} guess\n\n")
+        assert answer[1].endswith("Too Many Requests: try again in 1 s")
+    assert [line for line in caplog.messages if line.startswith("refused")] == [
+        "refused POST /do: content type 'text/plain'",
+        *["refused POST /do: no valid secret"] * 5,
+        "refused POST /do: locked for 1 s",
+    ]
+
+
 def test_a_denial_says_little() -> None:
     assert refused(Denial(403, "Forbidden", "the secret reason")).body == b"Forbidden"
     assert refused(Denial(401, "Unauthorized", "x")).content_type == "application/json"

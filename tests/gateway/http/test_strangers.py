@@ -115,8 +115,7 @@ async def test_b06_reading_changes_nothing(tmp_path: Path) -> None:
     async with everything(tmp_path) as app:
         async with app.client() as client:
             canvas = str(client.hello["canvasHostUrl"]).removeprefix(f"http://127.0.0.1:{app.port}")
-        # The start goes on behind the first answers: it remembers which secret was in force.
-        await until(lambda: (tmp_path / "devices" / "secrets.json").exists())
+        await until((tmp_path / "devices" / "secrets.json").exists)  # written beside the start, not by a request
         before = state()
         for path in (*GETS, *POSTS, f"{canvas}/__clawdbot__/canvas/", "/", "/hooks/wake?text=x&mode=now"):
             for token in (PASSWORD, HOOK_TOKEN):

@@ -42,6 +42,10 @@ async def test_history_shows_both_sides_and_is_there_after_a_restart(tmp_path: P
             ("assistant", "You said: hello"),
         ]
         assert len((await client.call("chat.history", sessionKey="main", limit=1))["messages"]) == 1  # type: ignore[arg-type]
+    (tmp_path / "clawdbot.json").unlink()
+    async with running(tmp_path, gateway={"historyLimit": 1}) as app, app.client() as client:
+        assert len((await client.call("chat.history", sessionKey="main"))["messages"]) == 1  # type: ignore[arg-type]
+        assert len((await client.call("chat.history", sessionKey="main", limit=9))["messages"]) == 2  # type: ignore[arg-type]
 
 
 async def test_abort_tells_before_it_answers(tmp_path: Path) -> None:
