@@ -13,6 +13,7 @@ import pytest
 from gateway_rig import Device, Rig, Socket, connect_params, header, rig, until, within
 
 from clawd_desktop.core.tasks import spawn
+from clawd_desktop.gateway.admission import AuthMode, Credentials
 from clawd_desktop.gateway.hello import Limits
 
 REQ = '{"type":"req","id":"%s","method":"%s"}'
@@ -192,3 +193,13 @@ async def test_a_client_that_pours_while_it_is_judged_is_held_back_and_then_hear
         assert (await socket.response("hello"))["ok"]
         for number in range(5_000):
             assert (await socket.receive())["id"] == str(number)
+
+
+async def test_what_comes_after_the_goodbye_is_not_heard(tmp_path: Path) -> None:
+    async with rig(tmp_path) as gateway:
+        client = await gateway.client()
+        gateway.server.use(Credentials.of(AuthMode.TOKEN, token="another"))
+        client.send('{"type":"req","id":"1","method":"config.set","params":{}}')
+        assert (await client.closed()).code == 1008
+        await client.reader.read()
+        assert gateway.spy.called == []

@@ -22,7 +22,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "clawd_desktop"
-QUICK = tuple(f"tests/security/test_{name}.py" for name in ("comparisons", "seven_mistakes", "http_cases"))
+QUICK = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "gateway/test_gate",
+        "security/test_comparisons",
+        "security/test_seven_mistakes",
+        "security/test_http_cases",
+    )
+)
 LIMIT_S = 900.0
 # These look at the sources themselves, or would only repeat what is asked here.
 LEFT_OUT = ("tests/security/test_mutants.py", "tests/security/test_catalogue.py")
