@@ -48,12 +48,12 @@
         <translation>地址</translation>
     </message>
     <message>
-        <source>Address to listen on when bind is custom.</source>
-        <translation>“可访问范围”选择自定义地址时监听的地址。</translation>
+        <source>Address to listen on besides this computer's own when bind is custom.</source>
+        <translation>“可访问范围”选择自定义地址时，除本机地址外还要监听的地址。</translation>
     </message>
     <message>
-        <source>Addresses of proxies whose headers are believed.</source>
-        <translation>信任其请求头的代理地址。</translation>
+        <source>Addresses or networks (10.0.0.0/24) of proxies whose headers are believed.</source>
+        <translation>信任其请求头的代理地址或网段（如 10.0.0.0/24）。</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -376,8 +376,8 @@
         <translation>30 分钟</translation>
     </message>
     <message>
-        <source>For each connection.</source>
-        <translation>按每个连接计。</translation>
+        <source>For each device, and for each address of another computer.</source>
+        <translation>按每台设备，以及其他电脑的每个地址计。</translation>
     </message>
     <message>
         <source>Forward</source>
@@ -396,8 +396,8 @@
         <translation>来自环境变量：{name}</translation>
     </message>
     <message>
-        <source>Further clients are turned away.</source>
-        <translation>超出的客户端会被拒绝。</translation>
+        <source>Further clients are turned away; one of this computer's owner always has a place.</source>
+        <translation>超出的客户端会被拒绝；本机主人始终保留一个位置。</translation>
     </message>
     <message>
         <source>Gateway</source>
@@ -766,6 +766,10 @@
     <message>
         <source>On this computer</source>
         <translation>在本机</translation>
+    </message>
+    <message>
+        <source>Only a hash of the password is kept here.</source>
+        <translation>这里只保存了密码的哈希。</translation>
     </message>
     <message>
         <source>Only crashes</source>
@@ -1152,12 +1156,12 @@
         <translation>网关已停止。</translation>
     </message>
     <message>
-        <source>The gateway password, best as a reference into the keyring.</source>
-        <translation>网关密码，最好存为指向密钥环的引用。</translation>
+        <source>The gateway password, best as a reference into the keyring, or its Argon2id hash.</source>
+        <translation>网关密码，最好存为指向密钥环的引用，也可以是它的 Argon2id 哈希。</translation>
     </message>
     <message>
-        <source>The gateway token, best as a reference into the keyring.</source>
-        <translation>网关令牌，最好存为指向密钥环的引用。</translation>
+        <source>The gateway token, best as a reference into the keyring, or its Argon2id hash.</source>
+        <translation>网关令牌，最好存为指向密钥环的引用，也可以是它的 Argon2id 哈希。</translation>
     </message>
     <message>
         <source>The key of {name} is kept in the keyring.</source>
@@ -1248,8 +1252,8 @@
         <translation>客户端登录的时限。</translation>
     </message>
     <message>
-        <source>Time for one request.</source>
-        <translation>单个请求的时限。</translation>
+        <source>Time for one request, 0 for any. What waits by its nature is not cut off.</source>
+        <translation>单个请求的时限，0 表示不限。本来就需要等待的请求不会被中断。</translation>
     </message>
     <message>
         <source>Time zone</source>
@@ -1412,6 +1416,10 @@
         <translation>由谁回答</translation>
     </message>
     <message>
+        <source>Whoever chose it knows it.</source>
+        <translation>设定它的人知道密码。</translation>
+    </message>
+    <message>
         <source>Working — {runs}</source>
         <translation>工作中 — {runs}</translation>
     </message>
@@ -1456,8 +1464,8 @@
         <translation>刚刚</translation>
     </message>
     <message>
-        <source>loopback: this computer only. Anything else needs a password or token.</source>
-        <translation>默认仅本机可访问。其他选择都需要密码或令牌。</translation>
+        <source>loopback: this computer only. Anything else needs TLS or a trusted proxy, and a strong password.</source>
+        <translation>默认仅本机可访问。其他选择都需要 TLS 或可信代理，以及足够强的密码。</translation>
     </message>
     <message>
         <source>min</source>

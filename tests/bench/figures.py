@@ -349,7 +349,7 @@ async def measure(mode: str, environ: dict[str, str], quick: bool) -> Figures:
         figures = await start_and_stop(mode, environ, model_port, 2 if quick else 5)
         figures |= await idle(mode, environ, model_port, 10.0 if quick else 60.0)
         figures |= await throughput(mode, environ, model_port, 1.0 if quick else 3.0)
-        figures |= await beside_crowds(mode, environ, model_port, 5.0 if quick else 60.0)
+        figures |= await beside_crowds(mode, environ, model_port, 5.0 if quick else 20.0)
     return figures
 
 

@@ -386,7 +386,17 @@ def test_the_overview_says_what_is_so(stage: Stage, tmp_path: Path) -> None:
             await visitor.page.goto(f"{visitor.address}/channels")
             await visitor.see("h1", "Everything is fine.")
             shown = await visitor.page.locator(".side .nav a").evaluate_all("(all) => all.map((a) => a.dataset.view)")
-            assert shown == ["overview", "chat", "sessions", "devices", "alerts", "resources", "logs", "config"]
+            assert shown == [
+                "overview",
+                "chat",
+                "sessions",
+                "devices",
+                "approvals",
+                "alerts",
+                "resources",
+                "logs",
+                "config",
+            ]
 
     stage.run(case())
 
