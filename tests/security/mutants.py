@@ -63,7 +63,7 @@ BOOK, NODES, EXPOSURE = "gateway/pairing_book.py", "gateway/methods/nodes.py", "
 WIRE, FRAMES, REQUESTS = "gateway/wire.py", "gateway/websocket.py", "gateway/requests.py"
 SERVER, WAITING = "gateway/server.py", "gateway/waiting.py"
 ROUTES, ANSWERS, FACTS = "gateway/http/routes.py", "gateway/http/answers.py", "gateway/http/facts.py"
-INVENTORY = "tests/security/test_inventory.py"
+STOLEN, INVENTORY = "tests/security/test_stolen_pass.py", "tests/security/test_inventory.py"
 NO = "if False:"
 MUTANTS = (
     # Host, proxies, pages
@@ -134,7 +134,7 @@ MUTANTS = (
     ), "left = _hashes(entry)"),
     # Passes, hooks, canvas
     Mutant("a pass works twice", GATE, "self._passes.spend(spent)", "pass"),
-    Mutant("anybody's pass", GATE, "if peer.port and (name :=", "if False and (name :="),
+    Mutant("anybody's pass", GATE, "if peer.port and (name :=", "if False and (name :=", STOLEN),
     Mutant("a pass lives for ever", PASSES, "if now < until)", ")"),
     Mutant("take any hook token", GATE, "if _known(shown, self.hook_tokens) and", "if shown and"),
     Mutant("open hooks with the gateway's secret", GATE, "self.hook_tokens) and not", "self.hook_tokens) or"),
