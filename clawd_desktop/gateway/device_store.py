@@ -9,10 +9,13 @@ from pathlib import Path
 import orjson
 
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import NotFound, StorageFault, Unreadable
+from clawd_desktop.core.errors import StorageFault, Unreadable
 from clawd_desktop.core.values import JsonObject
+from clawd_desktop.storage.json_file import not_understood, read_object
 
 _log = logging.getLogger("clawd.gateway.devices")
+_WHAT = "The list of devices"
+_HINT = "Move it away to start with an empty list; until then no device is paired or changed."
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
@@ -39,28 +42,15 @@ class RecordFile:
         await asyncio.to_thread(self._write, orjson.dumps(records, option=_OPTIONS))
 
     def _read(self) -> dict[str, JsonObject]:
-        try:
-            data = safeio.read_file(self.path, limit=16 * 1024 * 1024)
-        except NotFound:
-            return {}
-        try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise self._unreadable(str(error)) from error
-        if not isinstance(value, dict) or not all(isinstance(record, dict) for record in value.values()):
-            raise self._unreadable("it is not an object of objects")
-        return value
+        value = read_object(self.path, _WHAT, _HINT)
+        records = {key: record for key, record in value.items() if isinstance(record, dict)}
+        if len(records) != len(value):
+            raise not_understood(self.path, _WHAT, "it is not an object of objects", _HINT)
+        return records
 
     def _write(self, data: bytes) -> None:
         safeio.make_folder(self.path.parent)
         safeio.write_file(self.path, data)
-
-    def _unreadable(self, why: str) -> Unreadable:
-        return Unreadable(
-            f"The list of devices {self.path} cannot be understood: {why}.",
-            path=str(self.path),
-            hint="Move it away to start with an empty list; until then no device is paired or changed.",
-        )
 
 
 class DeviceStore:

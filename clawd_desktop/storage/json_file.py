@@ -15,6 +15,29 @@ from clawd_desktop.core.values import JsonObject
 _LIMIT = 16 * 1024 * 1024
 
 
+def read_object(path: Path, what: str, hint: str) -> JsonObject:
+    """The JSON object in the file, empty when there is none. `what` and `hint` word the error.
+
+    Raises Unreadable or StorageFault.
+    """
+    try:
+        data = safeio.read_file(path, limit=_LIMIT)
+    except NotFound:
+        return {}
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise not_understood(path, what, str(error), hint) from error
+    if not isinstance(value, dict):
+        raise not_understood(path, what, "it is not an object", hint)
+    return value
+
+
+def not_understood(path: Path, what: str, why: str, hint: str) -> Unreadable:
+    """The error of a file whose content is not what it should be."""
+    return Unreadable(f"{what} {path} cannot be understood: {why}.", path=str(path), hint=hint)
+
+
 class JsonFile:
     """An object that is read anew for every use. `what` names it in errors: "The list of wake words"."""
 
@@ -44,21 +67,5 @@ class JsonFile:
         return after
 
     def _read(self) -> JsonObject:
-        try:
-            data = safeio.read_file(self.path, limit=_LIMIT)
-        except NotFound:
-            return {}
-        try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise self._unreadable(str(error)) from error
-        if not isinstance(value, dict):
-            raise self._unreadable("it is not an object")
-        return value
-
-    def _unreadable(self, why: str) -> Unreadable:
-        return Unreadable(
-            f"{self._what} {self.path} cannot be understood: {why}.",
-            path=str(self.path),
-            hint="Correct it or move it away; until then nothing in it is changed.",
-        )
+        hint = "Correct it or move it away; until then nothing in it is changed."
+        return read_object(self.path, self._what, hint)
