@@ -160,6 +160,6 @@ function rounded(value, integers) {
     return 1;
   }
   const power = 10 ** Math.floor(Math.log10(value));
-  const most = [1, 2, 4, 5, 8, 10].map((step) => step * power).find((one) => one >= value * 1.05);
+  const most = [1, 2, 4, 5, 8, 10, 20].map((step) => step * power).find((one) => one >= value * 1.05);
   return integers ? Math.max(1, Math.ceil(most)) : most;
 }
