@@ -54,8 +54,10 @@ from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.models.transport import Transport
+from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
+from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.housekeeping import Housekeeping
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -106,6 +108,7 @@ class Brain:
     chat: Conversations
     usage: UsageLedger
     status: StatusCollector
+    operations: OperationsServices
 
 
 @dataclass(frozen=True)
@@ -297,8 +300,20 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         state_folder=str(base.paths.state),
     )
     stack.callback(status.close)
+    needs = operations.Needs(
+        paths=base.paths,
+        clock=base.clock,
+        bus=base.bus,
+        notices=base.notices,
+        redactor=base.redactor,
+        config=base.config,
+        status=status,
+        watchdog=watchdog,
+        model_pid=lambda: local.pid,
+    )
+    watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
-    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status)
+    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 
 
 def _workspace(base: Base) -> Path:
@@ -349,6 +364,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         wakes=brain.wakes,
         usage=brain.usage,
         status=brain.status,
+        operations=brain.operations,
         workspace=lambda: _workspace(base),
         attach=attach,
         quit_soon=quit_soon,
@@ -382,6 +398,7 @@ async def _desktop(
     )
     services = UiServices(
         status=brain.status,
+        operations=brain.operations,
         chat=lambda: control.shown.chat,
         notices=base.notices,
         bus=base.bus,

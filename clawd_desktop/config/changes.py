@@ -48,6 +48,9 @@ _RESTART = {
     "media": False,
     "update": False,
     "diagnostics": False,
+    "monitoring": False,
+    "resources": False,
+    "cache": False,
 }
 
 

@@ -20,6 +20,8 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.@+:/-]")
 _SECRET_KEY = re.compile(r"(token|password|passphrase|secret|api_?key|private_?key|access_?key|credential)$", re.I)
 _VARIABLE = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)$", re.I)
 _HEADER = re.compile(r"^(authorization|proxy-authorization|cookie|.*(key|token|secret|auth))$", re.I)
+# Addresses that let in whoever knows them.
+_SECRET_ADDRESSES = re.compile(r"monitoring\.(sinks\.[^.]+|deadMan)\.url")
 _VARIABLE_HOLDERS = frozenset({"env", "vars"})
 
 
@@ -138,7 +140,7 @@ def _is_secret(path: tuple[str, ...]) -> bool:
         return _HEADER.match(key) is not None
     if holder in _VARIABLE_HOLDERS and key not in _VARIABLE_HOLDERS:
         return _VARIABLE.search(key) is not None
-    return _SECRET_KEY.search(key) is not None
+    return _SECRET_KEY.search(key) is not None or _SECRET_ADDRESSES.fullmatch(".".join(path)) is not None
 
 
 def _put(patch: JsonObject, raw: JsonValue, path: tuple[str, ...], value: str) -> None:

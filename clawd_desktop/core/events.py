@@ -66,6 +66,19 @@ class RunTool(RunEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RunPrompted(RunEvent):
+    """Sent when what the model will be asked is put together; `parts` are names and estimated tokens of each part.
+
+    `window` is the model's, in tokens, `seconds` how long it took. It is not counted, as RunModel.
+    """
+
+    parts: tuple[tuple[str, int], ...]
+    messages: int
+    window: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunModel(RunEvent):
     """Sent when a model is about to be asked; `reason` says why it is not the first choice ("" when it is).
 
@@ -75,6 +88,21 @@ class RunModel(RunEvent):
     provider: str
     model: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunModelEnded(RunEvent):
+    """Sent when a model has answered one question of the run, or could not (`error` says why).
+
+    `first_token_s` is None when it said nothing. It is not counted: `seq` is that of the event before.
+    """
+
+    provider: str
+    model: str
+    usage: Usage
+    seconds: float
+    first_token_s: float | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +252,64 @@ class ApprovalEnded(Event):
     approval_id: str
     decision: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged(Event):
+    """Sent when a chat channel comes or goes; `detail` says why, `expires_ms` when its login ends."""
+
+    channel: str
+    account: str
+    up: bool
+    detail: str = ""
+    expires_ms: int | None = None
+
+
+# What operations sees and does.
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSampled(Event):
+    """Sent when everything was measured anew; the history holds the values."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised(Event):
+    """Sent when a rule begins to hold; `severity` is info, warning or critical."""
+
+    alert_id: str
+    rule: str
+    severity: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChanged(Event):
+    """Sent when an alert was acknowledged, snoozed, escalated or is over; `state` is that word."""
+
+    alert_id: str
+    rule: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired(Event):
+    """Sent when the application mended something by itself, or tried to; `text` is for a person."""
+
+    subject: str
+    act: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStored(Event):
+    """Sent when the trace of a run can be read."""
+
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -251,3 +252,33 @@ class Wakes(Protocol):
 
     async def wake(self, text: str, mode: Literal["now", "next-heartbeat"]) -> bool:
         """Keep the report durably; with mode "now" a turn begins at once. Raises ClawdError when it cannot be kept."""
+
+
+# Operations, as whoever acts sees it.
+
+
+class Ledger(Protocol):
+    """The record of who did what; metadata only, never a text, a password or a key."""
+
+    def record(self, actor: str, act: str, subject: str, *, ok: bool = True, detail: str = "") -> None:
+        """Write down one act, such as ("device:3f9a", "config.set", "gateway.port"); never blocks and never raises."""
+
+
+class Admission(Protocol):
+    """Lets work begin when there is room for it."""
+
+    def place(
+        self, kind: str, holder: str, *, memory_bytes: int = 0, priority: int = 0
+    ) -> AbstractAsyncContextManager[None]:
+        """Wait for room, hold it inside the block, give it back whatever happens.
+
+        `kind` is agent, browser, exec, model or memory; higher `priority` goes first. Raises Busy with the reason when
+        there is no room within the longest wait, or too many wait.
+        """
+
+
+class ChannelSender(Protocol):
+    """Sends a text to a person in a chat channel."""
+
+    async def send(self, channel: str, to: str, text: str) -> None:
+        """Deliver it. Raises ClawdError when it cannot be delivered."""

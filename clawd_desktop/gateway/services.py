@@ -15,6 +15,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.models.catalog import Catalog
+from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.status import StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.storage.sessions import SessionStore
@@ -41,6 +42,7 @@ class Services:
     wakes: Wakes
     usage: UsageLedger
     status: StatusCollector
+    operations: OperationsServices
     workspace: Callable[[], Path]
     attach: Callable[[], Awaitable[None]]
     quit_soon: Callable[[], None]

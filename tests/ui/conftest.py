@@ -21,6 +21,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.ui.loop import make_loop
 from clawd_desktop.ui.memory import Memory
 from clawd_desktop.ui.services import UiServices
@@ -69,7 +70,8 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
         return servers
 
     services = UiServices(
-        status=status, chat=QuietChat, notices=NoticeBoard(bus), bus=bus, config=config, secrets=secrets, clock=clock,
+        status=status, operations=OperationsServices(), chat=QuietChat, notices=NoticeBoard(bus), bus=bus,
+        config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,
     )  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clawd_desktop.config.schema.logs import Diagnostics, Logging
     from clawd_desktop.config.schema.messages import Approvals, Broadcast, Commands, Messages
     from clawd_desktop.config.schema.models import Models
+    from clawd_desktop.config.schema.monitoring import Cache, Monitoring, Resources
     from clawd_desktop.config.schema.session import Session
     from clawd_desktop.config.schema.setup import (
         Audio,
@@ -93,6 +94,9 @@ class Config:
     audio: Lazy[Audio] = Lazy("audio", "setup:Audio", "Audio")
     media: Lazy[Media] = Lazy("media", "setup:Media", "Media")
     diagnostics: Lazy[Diagnostics] = Lazy("diagnostics", "logs:Diagnostics", "Diagnostics")
+    monitoring: Lazy[Monitoring] = Lazy("monitoring", "monitoring:Monitoring", "Monitoring")
+    resources: Lazy[Resources] = Lazy("resources", "monitoring:Resources", "Resources")
+    cache: Lazy[Cache] = Lazy("cache", "monitoring:Cache", "Cache")
     update: Lazy[Update] = Lazy("update", "setup:Update", "Updates")
     wizard: Lazy[Wizard] = Lazy("wizard", "setup:Wizard", "Set-up")
     meta: Lazy[Meta] = Lazy("meta", "setup:Meta", "File")

@@ -168,6 +168,7 @@ def services(folder: Path, chat: ScriptedChat, *, clock: Clock | None = None, mo
     unused = cast(UiServices, None)
     return UiServices(
         status=unused,  # type: ignore[arg-type]
+        operations=unused,  # type: ignore[arg-type]
         chat=lambda: chat,
         notices=NoticeBoard(chat.bus),
         bus=chat.bus,

@@ -1,0 +1,41 @@
+"""Builds everything that watches, keeps and repairs, and hands it out as one bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.core.ports import Status
+from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.watchdog import Watchdog
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What operations is given. Callables are asked anew each time and must not block."""
+
+    paths: Paths
+    clock: Clock
+    bus: EventBus
+    notices: NoticeBoard
+    redactor: Redactor
+    config: ConfigStore
+    status: Status
+    watchdog: Watchdog
+    model_pid: Callable[[], int | None]
+
+
+@dataclass(frozen=True)
+class OperationsServices:
+    """What operations offers to gateway, windows and command line."""
+
+
+async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
+    """Everything of this room, started; `stack` closes it."""
+    return OperationsServices()
