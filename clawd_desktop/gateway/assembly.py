@@ -19,7 +19,7 @@ from clawd_desktop.gateway.pass_desk import PassDesk
 from clawd_desktop.gateway.server import Offered
 from clawd_desktop.gateway.server_maker import ServerMaker
 from clawd_desktop.gateway.services import Services
-from clawd_desktop.gateway.topics import node_topics, topics_of
+from clawd_desktop.gateway.topics import node_topics, operation_topics, topics_of
 from clawd_desktop.operations import folder_rights
 from clawd_desktop.operations.gateway_password import GatewayPassword
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
@@ -73,7 +73,11 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
-    topics = (*topics_of(services, parts, actions, restart), *await node_topics(stack, services, parts))
+    topics = (
+        *topics_of(services, parts, actions, restart),
+        *await node_topics(stack, services, parts),
+        *operation_topics(services, parts),
+    )
     maker.offered = Offered(build_table(topics), http_paths(stack, services))
     hooks = HookAccess(
         services.config,

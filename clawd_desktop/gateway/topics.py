@@ -81,3 +81,8 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
         NodeMethods(parts.nodes, parts.devices, legacy, parts.approvals, reports, clock),
         ApprovalMethods(parts.approvals, file, parts.nodes),
     )
+
+
+def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
+    """The methods that show and steer what watches, keeps and repairs."""
+    return ()
