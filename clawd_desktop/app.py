@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
+ACTIVE_MS = 3_600_000
 _log = logging.getLogger("clawd.app")
 
 
@@ -310,6 +312,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         status=status,
         watchdog=watchdog,
         model_pid=lambda: local.pid,
+        active_sessions=lambda: _active(sessions, base.clock),
     )
     watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
@@ -319,6 +322,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
 def _workspace(base: Base) -> Path:
     named = base.config.config.agents.defaults.workspace
     return base.paths.user(named) if named else base.paths.workspace
+
+
+def _active(sessions: SessionStore, clock: Clock) -> int:
+    """How many conversations were used within the last hour."""
+    since = clock.wall_ms() - ACTIVE_MS
+    return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= since, sessions.entries()))
 
 
 def _window(catalog: Catalog, ref: str | None) -> int:

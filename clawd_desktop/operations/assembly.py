@@ -12,6 +12,10 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.meter import RequestMeter
+from clawd_desktop.operations.metrics_assembly import Measured, make_desk
+from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.watchdog import Watchdog
 
@@ -29,13 +33,40 @@ class Needs:
     status: Status
     watchdog: Watchdog
     model_pid: Callable[[], int | None]
+    active_sessions: Callable[[], int]
 
 
 @dataclass(frozen=True)
 class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
+    metrics: MetricsDesk
+
+    @property
+    def meter(self) -> RequestMeter:
+        """What counts requests."""
+        return self.metrics.meter
+
+    @property
+    def history(self) -> MetricHistory:
+        """What was measured before."""
+        return self.metrics.history
+
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    return OperationsServices()
+    metrics = await make_desk(
+        stack,
+        Measured(
+            clock=needs.clock,
+            bus=needs.bus,
+            notices=needs.notices,
+            keeping=lambda: needs.config.config.monitoring.history,
+            status=needs.status,
+            watchdog=needs.watchdog,
+            active_sessions=needs.active_sessions,
+            folder=needs.paths.state,
+            own=needs.paths.own,
+        ),
+    )
+    return OperationsServices(metrics=metrics)

@@ -1,0 +1,31 @@
+"""What operations offers, for tests that build windows or a gateway by hand; nothing of it runs by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clawd_desktop.config.schema.monitoring import Keeping
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.history_file import SCHEMA
+from clawd_desktop.operations.meter import RequestMeter
+from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.ring import Ring
+from clawd_desktop.operations.sampler import Sampler
+from clawd_desktop.storage.database import Database
+
+
+def metrics_desk(folder: Path, bus: EventBus, clock: Clock, keeping: Keeping | None = None) -> MetricsDesk:
+    """A desk without sources; tests add some and call `desk.sampler.sample()`."""
+    kept = keeping or Keeping()
+    database = Database(folder / "metrics.sqlite", SCHEMA, clock, durable=False)
+    history = MetricHistory(database, clock, NoticeBoard(bus), lambda: kept, Ring())
+    return MetricsDesk(RequestMeter(clock.monotonic), history, Sampler(history.add, bus, clock), clock)
+
+
+def operations_services(folder: Path, bus: EventBus, clock: Clock) -> OperationsServices:
+    """Everything of operations that windows and gateway are given."""
+    return OperationsServices(metrics=metrics_desk(folder, bus, clock))
