@@ -60,6 +60,7 @@ from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
@@ -280,6 +281,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     watchdog = Watchdog(base.bus)
     watchdog.start()
     stack.callback(watchdog.close)
+    meter = RequestMeter()
     sources = Sources(
         sessions=lambda: len(sessions.entries()),
         runs=lambda: len(assistant.running()),
@@ -292,6 +294,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         safe_mode=lambda: base.config.safe_mode,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
+        requests_per_second=lambda: meter.pace().per_second,
     )
     status = StatusCollector(
         sources,
@@ -311,6 +314,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
+        meter=meter,
         model_pid=lambda: local.pid,
         active_sessions=lambda: _active(sessions, base.clock),
     )

@@ -32,6 +32,7 @@ class Needs:
     config: ConfigStore
     status: Status
     watchdog: Watchdog
+    meter: RequestMeter
     model_pid: Callable[[], int | None]
     active_sessions: Callable[[], int]
 
@@ -64,6 +65,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
             keeping=lambda: needs.config.config.monitoring.history,
             status=needs.status,
             watchdog=needs.watchdog,
+            meter=needs.meter,
             active_sessions=needs.active_sessions,
             folder=needs.paths.state,
             own=needs.paths.own,

@@ -200,6 +200,7 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "sessions.list", "sessions.preview", "cron.list", "cron.status", "cron.runs", "system-presence",
         "last-heartbeat", "node.list", "node.describe", "chat.history", "sessions.describe",
         "sessions.messages.subscribe", "sessions.messages.unsubscribe",
+        "metrics.get", "metrics.list", "metrics.history",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",
