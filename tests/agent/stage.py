@@ -26,6 +26,8 @@ from clawd_desktop.core.events import (
     RunFailed,
     RunFinished,
     RunModel,
+    RunModelEnded,
+    RunPrompted,
     RunQueued,
     RunStarted,
     RunText,
@@ -36,6 +38,7 @@ from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRe
 from clawd_desktop.storage.sessions import SessionStore
 
 RUN_EVENTS = (RunQueued, RunStarted, RunModel, RunText, RunTool, RunFinished, RunFailed, RunAborted, MessageStored)
+MEASURED = (RunPrompted, RunModelEnded)
 Answer = Callable[[ModelRequest], AsyncIterator[ModelEvent]]
 
 
@@ -100,6 +103,9 @@ class Stage:
         self.events: list[Event] = []
         for kind in RUN_EVENTS:
             self.bus.subscribe(kind, self.events.append)
+        self.measured: list[Event] = []
+        for kind in MEASURED:
+            self.bus.subscribe(kind, self.measured.append)
         (folder / "state").mkdir(exist_ok=True)
         self.store = SessionStore(folder / "state", self.clock, self.bus, "test")
         briefing = Briefing("I am {name}. {today}", lambda: config, lambda: folder / "workspace", self.clock)
