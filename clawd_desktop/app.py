@@ -20,6 +20,7 @@ from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.replay import replay
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
@@ -60,6 +61,7 @@ from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
@@ -270,7 +272,8 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     briefing = Briefing(template, config, workspace, base.clock)
     events = SystemEvents(base.paths.own, base.clock)
     await events.open()
-    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
+    models = RecordingModels(pool, base.clock)
+    runner = Runner(sessions, models, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
     desk = CommandDesk(sessions, names)
     assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
     stack.push_async_callback(assistant.close)
@@ -313,6 +316,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         watchdog=watchdog,
         model_pid=lambda: local.pid,
         active_sessions=lambda: _active(sessions, base.clock),
+        sessions=sessions,
+        models=models,
+        replayer=replay,
     )
     watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)

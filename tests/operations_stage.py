@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clawd_desktop.agent.replay import replay
+from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.config.schema.monitoring import Keeping
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -15,6 +17,8 @@ from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.ring import Ring
 from clawd_desktop.operations.sampler import Sampler
+from clawd_desktop.operations.trace_files import TraceFiles
+from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.storage.database import Database
 
 
@@ -28,4 +32,7 @@ def metrics_desk(folder: Path, bus: EventBus, clock: Clock, keeping: Keeping | N
 
 def operations_services(folder: Path, bus: EventBus, clock: Clock) -> OperationsServices:
     """Everything of operations that windows and gateway are given."""
-    return OperationsServices(metrics=metrics_desk(folder, bus, clock))
+    return OperationsServices(
+        metrics=metrics_desk(folder, bus, clock),
+        traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
+    )

@@ -7,17 +7,24 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.core.recorded import RecordedRun, Replayed
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.trace_files import TraceFiles
+from clawd_desktop.operations.trace_store import TraceStore
+from clawd_desktop.operations.tracing import Tracer
 from clawd_desktop.operations.watchdog import Watchdog
+from clawd_desktop.storage.sessions import SessionStore
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,9 @@ class Needs:
     watchdog: Watchdog
     model_pid: Callable[[], int | None]
     active_sessions: Callable[[], int]
+    sessions: SessionStore
+    models: RecordingModels
+    replayer: Callable[[RecordedRun], Replayed]
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
     metrics: MetricsDesk
+    traces: TraceStore
 
     @property
     def meter(self) -> RequestMeter:
@@ -69,4 +80,22 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
             own=needs.paths.own,
         ),
     )
-    return OperationsServices(metrics=metrics)
+    return OperationsServices(metrics=metrics, traces=_make_traces(stack, needs))
+
+
+def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
+    def settings() -> Tracing:
+        return needs.config.config.diagnostics.tracing
+
+    def session_id(key: str) -> str:
+        entry = needs.sessions.entry(key)
+        return entry.session_id if entry is not None else ""
+
+    files = TraceFiles(needs.paths.own / "traces", needs.redactor.clean, needs.clock)
+    store = TraceStore(files, needs.bus, settings, needs.replayer)
+    stack.push_async_callback(store.close)
+    store.start()
+    tracer = Tracer(needs.bus, needs.clock, settings, session_id, store.offer)
+    stack.callback(tracer.close)
+    needs.models.record_of = tracer.record_of
+    return store
