@@ -310,8 +310,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         status=status,
         watchdog=watchdog,
         model_pid=lambda: local.pid,
+        sessions=sessions,
+        local_model=local,
     )
     watching = await operations.assemble(stack, needs)
+    assistant.admit_by(watching.resources)
+    local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
     return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 

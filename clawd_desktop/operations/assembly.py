@@ -12,8 +12,13 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits
+from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.watchdog import Watchdog
+from clawd_desktop.storage.cache import MultiLevelCache
+from clawd_desktop.storage.sessions import SessionStore
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,25 @@ class Needs:
     status: Status
     watchdog: Watchdog
     model_pid: Callable[[], int | None]
+    sessions: SessionStore
+    local_model: LocalModel
 
 
 @dataclass(frozen=True)
 class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
+    resources: ResourceManager
+    cache: MultiLevelCache
+
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    return OperationsServices()
+    resources = _make_resources(stack, needs)
+    return OperationsServices(resources=resources.manager, cache=resources.cache)
+
+
+def _make_resources(stack: AsyncExitStack, needs: Needs) -> ResourceRoom:
+    cache = MultiLevelCache(needs.paths.cache / "kept", needs.clock, cache_limits(needs.config.config))
+    work = (needs.sessions, needs.local_model)
+    return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
