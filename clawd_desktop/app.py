@@ -314,13 +314,15 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
-        model_pid=lambda: local.pid,
         active_sessions=lambda: _active(sessions, base.clock),
         sessions=sessions,
         models=models,
         replayer=replay,
+        local_model=local,
     )
     watching = await operations.assemble(stack, needs)
+    assistant.admit_by(watching.resources)
+    local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
     return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 

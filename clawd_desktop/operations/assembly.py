@@ -14,16 +14,20 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
 from clawd_desktop.core.recorded import RecordedRun, Replayed
+from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
+from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.operations.tracing import Tracer
 from clawd_desktop.operations.watchdog import Watchdog
+from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
 
 
@@ -39,7 +43,7 @@ class Needs:
     config: ConfigStore
     status: Status
     watchdog: Watchdog
-    model_pid: Callable[[], int | None]
+    local_model: LocalModel
     active_sessions: Callable[[], int]
     sessions: SessionStore
     models: RecordingModels
@@ -51,6 +55,8 @@ class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
     metrics: MetricsDesk
+    resources: ResourceManager
+    cache: MultiLevelCache
     traces: TraceStore
 
     @property
@@ -66,21 +72,36 @@ class OperationsServices:
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    metrics = await make_desk(
-        stack,
-        Measured(
-            clock=needs.clock,
-            bus=needs.bus,
-            notices=needs.notices,
-            keeping=lambda: needs.config.config.monitoring.history,
-            status=needs.status,
-            watchdog=needs.watchdog,
-            active_sessions=needs.active_sessions,
-            folder=needs.paths.state,
-            own=needs.paths.own,
-        ),
+    metrics = await _make_metrics(stack, needs)
+    resources = _make_resources(stack, needs, metrics)
+    return OperationsServices(
+        metrics=metrics,
+        resources=resources.manager,
+        cache=resources.cache,
+        traces=_make_traces(stack, needs),
     )
-    return OperationsServices(metrics=metrics, traces=_make_traces(stack, needs))
+
+
+async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
+    measured = Measured(
+        clock=needs.clock,
+        bus=needs.bus,
+        notices=needs.notices,
+        keeping=lambda: needs.config.config.monitoring.history,
+        status=needs.status,
+        watchdog=needs.watchdog,
+        active_sessions=needs.active_sessions,
+        folder=needs.paths.state,
+        own=needs.paths.own,
+    )
+    return await make_desk(stack, measured)
+
+
+def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -> ResourceRoom:
+    cache = MultiLevelCache(needs.paths.cache / "kept", needs.clock, cache_limits(needs.config.config))
+    work = (needs.sessions, needs.local_model)
+    metrics.add_source("cache", lambda: cache_values(cache))
+    return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
 
 
 def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
