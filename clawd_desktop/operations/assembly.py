@@ -13,6 +13,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.supervisor import Supervisor
 from clawd_desktop.operations.watchdog import Watchdog
 
 
@@ -35,7 +36,17 @@ class Needs:
 class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
+    supervisor: Supervisor
+
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    return OperationsServices()
+    supervisor = _make_supervisor(stack, needs)
+    return OperationsServices(supervisor=supervisor)
+
+
+def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
+    supervisor = Supervisor(lambda: needs.config.config.monitoring.repair, needs.bus, needs.notices, needs.clock)
+    supervisor.start()
+    stack.push_async_callback(supervisor.close)
+    return supervisor
