@@ -310,6 +310,10 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         status=status,
         watchdog=watchdog,
         model_pid=lambda: local.pid,
+        model_trouble=lambda: local.trouble,
+        model_again=local.try_again,
+        usage=usage,
+        log_fault=lambda: base.daily_log.fault,
     )
     watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)

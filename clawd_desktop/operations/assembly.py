@@ -12,8 +12,10 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.operations.own_services import log_service, model_service, usage_service
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.supervisor import Supervisor
+from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 
 
@@ -30,6 +32,10 @@ class Needs:
     status: Status
     watchdog: Watchdog
     model_pid: Callable[[], int | None]
+    model_trouble: Callable[[], str]
+    model_again: Callable[[], None]
+    usage: UsageLedger
+    log_fault: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -48,5 +54,8 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
 def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
     supervisor = Supervisor(lambda: needs.config.config.monitoring.repair, needs.bus, needs.notices, needs.clock)
     supervisor.start()
+    supervisor.watch(model_service(needs.model_trouble, needs.model_again))
+    supervisor.watch(usage_service(needs.usage))
+    supervisor.watch(log_service(needs.log_fault))
     stack.push_async_callback(supervisor.close)
     return supervisor

@@ -64,6 +64,12 @@ class ServiceRow:
     fault_ms: int
 
 
+class Waits(ClawdError):
+    """A service is not well, and either is tried again already or waits for its owner; a restart adds nothing."""
+
+    code = "waits"
+
+
 class Silent(Unavailable):
     """A service did not answer, or ended."""
 
