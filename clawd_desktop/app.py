@@ -319,6 +319,8 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         models=models,
         replayer=replay,
         local_model=local,
+        usage=usage,
+        log_fault=lambda: base.daily_log.fault,
     )
     watching = await operations.assemble(stack, needs)
     assistant.admit_by(watching.resources)

@@ -7,7 +7,7 @@ from pathlib import Path
 from clawd_desktop.agent.replay import replay
 from clawd_desktop.config.schema import Config
 from clawd_desktop.config.schema.logs import Tracing
-from clawd_desktop.config.schema.monitoring import Keeping
+from clawd_desktop.config.schema.monitoring import Keeping, Repair
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
@@ -22,6 +22,7 @@ from clawd_desktop.operations.resource_room import cache_limits
 from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.ring import Ring
 from clawd_desktop.operations.sampler import Sampler
+from clawd_desktop.operations.supervisor import Supervisor
 from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.storage.cache import MultiLevelCache
@@ -43,5 +44,6 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
         metrics=metrics_desk(folder, bus, clock),
         resources=ResourceManager(Config, measuring, clock),
         cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),
+        supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
         traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
     )

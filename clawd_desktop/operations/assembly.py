@@ -19,13 +19,16 @@ from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.own_services import log_service, model_service, usage_service
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
 from clawd_desktop.operations.resources import ResourceManager
+from clawd_desktop.operations.supervisor import Supervisor
 from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.operations.tracing import Tracer
+from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
@@ -48,6 +51,8 @@ class Needs:
     sessions: SessionStore
     models: RecordingModels
     replayer: Callable[[RecordedRun], Replayed]
+    usage: UsageLedger
+    log_fault: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class OperationsServices:
     resources: ResourceManager
     cache: MultiLevelCache
     traces: TraceStore
+    supervisor: Supervisor
 
     @property
     def meter(self) -> RequestMeter:
@@ -79,6 +85,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
         resources=resources.manager,
         cache=resources.cache,
         traces=_make_traces(stack, needs),
+        supervisor=_make_supervisor(stack, needs),
     )
 
 
@@ -102,6 +109,17 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     work = (needs.sessions, needs.local_model)
     metrics.add_source("cache", lambda: cache_values(cache))
     return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
+
+
+def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
+    local = needs.local_model
+    supervisor = Supervisor(lambda: needs.config.config.monitoring.repair, needs.bus, needs.notices, needs.clock)
+    supervisor.start()
+    supervisor.watch(model_service(lambda: local.trouble, local.try_again))
+    supervisor.watch(usage_service(needs.usage))
+    supervisor.watch(log_service(needs.log_fault))
+    stack.push_async_callback(supervisor.close)
+    return supervisor
 
 
 def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
