@@ -15,11 +15,14 @@ _log = logging.getLogger("clawd.tasks")
 _running: set[asyncio.Task[object]] = set()
 
 
-def spawn(coroutine: Coroutine[object, object, T], *, name: str) -> asyncio.Task[T]:
-    """Run the coroutine in the background under `name`; a failure is logged with its traceback."""
+def spawn(coroutine: Coroutine[object, object, T], *, name: str, awaited: bool = False) -> asyncio.Task[T]:
+    """Run the coroutine in the background under `name`; a failure is logged with its traceback.
+
+    With `awaited` it is not: whoever started it looks at how it ended.
+    """
     task = asyncio.get_running_loop().create_task(coroutine, name=name)
     _running.add(task)
-    task.add_done_callback(_forget)
+    task.add_done_callback(_running.discard if awaited else _forget)
     return task
 
 

@@ -195,7 +195,7 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "node.rename", "pairing.list", "pairing.approve",
     ),
     Scope.READ: (
-        "health", "logs.tail", "channels.status", "status", "usage.status", "usage.cost", "tts.status",
+        "health", "logs.tail", "services.list", "channels.status", "status", "usage.status", "usage.cost", "tts.status",
         "tts.providers", "models.list", "agents.list", "agent.identity.get", "skills.status", "voicewake.get",
         "sessions.list", "sessions.preview", "cron.list", "cron.status", "cron.runs", "system-presence",
         "last-heartbeat", "node.list", "node.describe", "chat.history", "sessions.describe",

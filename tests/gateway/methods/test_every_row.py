@@ -152,6 +152,8 @@ CALLS = (
     Asked("metrics.get"),
     Asked("metrics.list"),
     Asked("metrics.history", {"key": "system.cpuUsage", "sinceMs": 1, "points": 10}),
+    Asked("services.list"),
+    Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )
