@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
+    _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
 
@@ -159,6 +160,13 @@ def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argument
     for each in (snooze, test):
         each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
     snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
+
+
+def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "all services and what is or was wrong with them")
+    restart = action("restart", "start a service again")
+    restart.add_argument("target", metavar="NAME", help="as services list shows it")
 
 
 def _actions(

@@ -76,6 +76,7 @@ class AlertDesk:
         self._listeners = AlertListeners(bus)
         self._rules = RuleSet(())
         self._book = AlertBook(Kept())
+        self._waits: alerts.Waits = {}
         self._watch: AlertWatch | None = None
 
     async def start(self) -> None:
@@ -165,6 +166,7 @@ class AlertDesk:
         settings = self._settings()
         self._dispatcher.configure(settings.sinks)
         self._rules = merged(settings)
+        self._waits.clear()
         unknown = self._dispatcher.unknown(self._rules.active, settings.escalation.sinks)
         faults = [*(fault.text for fault in self._rules.faults), *unknown]
         title = "A mistake in the alert rules" if len(faults) == 1 else f"{len(faults)} mistakes in the alert rules"
@@ -178,7 +180,7 @@ class AlertDesk:
         if not everything:
             rules = tuple(rule for rule in rules if rule.metric.startswith(FACTS))
         now = self._clock.wall_ms()
-        changes = alerts.check(rules, self._history, now, self._book.kept.open.keys())
+        changes = alerts.check(rules, self._history, now, self._book.kept.open.keys(), self._waits)
         news = self._book.take(changes, now)
         if everything:
             news += [

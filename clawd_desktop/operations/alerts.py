@@ -18,6 +18,8 @@ MOST_SERIES = 1_000
 
 # Rule id and series key: what an alert is about.
 Subject: TypeAlias = tuple[str, str]
+# When it was last looked at, and before when the stretch cannot be long enough, in ms.
+Waits: TypeAlias = dict[Subject, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,16 @@ class Cleared:
 
 
 def check(
-    rules: Sequence[Rule], recent: Recent, now_ms: int, active: Collection[Subject]
+    rules: Sequence[Rule], recent: Recent, now_ms: int, active: Collection[Subject], waits: Waits | None = None
 ) -> tuple[Raised | Cleared, ...]:
     """What begins and what is over now; `active` are the subjects of the open alerts.
 
     A rule with a for-duration holds when every value of that stretch is wrong and the stretch is covered: time in which
     nothing was measured (a gap, a sleep, a jump of the clock) is evidence neither way, it is not counted. A series
-    without a newest value changes nothing.
+    without a newest value changes nothing. `waits` spares work between two checks and changes nothing in what is found.
     """
     series = _by_name(rules, recent, active)
+    known: Waits = {} if waits is None else waits
     found: list[Raised | Cleared] = []
     for rule in rules:
         for key in series.get(rule.metric, ()):
@@ -68,8 +71,10 @@ def check(
             if (rule.id, key) in active:
                 if rule.recovered(value):
                     found.append(Cleared(rule, key, value))
-            elif rule.breached(value):
-                since = _since(rule, recent, key, now_ms)
+            elif not rule.breached(value):
+                known.pop((rule.id, key), None)
+            elif not _too_early(known, (rule.id, key), now_ms):
+                since = _since(rule, recent, key, now_ms, known)
                 if since is not None:
                     found.append(Raised(rule, key, value, since))
     return tuple(found)
@@ -89,27 +94,42 @@ def _by_name(rules: Sequence[Rule], recent: Recent, active: Collection[Subject])
     return series
 
 
-def _since(rule: Rule, recent: Recent, key: str, now_ms: int) -> int | None:
+def _too_early(waits: Waits, subject: Subject, now_ms: int) -> bool:
+    """Whether the stretch cannot be long enough yet; a clock that was set back makes what was remembered worthless."""
+    asked, due = waits.get(subject, (0, 0))
+    return asked <= now_ms < due
+
+
+def _since(rule: Rule, recent: Recent, key: str, now_ms: int, waits: Waits) -> int | None:
     """Since when it is wrong without a break, in ms; None while that is not long enough."""
     need_ms = round(rule.for_s * 1000)
     if not need_ms:
         return now_ms
-    values = recent.values(key, now_ms - need_ms - 2 * GAP_MS)
-    covered = 0
-    later: int | None = None
+    # Most often the break is not far away: what is further back is fetched only when it may count.
+    for back_ms in (2 * GAP_MS, need_ms + 2 * GAP_MS):
+        covered, since, broken = _covered(rule, recent.values(key, now_ms - back_ms), need_ms, now_ms)
+        if covered >= need_ms:
+            waits.pop((rule.id, key), None)
+            return since
+        if broken:
+            break
+    waits[rule.id, key] = now_ms, now_ms + need_ms - covered
+    return None
+
+
+def _covered(rule: Rule, values: Sequence[tuple[int, float]], need_ms: int, now_ms: int) -> tuple[int, int, bool]:
+    """How long it is wrong for sure, since when, and whether a value before that is right."""
+    covered, later = 0, now_ms
     for at_ms, value in reversed(values):
         if at_ms > now_ms + AHEAD_MS:
             continue
         if not rule.breached(value):
-            return None
-        if later is None:
-            covered = _counted(now_ms - at_ms)
-        else:
-            covered += _counted(later - at_ms)
-        if covered >= need_ms:
-            return at_ms
+            return covered, later, True
+        covered += _counted(later - at_ms)
         later = at_ms
-    return None
+        if covered >= need_ms:
+            break
+    return covered, later, False
 
 
 def _counted(stretch_ms: int) -> int:
