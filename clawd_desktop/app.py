@@ -58,6 +58,7 @@ from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.housekeeping import Housekeeping
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -310,6 +311,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         status=status,
         watchdog=watchdog,
         model_pid=lambda: local.pid,
+        environ=base.environ,
+        secrets=base.secrets,
+        brains=Brains(catalog, keys, pool),
     )
     watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)

@@ -81,9 +81,7 @@ def _groups_for_all(subject: Subject) -> str:
 
 
 def _strangers_write(subject: Subject) -> str:
-    return named(
-        path for path, account in accounts(subject) if account.config_writes and account.dm_policy == "open"
-    )
+    return named(path for path, account in accounts(subject) if account.config_writes and account.dm_policy == "open")
 
 
 def _no_writes(subject: Subject) -> JsonObject:

@@ -15,7 +15,7 @@ _AUTH_MODE = "gateway.auth.mode"
 
 
 def _shown(issues: list[Issue]) -> str:
-    return named(((f"{issue.path}: {issue.message}" if issue.path else issue.message).rstrip(".") for issue in issues))
+    return named((f"{issue.path}: {issue.message}" if issue.path else issue.message).rstrip(".") for issue in issues)
 
 
 def _broken(subject: Subject) -> str:

@@ -43,7 +43,7 @@ def _weak(path: str, subject: Subject) -> str:
 
 
 def _few_different(subject: Subject) -> str:
-    short = [path for path in _SHARED if SHORTEST <= len(known := _secret(subject, path))
+    short = [path for path in _SHARED if len(known := _secret(subject, path)) >= SHORTEST
              and len(set(known)) < _FEWEST_DIFFERENT]  # fmt: skip
     return named(short, "The same few characters over and over: ")
 

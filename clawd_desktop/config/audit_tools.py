@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from clawd_desktop.config.audit_check import Check, Subject, address, is_own, named, put, when
 from clawd_desktop.config.audit_channels import lets_strangers_in
+from clawd_desktop.config.audit_check import Check, Subject, address, is_own, named, put, when
 from clawd_desktop.config.schema.sandbox import Sandbox
 from clawd_desktop.config.schema.tool_policy import Elevated, Exec
 from clawd_desktop.core.findings import Level

@@ -1,4 +1,4 @@
-"""Checks of what the gateway serves beside its socket: page, hooks, foreign interfaces, Tailscale, canvas, discovery."""
+"""Checks of what the gateway serves beside its socket: page, hooks, interfaces, Tailscale, canvas, discovery."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def _left_behind(subject: Subject) -> str:
 
 def _foreign_interfaces(subject: Subject) -> str:
     endpoints = subject.config.gateway.http.endpoints
-    served = [("/v1/chat/completions", endpoints.chat_completions.enabled), ("/v1/responses", endpoints.responses.enabled)]
+    served = [
+        ("/v1/chat/completions", endpoints.chat_completions.enabled),
+        ("/v1/responses", endpoints.responses.enabled),
+    ]
     return named((path for path, on in served if on), "Served: ") if subject.beyond else ""
 
 

@@ -18,6 +18,7 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
@@ -85,4 +86,5 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
 
 def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
-    return ()
+    watching = services.operations
+    return (DiagnosticMethods(watching.doctor, watching.report),)

@@ -149,6 +149,10 @@ CALLS = (
     Asked("exec.approvals.node.set", {"nodeId": "nope", "file": {"version": 1}}, "node not connected"),
     Asked("exec.approval.request", {"command": "true", "timeoutMs": 1}),
     Asked("exec.approval.resolve", {"id": "nope", "decision": "deny"}, "unknown approval id"),
+    Asked("doctor.run"),
+    Asked("doctor.repair", {"id": "system.nothing", "dryRun": True}, "There is no check"),
+    Asked("report.preview", {"parts": ["facts"]}),
+    Asked("report.save", {"parts": ["packages", "config"]}),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )
