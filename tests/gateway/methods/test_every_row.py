@@ -153,6 +153,8 @@ CALLS = (
     Asked("doctor.repair", {"id": "system.nothing", "dryRun": True}, "There is no check"),
     Asked("report.preview", {"parts": ["facts"]}),
     Asked("report.save", {"parts": ["packages", "config"]}),
+    Asked("services.list"),
+    Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )
