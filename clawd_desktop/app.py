@@ -61,6 +61,7 @@ from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.housekeeping import Housekeeping
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.recording import RecordingModels
@@ -329,6 +330,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         local_model=local,
         usage=usage,
         log_fault=lambda: base.daily_log.fault,
+        brains=Brains(catalog, keys, pool),
     )
     watching = await operations.assemble(stack, needs)
     assistant.admit_by(watching.resources)

@@ -19,6 +19,7 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
@@ -93,4 +94,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         MetricMethods(operations.metrics, services.clock),
         AlertMethods(operations.alerts, operations.quiet),
         ServiceMethods(operations.supervisor),
+        DiagnosticMethods(operations.doctor, operations.report),
     )
