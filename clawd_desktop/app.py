@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
+ACTIVE_MS = 3_600_000
 _log = logging.getLogger("clawd.app")
 
 
@@ -281,6 +284,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     watchdog = Watchdog(base.bus)
     watchdog.start()
     stack.callback(watchdog.close)
+    meter = RequestMeter()
     sources = Sources(
         sessions=lambda: len(sessions.entries()),
         runs=lambda: len(assistant.running()),
@@ -293,6 +297,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         safe_mode=lambda: base.config.safe_mode,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
+        requests_per_second=lambda: meter.pace().per_second,
     )
     status = StatusCollector(
         sources,
@@ -312,12 +317,18 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
-        model_pid=lambda: local.pid,
+        meter=meter,
+        active_sessions=lambda: _active(sessions, base.clock),
         sessions=sessions,
         models=models,
         replayer=replay,
+        local_model=local,
+        usage=usage,
+        log_fault=lambda: base.daily_log.fault,
     )
     watching = await operations.assemble(stack, needs)
+    assistant.admit_by(watching.resources)
+    local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
     return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 
@@ -325,6 +336,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
 def _workspace(base: Base) -> Path:
     named = base.config.config.agents.defaults.workspace
     return base.paths.user(named) if named else base.paths.workspace
+
+
+def _active(sessions: SessionStore, clock: Clock) -> int:
+    """How many conversations were used within the last hour."""
+    since = clock.wall_ms() - ACTIVE_MS
+    return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= since, sessions.entries()))
 
 
 def _window(catalog: Catalog, ref: str | None) -> int:

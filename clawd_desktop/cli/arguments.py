@@ -46,6 +46,8 @@ class Arguments:
     role: str = ""
     scopes: tuple[str, ...] | None = None
     no_open: bool = False
+    since_s: float | None = None
+    csv: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -55,6 +57,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
     """
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
+    values = {name: value for name, value in values.items() if value is not None}
     if "scopes" in values:
         values["scopes"] = tuple(values["scopes"])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
@@ -113,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
+    _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
+    _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
 
@@ -143,11 +148,26 @@ def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
     invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
 
 
+def _metrics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target", metavar="KEY", nargs="?", help="such as system.cpuUsage or model.tokens{openai/gpt-5}"
+    )
+    parser.add_argument("--since", dest="since_s", type=_ago, metavar="TIME", help="such as 30m, 1h (default) or 30d")
+    parser.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
+
+
+def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "all services and what is or was wrong with them")
+    restart = action("restart", "start a service again")
+    restart.add_argument("target", metavar="NAME", help="as services list shows it")
+
+
 def _actions(
-    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]
+    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser], *, required: bool = True
 ) -> Callable[[str, str], argparse.ArgumentParser]:
     """Makes the parser of one action, such as `devices list`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=required)
 
     def action(name: str, summary: str) -> argparse.ArgumentParser:
         return actions.add_parser(
@@ -185,6 +205,18 @@ def _seconds(text: str) -> float:
         seconds = 0.0
     if not 0 < seconds <= 86_400:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
+    return seconds
+
+
+def _ago(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    number, unit = text[:-1], units.get(text[-1:].lower(), 0)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3_650 * 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 1h or 30d")
     return seconds
 
 

@@ -113,13 +113,15 @@ def _malloc_stats() -> bytes:
         libc.free(text)
 
 
+_MALLINFO = (
+    "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
+)  # fmt: skip
+
+
 class _Mallinfo2(ctypes.Structure):
     """Source: mallinfo2(3) of glibc 2.33 and later."""
 
-    _fields_ = tuple(
-        (name, ctypes.c_size_t)
-        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-    )
+    _fields_ = tuple((name, ctypes.c_size_t) for name in _MALLINFO)
 
 
 def _glibc() -> tuple[int | None, int | None]:

@@ -21,7 +21,7 @@ from clawd_desktop.operations.heap import (
     count_heap,
     process_memory,
 )
-from clawd_desktop.operations.sampling import Sampler, Samples
+from clawd_desktop.operations.sampling import Samples, ThreadSampler
 from clawd_desktop.operations.stalls import short_path
 
 LONGEST_S = 60.0
@@ -84,7 +84,7 @@ class Profiler:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sampler: Sampler | None = None
+        self._sampler: ThreadSampler | None = None
         self._base: tuple[float, MemoryProfile, tracemalloc.Snapshot | None] | None = None
         self._since_ms = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -96,7 +96,7 @@ class Profiler:
             raise BadInput(f"A CPU profile takes more than 0 and at most {LONGEST_S:.0f} s, not {seconds:g}.")
         if self._sampler is not None:
             raise Busy("A CPU profile is being taken already.", hint="Wait until it is done.")
-        sampler = self._sampler = Sampler(threading.get_ident(), everything=everything)
+        sampler = self._sampler = ThreadSampler(threading.get_ident(), everything=everything)
         sampler.start()
         try:
             await asyncio.sleep(seconds)

@@ -64,7 +64,7 @@ class Samples:
     threads: tuple[ThreadSamples, ...]
 
 
-class Sampler:
+class ThreadSampler:
     """Samples the thread `ident` alone, or every thread but its own, until it is told to stop."""
 
     def __init__(self, ident: int, *, everything: bool) -> None:

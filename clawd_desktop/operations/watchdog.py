@@ -7,12 +7,14 @@ import logging
 import sys
 import threading
 import time
+from collections import deque
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.events import LoopLagged
 from clawd_desktop.operations.stalls import Seen, Stall, StallStack, positions_of, seen_in
 
 BEAT_S = 1.0
+REMEMBERED = 60
 STALL_S = 0.25
 AGAIN_S = 5.0
 MOST_STACKS = 12  # of one stall
@@ -26,7 +28,7 @@ _TOLD = {
 
 
 class Watchdog:
-    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took.
+    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took, `lags` the last minute.
 
     `stalls` are the last times in which it stood still, oldest first.
     """
@@ -43,6 +45,7 @@ class Watchdog:
         self._thread: threading.Thread | None = None
         self.lag_s = 0.0
         self.stalls: tuple[Stall, ...] = ()
+        self.lags: deque[float] = deque(maxlen=REMEMBERED)
 
     def start(self) -> None:
         """Watch the running loop."""
@@ -91,6 +94,7 @@ class Watchdog:
 
     def _answer(self, asked: float) -> None:
         self.lag_s = time.monotonic() - asked
+        self.lags.append(self.lag_s)
         self._answered.set()
         if self.lag_s >= self._stall_s:
             self._bus.publish(LoopLagged(self.lag_s))
