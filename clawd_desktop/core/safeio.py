@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -66,6 +67,10 @@ class Calls:
     def unlink(self, path: Path) -> None:
         """Remove a file."""
         os.unlink(path)
+
+    def remove_tree(self, folder: Path) -> None:
+        """Remove a folder with all that is in it."""
+        shutil.rmtree(folder)
 
     def sync_folder(self, folder: Path) -> None:
         """Make renames and new names in the folder durable; Windows does so by itself."""
@@ -194,6 +199,19 @@ def open_log(path: Path) -> io.FileIO:
     with explained(path, "open"):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         return io.FileIO(calls.open(path, flags, PRIVATE_FILE), "w")
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it; one that is gone already is fine, a link is removed itself.
+
+    Raises StorageFault; some of it may be gone then.
+    """
+    with explained(folder, "remove"):
+        if folder.is_symlink():
+            calls.unlink(folder)
+            return
+        with contextlib.suppress(FileNotFoundError):
+            calls.remove_tree(folder)
 
 
 def set_aside(path: Path, label: str, stamp_ms: int) -> Path:

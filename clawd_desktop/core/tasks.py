@@ -37,12 +37,17 @@ def _forget(task: asyncio.Task[T]) -> None:
 
 def attempt(work: Callable[[], T], *, name: str) -> T | Exception:
     """Do something now and return what it gives, or its failure; one that nobody foresaw is logged as a task's is."""
+    outcome = caught(work)
+    if isinstance(outcome, Exception) and not isinstance(outcome, ClawdError):
+        _log.error("%s failed", name, exc_info=outcome)
+    return outcome
+
+
+def caught(work: Callable[[], T]) -> T | Exception:
+    """Do something now and return what it gives, or whatever it raised: for callers that say so in their own way."""
     try:
         return work()
-    except ClawdError as foreseen:
-        return foreseen
     except Exception as failure:
-        _log.exception("%s failed", name)
         return failure
 
 

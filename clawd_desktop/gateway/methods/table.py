@@ -262,6 +262,13 @@ def checked(model: type[P], params: JsonValue, name: str) -> P:
         raise MethodError(ErrorCode.INVALID_REQUEST, f"invalid {name} params: {complaints(error)}") from error
 
 
+def is_callers_fault(failure: Exception) -> bool:
+    """Whether whoever asked made the mistake, so that nothing is wrong with the gateway."""
+    if isinstance(failure, MethodError):
+        return str(failure.code) not in (ErrorCode.UNAVAILABLE, ErrorCode.AGENT_TIMEOUT)
+    return isinstance(failure, BadInput | NotFound | Refused)
+
+
 def error_of(failure: Exception) -> JsonObject:
     """Any failure of a handler as an error object of the wire; keys without a value are absent."""
     if isinstance(failure, MethodError):
