@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.replay import replay
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
@@ -59,6 +61,7 @@ from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
+ACTIVE_MS = 3_600_000
 _log = logging.getLogger("clawd.app")
 
 
@@ -268,7 +272,8 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     briefing = Briefing(template, config, workspace, base.clock)
     events = SystemEvents(base.paths.own, base.clock)
     await events.open()
-    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
+    models = RecordingModels(pool, base.clock)
+    runner = Runner(sessions, models, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
     desk = CommandDesk(sessions, names)
     assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
     stack.push_async_callback(assistant.close)
@@ -309,9 +314,17 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
-        model_pid=lambda: local.pid,
+        active_sessions=lambda: _active(sessions, base.clock),
+        sessions=sessions,
+        models=models,
+        replayer=replay,
+        local_model=local,
+        usage=usage,
+        log_fault=lambda: base.daily_log.fault,
     )
     watching = await operations.assemble(stack, needs)
+    assistant.admit_by(watching.resources)
+    local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
     return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 
@@ -319,6 +332,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
 def _workspace(base: Base) -> Path:
     named = base.config.config.agents.defaults.workspace
     return base.paths.user(named) if named else base.paths.workspace
+
+
+def _active(sessions: SessionStore, clock: Clock) -> int:
+    """How many conversations were used within the last hour."""
+    since = clock.wall_ms() - ACTIVE_MS
+    return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= since, sessions.entries()))
 
 
 def _window(catalog: Catalog, ref: str | None) -> int:

@@ -55,6 +55,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
     """
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
+    values = {name: value for name, value in values.items() if value is not None}
     if "scopes" in values:
         values["scopes"] = tuple(values["scopes"])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
+    _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
 
@@ -143,11 +145,18 @@ def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
     invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
 
 
+def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "all services and what is or was wrong with them")
+    restart = action("restart", "start a service again")
+    restart.add_argument("target", metavar="NAME", help="as services list shows it")
+
+
 def _actions(
-    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]
+    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser], *, required: bool = True
 ) -> Callable[[str, str], argparse.ArgumentParser]:
     """Makes the parser of one action, such as `devices list`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=required)
 
     def action(name: str, summary: str) -> argparse.ArgumentParser:
         return actions.add_parser(

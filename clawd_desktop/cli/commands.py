@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import dashboard, devices, hash_password, nodes, status
+from clawd_desktop.cli import dashboard, devices, hash_password, nodes, services, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -159,6 +159,15 @@ async def _nodes(work: _Work) -> Exit:
     return Exit.OK
 
 
+async def _services(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        await services.run(work.arguments, client, work.console)
+    finally:
+        await client.close()
+    return Exit.OK
+
+
 async def _chat(work: _Work) -> Exit:
     talk = Talk(work.connect, work.arguments.session, work.console)
     message = work.arguments.message
@@ -254,6 +263,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "dashboard": _dashboard,
     "devices": _devices,
     "nodes": _nodes,
+    "services": _services,
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

@@ -180,6 +180,11 @@ class ConfigStore:
 
         return schema()
 
+    @property
+    def watching(self) -> bool:
+        """Whether edits on disk are picked up."""
+        return self._task is not None and not self._task.done()
+
     def start(self, period_s: float = PERIOD_S) -> None:
         """Begin to pick up edits on disk; looks at the files every `period_s` seconds."""
         look = watch(lambda: stamp(self._reading.files), lambda: self._reading.stamp, self._rest_s, self.load, period_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,10 @@ class Calls:
     def unlink(self, path: Path) -> None:
         """Remove a file."""
         os.unlink(path)
+
+    def remove_tree(self, folder: Path) -> None:
+        """Remove a folder with all that is in it."""
+        shutil.rmtree(folder)
 
     def sync_folder(self, folder: Path) -> None:
         """Make renames and new names in the folder durable; Windows does so by itself."""
@@ -180,6 +185,19 @@ def remove(path: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             calls.unlink(path)
         calls.sync_folder(path.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it; one that is gone already is fine, a link is removed itself.
+
+    Raises StorageFault; some of it may be gone then.
+    """
+    with explained(folder, "remove"):
+        if folder.is_symlink():
+            calls.unlink(folder)
+            return
+        with contextlib.suppress(FileNotFoundError):
+            calls.remove_tree(folder)
 
 
 def set_aside(path: Path, label: str, stamp_ms: int) -> Path:

@@ -16,6 +16,7 @@ from clawd_desktop.gateway.live_config import LiveConfig
 from clawd_desktop.gateway.methods import build_table
 from clawd_desktop.gateway.parts import make_parts
 from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.self_check import watch_services
 from clawd_desktop.gateway.server import Offered
 from clawd_desktop.gateway.server_maker import ServerMaker
 from clawd_desktop.gateway.services import Services
@@ -23,6 +24,7 @@ from clawd_desktop.gateway.topics import node_topics, operation_topics, topics_o
 from clawd_desktop.operations import folder_rights
 from clawd_desktop.operations.gateway_password import GatewayPassword
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.supervisor import ACTION as SERVICE_ACTION
 from clawd_desktop.system.processes import port_owner
 
 
@@ -70,6 +72,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
+    actions.also({SERVICE_ACTION: services.operations.supervisor.restart})
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
@@ -94,5 +97,6 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     stack.push_async_callback(live.close)
     services.config.start()
     stack.push_async_callback(services.config.stop)
+    watch_services(stack, services, host)
     passes = PassDesk(parts.passes, lambda: host.addresses, lambda: services.config.config.gateway.control_ui)
     return Gatehouse(host, actions.run, passes)

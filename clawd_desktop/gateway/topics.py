@@ -21,6 +21,7 @@ from clawd_desktop.gateway.methods.devices import DeviceMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
@@ -85,4 +86,5 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
 
 def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
-    return ()
+    operations = services.operations
+    return (ServiceMethods(operations.supervisor),)

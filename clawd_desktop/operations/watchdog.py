@@ -8,17 +8,19 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.events import LoopLagged
 
 BEAT_S = 1.0
+REMEMBERED = 60
 STALL_S = 0.25
 _log = logging.getLogger("clawd.watchdog")
 
 
 class Watchdog:
-    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took."""
+    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took, `lags` the last minute."""
 
     def __init__(self, bus: EventBus, *, beat_s: float = BEAT_S, stall_s: float = STALL_S) -> None:
         self._bus = bus
@@ -28,6 +30,7 @@ class Watchdog:
         self._answered = threading.Event()
         self._thread: threading.Thread | None = None
         self.lag_s = 0.0
+        self.lags: deque[float] = deque(maxlen=REMEMBERED)
 
     def start(self) -> None:
         """Watch the running loop."""
@@ -57,6 +60,7 @@ class Watchdog:
 
     def _answer(self, asked: float) -> None:
         self.lag_s = time.monotonic() - asked
+        self.lags.append(self.lag_s)
         self._answered.set()
         if self.lag_s >= self._stall_s:
             self._bus.publish(LoopLagged(self.lag_s))

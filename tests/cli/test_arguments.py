@@ -34,6 +34,8 @@ from clawd_desktop.cli.arguments import Arguments, parse
         ("status --url wss://far.example", Arguments(command="status", url="wss://far.example")),
         ("status --password-file /p", Arguments(command="status", password_file=Path("/p"))),
         ("devices list --json", Arguments(command="devices", action="list", json=True)),
+        ("services --json", Arguments(command="services", json=True)),
+        ("services restart gateway", Arguments(command="services", action="restart", target="gateway")),
         ("devices approve", Arguments(command="devices", action="approve")),
         ("devices approve r1", Arguments(command="devices", action="approve", target="r1")),
         ("devices reject r1 --timeout 2", Arguments(command="devices", action="reject", target="r1", timeout_s=2.0)),

@@ -149,6 +149,8 @@ CALLS = (
     Asked("exec.approvals.node.set", {"nodeId": "nope", "file": {"version": 1}}, "node not connected"),
     Asked("exec.approval.request", {"command": "true", "timeoutMs": 1}),
     Asked("exec.approval.resolve", {"id": "nope", "decision": "deny"}, "unknown approval id"),
+    Asked("services.list"),
+    Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )

@@ -1,0 +1,49 @@
+"""What operations offers, for tests that build windows or a gateway by hand; nothing of it runs by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clawd_desktop.agent.replay import replay
+from clawd_desktop.config.schema import Config
+from clawd_desktop.config.schema.logs import Tracing
+from clawd_desktop.config.schema.monitoring import Keeping, Repair
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.history_file import SCHEMA
+from clawd_desktop.operations.machine import RealMachine
+from clawd_desktop.operations.measuring import Measuring
+from clawd_desktop.operations.meter import RequestMeter
+from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.resource_room import cache_limits
+from clawd_desktop.operations.resources import ResourceManager
+from clawd_desktop.operations.ring import Ring
+from clawd_desktop.operations.sampler import Sampler
+from clawd_desktop.operations.supervisor import Supervisor
+from clawd_desktop.operations.trace_files import TraceFiles
+from clawd_desktop.operations.trace_store import TraceStore
+from clawd_desktop.storage.cache import MultiLevelCache
+from clawd_desktop.storage.database import Database
+
+
+def metrics_desk(folder: Path, bus: EventBus, clock: Clock, keeping: Keeping | None = None) -> MetricsDesk:
+    """A desk without sources; tests add some and call `desk.sampler.sample()`."""
+    kept = keeping or Keeping()
+    database = Database(folder / "metrics.sqlite", SCHEMA, clock, durable=False)
+    history = MetricHistory(database, clock, NoticeBoard(bus), lambda: kept, Ring())
+    return MetricsDesk(RequestMeter(clock.monotonic), history, Sampler(history.add, bus, clock), clock)
+
+
+def operations_services(folder: Path, bus: EventBus, clock: Clock) -> OperationsServices:
+    """Everything of operations that windows and gateway are given."""
+    measuring = Measuring(RealMachine(folder), clock, lambda: 0)
+    return OperationsServices(
+        metrics=metrics_desk(folder, bus, clock),
+        resources=ResourceManager(Config, measuring, clock),
+        cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),
+        supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
+        traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
+    )
