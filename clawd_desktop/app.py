@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from clawd_desktop import __version__
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.briefing import Briefing
+from clawd_desktop.agent.chat_sender import ChatSender
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
@@ -314,6 +315,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
+        secrets=base.secrets,
+        sender=ChatSender(assistant),
+        environ=base.environ,
         active_sessions=lambda: _active(sessions, base.clock),
         sessions=sessions,
         models=models,
@@ -443,7 +447,7 @@ async def _desktop(
         desktop.choose("page:overview" if choice.action == OPEN else choice.action)
 
     notifier = make_notifier(chosen, base.clock, desktop.balloon)
-    stack.push_async_callback(Announcer(base.notices, notifier, base.bus).close)
+    stack.push_async_callback(Announcer(base.notices, notifier, base.bus, brain.operations.quiet).close)
     doors["show"] = show
     await desktop.start(base.arguments.show or None, at_login=base.arguments.at_login)
     stack.push_async_callback(desktop.close)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alert_stage import AlertStage
+
 from clawd_desktop.agent.replay import replay
 from clawd_desktop.config.schema import Config
 from clawd_desktop.config.schema.logs import Tracing
@@ -40,10 +42,13 @@ def metrics_desk(folder: Path, bus: EventBus, clock: Clock, keeping: Keeping | N
 def operations_services(folder: Path, bus: EventBus, clock: Clock) -> OperationsServices:
     """Everything of operations that windows and gateway are given."""
     measuring = Measuring(RealMachine(folder), clock, lambda: 0)
+    alerts = AlertStage(folder, bus=bus, clock=clock)
     return OperationsServices(
         metrics=metrics_desk(folder, bus, clock),
         resources=ResourceManager(Config, measuring, clock),
         cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),
+        alerts=alerts.desk,
+        quiet=alerts.quiet,
         supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
         traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
     )

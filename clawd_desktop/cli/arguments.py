@@ -25,7 +25,8 @@ _SECRETS = (
 class Arguments:
     """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation.
 
-    `action` is what to do with devices or nodes, and `target` the request, device or node that it is about.
+    `action` is what to do with devices or nodes, and `target` the request, device, node, alert or rule
+    that it is about; `length` is a time with its unit.
     """
 
     command: str = APP
@@ -43,6 +44,7 @@ class Arguments:
     session: str = "main"
     action: str = ""
     target: str = ""
+    length: str = ""
     role: str = ""
     scopes: tuple[str, ...] | None = None
     no_open: bool = False
@@ -114,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
+    _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
@@ -143,6 +146,20 @@ def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
         each.add_argument("target", metavar="NODE", help="its name, its id, or the id's first 6 or more characters")
     invoke.add_argument("method", metavar="COMMAND", help="such as system.which")
     invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
+
+
+def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "what is open (the same as no action)")
+    action("past", "what is over, newest first")
+    action("rules", "all rules, and what is wrong with those that are off by mistake")
+    for name, summary in (("ack", "take care of an alert: it is not told again"), ("why", "why an alert fired")):
+        action(name, summary).add_argument("target", metavar="ID", help="as alerts list shows it")
+    snooze = action("snooze", "say nothing of a rule for a while")
+    test = action("test", "tell a rule's alert to all its sinks, marked as a test")
+    for each in (snooze, test):
+        each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
+    snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
 
 
 def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:

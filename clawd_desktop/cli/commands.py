@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import dashboard, devices, hash_password, nodes, services, status
+from clawd_desktop.cli import alerts, dashboard, devices, hash_password, nodes, services, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -159,6 +159,14 @@ async def _nodes(work: _Work) -> Exit:
     return Exit.OK
 
 
+async def _alerts(work: _Work) -> Exit:
+    client = await work.connect()
+    try:
+        return await alerts.run(work.arguments, client, work.console)
+    finally:
+        await client.close()
+
+
 async def _services(work: _Work) -> Exit:
     client = await work.connect()
     try:
@@ -263,6 +271,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "dashboard": _dashboard,
     "devices": _devices,
     "nodes": _nodes,
+    "alerts": _alerts,
     "services": _services,
     "quit": _quit,
     "hash-password": _hash_password,

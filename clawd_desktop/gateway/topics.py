@@ -10,6 +10,7 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.methods import Topic
 from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
@@ -87,4 +88,7 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
 def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
     operations = services.operations
-    return (ServiceMethods(operations.supervisor),)
+    return (
+        ServiceMethods(operations.supervisor),
+        AlertMethods(operations.alerts, operations.quiet),
+    )
