@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 3.0
 _SAME_S = 0.01
+_LOOK_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Children:
         return tuple(sorted(found, key=lambda child: (-child.memory, child.pid)))
 
     def _child(self, process: psutil.Process, used: dict[tuple[int, float], tuple[float, float]]) -> Child:
-        key, now = (process.pid, process.create_time()), time.monotonic()
-        times = process.cpu_times()
+        key = process.pid, process.create_time()
+        times, now = process.cpu_times(), time.monotonic()
         seconds = times.user + times.system
         before = self._used.get(key)
         used[key] = (seconds, now)
@@ -82,17 +83,28 @@ def _end(child: Child, patience_s: float) -> None:
         raise NotFound(f"{child.name} (process {child.pid}) has ended already.")
     try:
         process.terminate()
-        try:
-            process.wait(patience_s)
-        except psutil.TimeoutExpired:
+        if not _ended(process, patience_s):
             process.kill()
-            process.wait(patience_s)
+            if not _ended(process, patience_s):
+                raise Unavailable(f"{child.name} does not end.", hint="It hangs in the system; a restart ends it.")
     except psutil.NoSuchProcess:
         return
     except psutil.AccessDenied as error:
         raise Unavailable(f"The system does not let {child.name} be ended.", hint="Its owner can end it.") from error
-    except psutil.TimeoutExpired as error:
-        raise Unavailable(f"{child.name} does not end.", hint="It hangs in the system; a restart ends it.") from error
+
+
+def _ended(process: psutil.Process, patience_s: float) -> bool:
+    """Whether it ends within that time. Its exit code is left to whoever started it: waiting would take it away."""
+    import psutil
+
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                time.sleep(_LOOK_S)
+                continue
+        return True
+    return False
 
 
 def _is(process: psutil.Process, child: Child) -> bool:

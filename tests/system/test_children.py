@@ -53,7 +53,7 @@ async def test_a_child_is_listed_with_what_it_uses(started: list[subprocess.Pope
         while (now := await find(children, pid)) is None or (now.cpu or 0) < 0.1:
             await asyncio.sleep(0.1)
     assert now.cpu is not None
-    assert now.cpu <= 1.5
+    assert now.cpu < 10
 
 
 async def test_one_that_is_asked_ends(started: list[subprocess.Popen[bytes]]) -> None:

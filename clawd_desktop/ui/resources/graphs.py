@@ -17,14 +17,14 @@ SEVERITIES = {
 }
 
 
-def graph_specs(cores: int) -> tuple[GraphSpec, ...]:
-    """All graphs in their order; `cores` is how many processor cores there are, for shares of all of them."""
+def graph_specs(cores: float) -> tuple[GraphSpec, ...]:
+    """All graphs in their order; `cores` is how many processor cores may be used, for shares of all of them."""
     whole, ours = tr("This computer"), tr("Clawd Desktop")
     return (
         GraphSpec("loop-lag", tr("Loop lag"), Unit.SECONDS, (
             Line("loop.lag", tr("Newest")), Line("loop.lagP95", tr("p95 of a minute"))), limits=True),
         GraphSpec("cpu", tr("CPU"), Unit.SHARE, (
-            Line("system.cpuUsage", whole), Line("process.cpu", ours, factor=1 / max(1, cores))), top=1.0),
+            Line("system.cpuUsage", whole), Line("process.cpu", ours, factor=1 / cores)), top=1.0),
         GraphSpec("memory", tr("Memory of this computer"), Unit.SHARE, (
             Line("system.memoryUsage", tr("In use")),), top=1.0),
         GraphSpec("own-memory", tr("Memory of Clawd Desktop"), Unit.BYTES, (

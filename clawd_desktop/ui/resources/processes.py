@@ -82,7 +82,8 @@ class _ProcessRow:
         self._grid = grid
         self._child: Child | None = None
         self._labels: tuple[QLabel, ...] = tuple(label() for _ in range(5))
-        self._button = button(tr("End…"), lambda: self._child and ask(self._child, self._button), role="quiet")
+        self._ask = ask
+        self._button = button(tr("End…"), self._pressed, role="quiet")
         for column, shown in enumerate(self._labels):
             grid.addWidget(shown, at, column, _side(column))
         grid.addWidget(self._button, at, 5)
@@ -98,10 +99,15 @@ class _ProcessRow:
                 shown.setText(text)
         self._button.setAccessibleName(tr("End {name} (process {pid})", name=child.name, pid=child.pid))
 
+    def _pressed(self) -> None:
+        if self._child is not None:
+            self._ask(self._child, self._button)
+
     def remove(self) -> None:
         """Take it out."""
         for widget in (*self._labels, self._button):
             self._grid.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
 
 

@@ -30,6 +30,7 @@ def panes(stage: Stage) -> Iterator[Panes]:
 @pytest.mark.parametrize(("width", "columns"), [(1_000, 2), (600, 1)])
 def test_they_stand_side_by_side_where_there_is_room(panes: Panes, width: int, columns: int) -> None:
     panes.resize(width, 900)
+    panes._grid.activate()
     assert len({card.x() for card in panes._cards}) == columns
 
 
