@@ -92,9 +92,7 @@ class ReportView(QWidget):
 
     def _lay_out(self) -> None:
         head = label(
-            tr(
-                "This is all that leaves when you hand the report on. Passwords and keys are taken out; nothing is sent."
-            ),
+            tr("This is all that leaves when you hand the report on, without passwords and keys. Nothing is sent."),
             "muted",
             wrap=True,
         )

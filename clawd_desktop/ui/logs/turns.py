@@ -99,7 +99,8 @@ class TurnsView(QWidget):
         self.list.clear()
         for row in rows:
             word = tr(STATES.get(row.sums.state, row.sums.state))
-            text = f"{words.moment(row.started_ms, now)}  {word}, {told(row.sums.total_s, Unit.SECONDS)}\n{row.session_key}"
+            time = told(row.sums.total_s, Unit.SECONDS)
+            text = f"{words.moment(row.started_ms, now)}  {word}, {time}\n{row.session_key}"
             QListWidgetItem(text, self.list)
         self.list.blockSignals(False)
         names = [row.run_id for row in rows]
