@@ -72,13 +72,13 @@ class AlertMethods:
         """This topic's rows of the method table."""
         read, admin = Scope.READ, Scope.ADMIN
         return (
-            Method("alerts.list", read, NoParams, self.current, result=AlertList),
-            Method("alerts.past", read, PastParams, self.past, result=PastAlerts),
-            Method("alerts.rules", read, NoParams, self.rules, result=RuleList),
-            Method("alerts.why", read, AlertParams, self.why, result=AlertReason),
-            Method("alerts.acknowledge", admin, AlertParams, self.acknowledge, result=AlertRow),
-            Method("alerts.snooze", admin, SnoozeParams, self.snooze, result=Snoozed),
-            Method("alerts.test", admin, RuleParams, self.test, result=RuleTested),
+            Method("alerts.list", read, NoParams, self.current, listed=False, result=AlertList),
+            Method("alerts.past", read, PastParams, self.past, listed=False, result=PastAlerts),
+            Method("alerts.rules", read, NoParams, self.rules, listed=False, result=RuleList),
+            Method("alerts.why", read, AlertParams, self.why, listed=False, result=AlertReason),
+            Method("alerts.acknowledge", admin, AlertParams, self.acknowledge, listed=False, result=AlertRow),
+            Method("alerts.snooze", admin, SnoozeParams, self.snooze, listed=False, result=Snoozed),
+            Method("alerts.test", admin, RuleParams, self.test, listed=False, result=RuleTested),
         )
 
     def current(self, call: Call, params: NoParams) -> AlertList:
