@@ -89,7 +89,7 @@ class Base:
     bus: EventBus
     notices: NoticeBoard
     redactor: Redactor
-    daily_log: logs.DailyFile
+    log: logs.LogDesk
     secrets: SecretStore
     config: ConfigStore
     quit: asyncio.Event
@@ -216,7 +216,7 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         bus=bus,
         notices=NoticeBoard(bus),
         redactor=redactor,
-        daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
+        log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
         quit=quit_event,
@@ -310,6 +310,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         status=status,
         watchdog=watchdog,
         model_pid=lambda: local.pid,
+        log=base.log,
+        secrets=base.secrets,
+        terminal=base.arguments.command == SERVE,
     )
     watching = await operations.assemble(stack, needs)
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
@@ -355,7 +358,6 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         notices=base.notices,
         secrets=base.secrets,
         config=base.config,
-        log=lambda: base.daily_log.path,
         learn=base.redactor.learn,
         sessions=brain.sessions,
         catalog=brain.catalog,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import dashboard, devices, hash_password, nodes, status
+from clawd_desktop.cli import audit, dashboard, devices, hash_password, logs, nodes, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -141,22 +141,18 @@ async def _call(work: _Work) -> Exit:
     return Exit.OK
 
 
-async def _devices(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        await devices.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-    return Exit.OK
+def _with_client(
+    run: Callable[[Arguments, GatewayClient, Console], Awaitable[None]],
+) -> Callable[[_Work], Awaitable[Exit]]:
+    async def command(work: _Work) -> Exit:
+        client = await work.connect()
+        try:
+            await run(work.arguments, client, work.console)
+        finally:
+            await client.close()
+        return Exit.OK
 
-
-async def _nodes(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        await nodes.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-    return Exit.OK
+    return command
 
 
 async def _chat(work: _Work) -> Exit:
@@ -252,8 +248,10 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "call": _call,
     "chat": _chat,
     "dashboard": _dashboard,
-    "devices": _devices,
-    "nodes": _nodes,
+    "devices": _with_client(devices.run),
+    "nodes": _with_client(nodes.run),
+    "logs": _with_client(logs.run),
+    "audit": _with_client(audit.run),
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

@@ -149,6 +149,7 @@ CALLS = (
     Asked("exec.approvals.node.set", {"nodeId": "nope", "file": {"version": 1}}, "node not connected"),
     Asked("exec.approval.request", {"command": "true", "timeoutMs": 1}),
     Asked("exec.approval.resolve", {"id": "nope", "decision": "deny"}, "unknown approval id"),
+    Asked("audit.list", {"limit": 5}),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )
