@@ -52,6 +52,10 @@ class Arguments:
     no_open: bool = False
     since_s: float | None = None
     csv: bool = False
+    limit: int = 0
+    follow: bool = False
+    level: str = ""
+    subsystem: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -122,11 +126,23 @@ def _parser() -> argparse.ArgumentParser:
     command("version", "print the version", as_json)
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
+    _looking(command, (client, as_json))
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
+
+
+def _looking(command: Callable[..., argparse.ArgumentParser], parents: Sequence[argparse.ArgumentParser]) -> None:
+    """What the application has written down: its log and its audit ledger."""
+    logs = command("logs", "the newest lines of the log", *parents)
+    logs.add_argument("--follow", action="store_true", help="go on with the lines that come, until Ctrl+C")
+    logs.add_argument("--level", choices=("debug", "info", "warn", "error", "fatal"), help="at least as important")
+    logs.add_argument("--subsystem", metavar="PART", help="only of this part, such as gateway")
+    audit = command("audit", "who did what: changes, decisions, refused logins", *parents)
+    for each in (logs, audit):
+        each.add_argument("--limit", type=_count, metavar="NUMBER", help="how many lines")
 
 
 def _devices(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
@@ -217,6 +233,12 @@ def _path(text: str) -> Path:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100000")
     return int(text)
 
 

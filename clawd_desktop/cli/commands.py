@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import alerts, dashboard, devices, hash_password, metrics, nodes, services, status
+from clawd_desktop.cli import alerts, audit, dashboard, devices, hash_password, logs, metrics, nodes, services, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -254,6 +254,8 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "metrics": _over_socket(metrics.run),
     "alerts": _over_socket(alerts.run),
     "services": _over_socket(services.run),
+    "logs": _over_socket(logs.run),
+    "audit": _over_socket(audit.run),
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

@@ -12,6 +12,7 @@ from clawd_desktop.gateway.methods import Topic
 from clawd_desktop.gateway.methods.agent import AgentMethods
 from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
+from clawd_desktop.gateway.methods.audit import AuditMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
 from clawd_desktop.gateway.methods.chat import ChatMethods
@@ -50,7 +51,7 @@ def topics_of(services: Services, parts: Parts, actions: Actions, restart: Calla
     state, config, secrets, learn = services.paths.state, services.config, services.secrets, services.learn
     broadcaster, catalog = parts.broadcaster, services.catalog
     return (
-        HealthMethods(summaries, parts.presence, services.log, clock),
+        HealthMethods(summaries, parts.presence, services.operations.log, clock),
         SystemMethods(services.wakes, parts.presence, broadcaster),
         UsageMethods(services.usage, clock),
         ConfigMethods(config, restart, clock),
@@ -95,4 +96,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         AlertMethods(operations.alerts, operations.quiet),
         ServiceMethods(operations.supervisor),
         DiagnosticMethods(operations.doctor, operations.report),
+        AuditMethods(operations.ledger),
     )

@@ -18,11 +18,16 @@ from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.alert_desk import AlertDesk
 from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
+from clawd_desktop.operations.audit import AuditLedger
+from clawd_desktop.operations.audit_events import AuditEvents
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.log_keeper import LogKeeper
+from clawd_desktop.operations.log_settings import Surroundings as LogSurroundings
+from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
@@ -49,7 +54,10 @@ from clawd_desktop.system.secrets import SecretStore
 
 @dataclass(frozen=True)
 class Needs:
-    """What operations is given. Callables are asked anew each time and must not block."""
+    """What operations is given. Callables are asked anew each time and must not block.
+
+    `terminal` says that somebody looks at what is written on standard error.
+    """
 
     paths: Paths
     clock: Clock
@@ -67,16 +75,19 @@ class Needs:
     models: RecordingModels
     replayer: Callable[[RecordedRun], Replayed]
     usage: UsageLedger
-    log_fault: Callable[[], str]
     environ: Mapping[str, str] = field(repr=False)
     secrets: SecretStore
     brains: Brains
+    log: LogDesk
+    terminal: bool
 
 
 @dataclass(frozen=True)
 class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
+    log: LogDesk
+    ledger: AuditLedger
     alerts: AlertDesk
     quiet: QuietDesk
     metrics: MetricsDesk
@@ -101,6 +112,8 @@ class OperationsServices:
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
+    _keep_log(stack, needs)
+    ledger = await _keep_ledger(stack, needs)
     metrics = await _make_metrics(stack, needs)
     resources = _make_resources(stack, needs, metrics)
     told = await _make_alerts(stack, needs, metrics.history)
@@ -109,6 +122,8 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
     diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
+        log=needs.log,
+        ledger=ledger,
         metrics=metrics,
         resources=resources.manager,
         cache=resources.cache,
@@ -151,7 +166,7 @@ def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
     supervisor.start()
     supervisor.watch(model_service(lambda: local.trouble, local.try_again))
     supervisor.watch(usage_service(needs.usage))
-    supervisor.watch(log_service(needs.log_fault))
+    supervisor.watch(log_service(lambda: "\n".join(needs.log.faults)))
     stack.push_async_callback(supervisor.close)
     return supervisor
 
@@ -205,3 +220,18 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         status=needs.status,
     )
     return make_diagnostics(stack, given)
+
+
+def _keep_log(stack: AsyncExitStack, needs: Needs) -> None:
+    around = LogSurroundings(needs.paths.logs, needs.paths.user, needs.terminal)
+    keeper = LogKeeper(needs.log, around, needs.config, needs.secrets, needs.redactor, needs.notices, needs.clock)
+    keeper.start(needs.bus)
+    stack.push_async_callback(keeper.close)
+
+
+async def _keep_ledger(stack: AsyncExitStack, needs: Needs) -> AuditLedger:
+    ledger = AuditLedger(needs.paths.own / "audit", needs.redactor, needs.notices, needs.clock)
+    stack.push_async_callback(ledger.close)
+    stack.callback(AuditEvents(ledger).listen(needs.bus))
+    await ledger.open()
+    return ledger

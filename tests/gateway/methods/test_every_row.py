@@ -160,6 +160,7 @@ CALLS = (
     Asked("report.save", {"parts": ["packages", "config"]}),
     Asked("services.list"),
     Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
+    Asked("audit.list", {"limit": 5}),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )
