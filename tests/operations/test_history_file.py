@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import pytest
+from log_lines import log_lines
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.operations.history_file import SCHEMA, HistoryFile
@@ -81,13 +81,15 @@ async def test_a_limit_that_nothing_fits_in_empties_the_file_and_ends(tmp_path: 
     await database.close()
 
 
-async def test_a_damaged_row_costs_its_hour_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_damaged_row_costs_its_hour_and_says_so(tmp_path: Path) -> None:
     database, file = await opened(tmp_path)
     await file.add({MINUTE + at * 60: {CPU: of(0.2)} for at in range(3)})
-    await database.run(lambda c: c.execute("UPDATE hours SET minutes = zeroblob(40) WHERE hour = ?", (MINUTE // 60 + 1,)))
-    logger = logging.getLogger("clawd.metrics")
-    logger.addHandler(caplog.handler)
-    assert [minute for minute, _ in await file.minutes(CPU, MINUTE, MINUTE + 200)] == [MINUTE, MINUTE + 120]
-    logger.removeHandler(caplog.handler)
-    assert "cannot be unpacked" in caplog.text
+    await database.run(
+        lambda c: c.execute("UPDATE hours SET minutes = zeroblob(40) WHERE hour = ?", (MINUTE // 60 + 1,))
+    )
+    with log_lines("clawd.metrics") as said:
+        found = await file.minutes(CPU, MINUTE, MINUTE + 200)
+    assert [minute for minute, _ in found] == [MINUTE, MINUTE + 120]
+    assert len(said) == 1
+    assert "cannot be unpacked" in said[0]
     await database.close()

@@ -37,6 +37,8 @@ def test_what_the_loop_knows_is_said() -> None:
     assert all(isinstance(value, float) for value in found.values())
 
 
-@pytest.mark.parametrize(("lags", "found"), [((), None), ((2.0,), 2.0), (tuple(range(1, 101)), 95), ((1.0,) * 19 + (9.0,), 1.0)])
+@pytest.mark.parametrize(
+    ("lags", "found"), [((), None), ((2.0,), 2.0), (tuple(range(1, 101)), 95), ((1.0,) * 19 + (9.0,), 1.0)]
+)
 def test_p95_is_what_95_of_100_do_not_pass(lags: tuple[float, ...], found: float | None) -> None:
     assert p95(lags) == found

@@ -15,9 +15,7 @@ def rows(times: list[int], value: float = 1.0) -> list[Row]:
 
 
 def shape(series: Series) -> list[tuple[float, float | None]]:
-    return [
-        (at, None if math.isnan(mean) else mean) for at, mean in zip(series.times_ms, series.mean, strict=True)
-    ]
+    return [(at, None if math.isnan(mean) else mean) for at, mean in zip(series.times_ms, series.mean, strict=True)]
 
 
 def test_few_samples_stay_as_they_are() -> None:
