@@ -19,13 +19,15 @@ LOCAL_COMMANDS = (APP, SERVE)
 _SECRETS = (
     "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
 )
+_SAFE_MODE = "start without channels, hooks, automation and your own look"
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation.
 
-    `action` is what to do with devices or nodes, and `target` the request, device or node that it is about.
+    `action` is what to do with devices or nodes, and `target` the request, device, node, alert or rule
+    that it is about; `length` is a time with its unit.
     """
 
     command: str = APP
@@ -33,6 +35,7 @@ class Arguments:
     port: int | None = None
     show: str = ""
     at_login: bool = False
+    safe_mode: bool = False
     json: bool = False
     url: str = ""
     password_file: Path | None = None
@@ -43,6 +46,7 @@ class Arguments:
     session: str = "main"
     action: str = ""
     target: str = ""
+    length: str = ""
     role: str = ""
     scopes: tuple[str, ...] | None = None
     no_open: bool = False
@@ -84,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--show", metavar="PAGE", help="open the window at this page, such as chat")
+    parser.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     parser.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"clawd-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -100,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
     app = command(APP, "start the application (the same as no command)")
     app.add_argument("--show", metavar="PAGE", help="open the window at this page")
-    command(SERVE, "run the gateway without windows")
+    serve = command(SERVE, "run the gateway without windows")
+    for each in (app, serve):
+        each.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     command("status", "how the running application is", client, as_json)
     call = command("call", "call a gateway method and print its result as JSON", client)
     call.add_argument("method", metavar="METHOD", help="such as health or sessions.list")
@@ -117,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
+    _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
@@ -154,6 +162,20 @@ def _metrics(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--since", dest="since_s", type=_ago, metavar="TIME", help="such as 30m, 1h (default) or 30d")
     parser.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
+
+
+def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "what is open (the same as no action)")
+    action("past", "what is over, newest first")
+    action("rules", "all rules, and what is wrong with those that are off by mistake")
+    for name, summary in (("ack", "take care of an alert: it is not told again"), ("why", "why an alert fired")):
+        action(name, summary).add_argument("target", metavar="ID", help="as alerts list shows it")
+    snooze = action("snooze", "say nothing of a rule for a while")
+    test = action("test", "tell a rule's alert to all its sinks, marked as a test")
+    for each in (snooze, test):
+        each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
+    snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
 
 
 def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:

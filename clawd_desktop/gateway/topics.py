@@ -10,6 +10,7 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.methods import Topic
 from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
@@ -18,6 +19,7 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
@@ -88,4 +90,9 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
 def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
     operations = services.operations
-    return (MetricMethods(operations.metrics, services.clock), ServiceMethods(operations.supervisor))
+    return (
+        MetricMethods(operations.metrics, services.clock),
+        AlertMethods(operations.alerts, operations.quiet),
+        ServiceMethods(operations.supervisor),
+        DiagnosticMethods(operations.doctor, operations.report),
+    )
