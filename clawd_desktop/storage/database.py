@@ -106,6 +106,9 @@ class Database:
             aside = (*aside, *self._set_aside())
             self._connect()
             return Opened(fresh=True, damage=fault.message, aside=aside)
+        except ClawdError:
+            self._close()
+            raise
         return Opened(fresh=not existed, damage=damage, aside=aside)
 
     def _connect(self) -> None:
