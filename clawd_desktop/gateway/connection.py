@@ -25,6 +25,7 @@ from clawd_desktop.gateway.requests import Requests, error_frame, later, result_
 from clawd_desktop.gateway.waiting import Ticket
 from clawd_desktop.gateway.websocket import CloseCode, text_frame
 from clawd_desktop.gateway.wire import Wire
+from clawd_desktop.operations.meter import RequestMeter
 
 _CONNECT_FIRST = "invalid handshake: first request must be connect"
 _log = logging.getLogger("clawd.gateway.connection")
@@ -34,7 +35,7 @@ _log = logging.getLogger("clawd.gateway.connection")
 class Desk:
     """What all connections share. `limits` are those in force now, `rates` counts requests, `capacity` clients.
 
-    `welcome` makes the hello of a client that was let in and counts it in.
+    `welcome` makes the hello of a client that was let in and counts it in. `meter` counts what is answered.
     """
 
     table: Mapping[str, Method]
@@ -46,6 +47,7 @@ class Desk:
     clock: Clock
     welcome: Callable[[Connection, Welcome], JsonObject]
     gone: Callable[[Connection], None]
+    meter: RequestMeter
 
 
 class Connection:
@@ -153,7 +155,7 @@ class Connection:
         self._ticket.done()
         self.client, self.role, self.held = client, client.role, covered(client.scopes)
         self.secret = welcome.secret
-        self._requests = Requests(desk.table, client, desk.limits, self._counted(client), self._send)
+        self._requests = Requests(desk.table, client, desk.limits, self._counted(client), self._send, desk.meter)
         self._send(result_frame(request.id, desk.welcome(self, welcome)))
         self.wire.trust()
         self.wire.go_on()

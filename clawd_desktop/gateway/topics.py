@@ -10,6 +10,7 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.device_store import DeviceStore
 from clawd_desktop.gateway.methods import Topic
 from clawd_desktop.gateway.methods.agent import AgentMethods
+from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
@@ -18,9 +19,12 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
+from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
@@ -85,4 +89,10 @@ async def node_topics(stack: AsyncExitStack, services: Services, parts: Parts) -
 
 def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
-    return ()
+    operations = services.operations
+    return (
+        MetricMethods(operations.metrics, services.clock),
+        AlertMethods(operations.alerts, operations.quiet),
+        ServiceMethods(operations.supervisor),
+        DiagnosticMethods(operations.doctor, operations.report),
+    )

@@ -109,6 +109,18 @@ class LocalModel:
         """The child's process id while it runs."""
         return self._process.pid if self._process is not None and self._process.returncode is None else None
 
+    @property
+    def trouble(self) -> str:
+        """Why it is not started again for now, "" when it is."""
+        now = self._clock.monotonic()
+        if len(self._crashes) < _MAX_CRASHES or now - self._crashes[0] >= _CRASH_WINDOW:
+            return ""
+        return f"It stopped unexpectedly {_MAX_CRASHES} times in {_CRASH_WINDOW / 60:.0f} minutes."
+
+    def try_again(self) -> None:
+        """Start it again when it is next asked, however often it stopped."""
+        self._crashes.clear()
+
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """The answer, ending with ModelDone. Raises ModelFault. Closing the iterator stops the model."""
         async with self._turn:
@@ -228,10 +240,9 @@ class LocalModel:
         return self._process
 
     def _within_budget(self) -> None:
-        now = self._clock.monotonic()
-        if len(self._crashes) == _MAX_CRASHES and now - self._crashes[0] < _CRASH_WINDOW:
+        if trouble := self.trouble:
             raise ModelFault(
-                f"The built-in model stopped unexpectedly {_MAX_CRASHES} times in {_CRASH_WINDOW / 60:.0f} minutes.",
+                f"The built-in model is not started: {trouble[0].lower()}{trouble[1:]}",
                 kind=K.UNREACHABLE,
                 hint="It is tried again in a few minutes. Is enough memory free (250 MB)? Or choose another model.",
             )

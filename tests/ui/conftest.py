@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 
 import pytest
+from operations_stage import operations_services
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels, QuietChat, Stage
@@ -21,7 +22,6 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.notices import NoticeBoard
-from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.ui.loop import make_loop
 from clawd_desktop.ui.memory import Memory
 from clawd_desktop.ui.services import UiServices
@@ -70,8 +70,8 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
         return servers
 
     services = UiServices(
-        status=status, operations=OperationsServices(), chat=QuietChat, notices=NoticeBoard(bus), bus=bus,
-        config=config, secrets=secrets, clock=clock,
+        status=status, operations=operations_services(folder, bus, clock), chat=QuietChat,
+        notices=NoticeBoard(bus), bus=bus, config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,
     )  # fmt: skip
