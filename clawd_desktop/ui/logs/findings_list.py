@@ -73,7 +73,7 @@ class FindingsList(Card):
         head = tr("{count} checks are fine", count=len(fine))
         return self._framed(Level.OK, [label(head, "strong"), label(names, "muted", wrap=True)])
 
-    def _framed(self, level: Level, words: list[QWidget]) -> QWidget:  # type: ignore[type-arg,unused-ignore]
+    def _framed(self, level: Level, words: Sequence[QWidget]) -> QWidget:
         row = QWidget()
         sign = StatusDot(self._theme)
         sign.show_icon(*_MARKS[level])
