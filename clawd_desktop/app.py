@@ -433,7 +433,7 @@ async def _use_vault(base: Base, passphrase: str) -> None:
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
-    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.models.discovery import local_servers
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
@@ -458,7 +458,7 @@ async def _desktop(
         theme=shell.theme,
         state_folder=base.paths.state,
         run_action=control.run_action,
-        find_local_servers=find_local_servers,
+        find_local_servers=local_servers(brain.operations.cache),
         autostart=AutostartSwitch(login),
         use_vault=lambda passphrase: _use_vault(base, passphrase),
         vault_is_locked=lambda: base.secrets.vault_is_locked,

@@ -56,6 +56,8 @@ class Arguments:
     follow: bool = False
     level: str = ""
     subsystem: str = ""
+    production: bool = False
+    apply: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -130,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
+    _resources(command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents)
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
@@ -199,6 +202,12 @@ def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argume
     action("list", "all services and what is or was wrong with them")
     restart = action("restart", "start a service again")
     restart.add_argument("target", metavar="NAME", help="as services list shows it")
+
+
+def _resources(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    suggest = _actions(parser, parents, required=False)("suggest", "limits that fit this computer")
+    suggest.add_argument("--production", action="store_true", help="for a server, not for your own computer")
+    suggest.add_argument("--apply", action="store_true", help="write them into the configuration")
 
 
 def _actions(

@@ -11,7 +11,19 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import alerts, audit, dashboard, devices, hash_password, logs, metrics, nodes, services, status
+from clawd_desktop.cli import (
+    alerts,
+    audit,
+    dashboard,
+    devices,
+    hash_password,
+    logs,
+    metrics,
+    nodes,
+    resources,
+    services,
+    status,
+)
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -253,6 +265,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "nodes": _over_socket(nodes.run),
     "metrics": _over_socket(metrics.run),
     "alerts": _over_socket(alerts.run),
+    "resources": _over_socket(resources.run),
     "services": _over_socket(services.run),
     "logs": _over_socket(logs.run),
     "audit": _over_socket(audit.run),

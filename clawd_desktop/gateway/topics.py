@@ -25,6 +25,7 @@ from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.resources import ResourceMethods
 from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
@@ -40,7 +41,7 @@ from clawd_desktop.gateway.node_events import NodeReports
 from clawd_desktop.gateway.node_pairing import NodePairing
 from clawd_desktop.gateway.parts import Parts
 from clawd_desktop.gateway.services import Services
-from clawd_desktop.models.discovery import find_local_servers
+from clawd_desktop.models.discovery import local_servers
 from clawd_desktop.sandbox.approval_file import ApprovalFile
 from clawd_desktop.sandbox.lasting import LastingApprovals
 
@@ -55,7 +56,7 @@ def topics_of(services: Services, parts: Parts, actions: Actions, restart: Calla
         SystemMethods(services.wakes, parts.presence, broadcaster),
         UsageMethods(services.usage, clock),
         ConfigMethods(config, restart, clock),
-        WizardMethods(config, secrets, catalog, find_local_servers, learn, clock),
+        WizardMethods(config, secrets, catalog, local_servers(services.operations.cache), learn, clock),
         UpdateMethods(services.version, clock),
         AgentMethods(assistant, sessions, parts.relay, summaries, catalog, clock),
         SessionListMethods(sessions, assistant, summaries, clock),
@@ -97,4 +98,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         ServiceMethods(operations.supervisor),
         DiagnosticMethods(operations.doctor, operations.report),
         AuditMethods(operations.ledger),
+        ResourceMethods(operations.resources, operations.cache, services.config, services.clock),
     )

@@ -157,7 +157,9 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     cache = MultiLevelCache(needs.paths.cache / "kept", needs.clock, cache_limits(needs.config.config))
     work = (needs.sessions, needs.local_model)
     metrics.add_source("cache", lambda: cache_values(cache))
-    return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
+    room = ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
+    metrics.add_source("resources", room.manager.values)
+    return room
 
 
 def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:

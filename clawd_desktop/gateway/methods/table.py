@@ -202,7 +202,7 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "sessions.messages.subscribe", "sessions.messages.unsubscribe",
         "metrics.get", "metrics.list", "metrics.history",
         "alerts.list", "alerts.past", "alerts.rules", "alerts.why",
-        "doctor.run",
+        "doctor.run", "resources.get", "resources.suggest", "cache.stats",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",
