@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import dashboard, devices, hash_password, nodes, services, status
+from clawd_desktop.cli import dashboard, devices, doctor, hash_password, nodes, report, services, status
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -159,6 +159,14 @@ async def _nodes(work: _Work) -> Exit:
     return Exit.OK
 
 
+async def _doctor(work: _Work) -> Exit:
+    return await doctor.run(work.arguments, work.connect, work.console)
+
+
+async def _report_for_others(work: _Work) -> Exit:
+    return await report.run(work.arguments, work.connect, work.console)
+
+
 async def _services(work: _Work) -> Exit:
     client = await work.connect()
     try:
@@ -263,6 +271,8 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "dashboard": _dashboard,
     "devices": _devices,
     "nodes": _nodes,
+    "doctor": _doctor,
+    "report": _report_for_others,
     "services": _services,
     "quit": _quit,
     "hash-password": _hash_password,
