@@ -58,6 +58,13 @@ class Arguments:
     subsystem: str = ""
     production: bool = False
     apply: bool = False
+    fix: bool = False
+    dry_run: bool = False
+    deep: bool = False
+    only: tuple[str, ...] = ()
+    out: Path | None = None
+    parts: tuple[str, ...] = ()
+    preview: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -68,8 +75,9 @@ def parse(arguments: Sequence[str]) -> Arguments:
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
     values = {name: value for name, value in values.items() if value is not None}
-    if "scopes" in values:
-        values["scopes"] = tuple(values["scopes"])
+    for name in ("scopes", "only", "parts"):
+        if name in values:
+            values[name] = tuple(values[name])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
 
 
@@ -133,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
     _resources(command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents)
+    _doctor(command("doctor", "what is wrong with this installation, and what mends it", client, as_json))
+    _report(command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json))
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
 
@@ -195,6 +205,20 @@ def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argument
     for each in (snooze, test):
         each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
     snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 nothing is wrong, 1 warnings, 2 errors."
+    parser.add_argument("--fix", action="store_true", help="repair what can be repaired, after a copy was made")
+    parser.add_argument("--dry-run", action="store_true", help="say what --fix would do, and change nothing")
+    parser.add_argument("--only", action="append", metavar="ID", help="repair only this finding; may be repeated")
+    parser.add_argument("--deep", action="store_true", help="also what takes long, or asks a model one short question")
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=_path, metavar="FILE", help="where to save it (default: here)")
+    parser.add_argument("--parts", nargs="+", metavar="PART", help="only these, such as findings log")
+    parser.add_argument("--preview", action="store_true", help="print exactly what it holds, and save nothing")
 
 
 def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:

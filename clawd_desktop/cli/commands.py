@@ -16,10 +16,12 @@ from clawd_desktop.cli import (
     audit,
     dashboard,
     devices,
+    doctor,
     hash_password,
     logs,
     metrics,
     nodes,
+    report,
     resources,
     services,
     status,
@@ -168,6 +170,14 @@ def _over_socket(
     return command
 
 
+async def _doctor(work: _Work) -> Exit:
+    return await doctor.run(work.arguments, work.connect, work.console)
+
+
+async def _report_for_others(work: _Work) -> Exit:
+    return await report.run(work.arguments, work.connect, work.console)
+
+
 async def _chat(work: _Work) -> Exit:
     talk = Talk(work.connect, work.arguments.session, work.console)
     message = work.arguments.message
@@ -269,6 +279,8 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "services": _over_socket(services.run),
     "logs": _over_socket(logs.run),
     "audit": _over_socket(audit.run),
+    "doctor": _doctor,
+    "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,
