@@ -16,10 +16,12 @@ from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.history_file import SCHEMA
+from clawd_desktop.operations.inspection import Inspector
 from clawd_desktop.operations.machine import RealMachine
 from clawd_desktop.operations.measuring import Measuring
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.resource_room import cache_limits
 from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.ring import Ring
@@ -29,6 +31,7 @@ from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.database import Database
+from clawd_desktop.storage.sessions import SessionStore
 
 
 def metrics_desk(folder: Path, bus: EventBus, clock: Clock, keeping: Keeping | None = None) -> MetricsDesk:
@@ -43,6 +46,7 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
     """Everything of operations that windows and gateway are given."""
     measuring = Measuring(RealMachine(folder), clock, lambda: 0)
     alerts = AlertStage(folder, bus=bus, clock=clock)
+    traces = TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay)
     return OperationsServices(
         metrics=metrics_desk(folder, bus, clock),
         resources=ResourceManager(Config, measuring, clock),
@@ -50,5 +54,7 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
         alerts=alerts.desk,
         quiet=alerts.quiet,
         supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
-        traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
+        traces=traces,
+        inspector=Inspector(SessionStore(folder, clock, bus, "test"), traces.list),
+        profiler=Profiler(clock, tuple),
     )
