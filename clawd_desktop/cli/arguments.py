@@ -19,6 +19,7 @@ LOCAL_COMMANDS = (APP, SERVE)
 _SECRETS = (
     "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
 )
+_SAFE_MODE = "start without channels, hooks, automation and your own look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Arguments:
     port: int | None = None
     show: str = ""
     at_login: bool = False
+    safe_mode: bool = False
     json: bool = False
     url: str = ""
     password_file: Path | None = None
@@ -86,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--show", metavar="PAGE", help="open the window at this page, such as chat")
+    parser.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     parser.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"clawd-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -102,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
     app = command(APP, "start the application (the same as no command)")
     app.add_argument("--show", metavar="PAGE", help="open the window at this page")
-    command(SERVE, "run the gateway without windows")
+    serve = command(SERVE, "run the gateway without windows")
+    for each in (app, serve):
+        each.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     command("status", "how the running application is", client, as_json)
     call = command("call", "call a gateway method and print its result as JSON", client)
     call.add_argument("method", metavar="METHOD", help="such as health or sessions.list")

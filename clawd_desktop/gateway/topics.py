@@ -19,6 +19,7 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
@@ -97,4 +98,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         ServiceMethods(operations.supervisor),
         TraceMethods(operations.traces, operations.inspector, lambda: services.config.config.diagnostics.tracing),
         ProfileMethods(operations.profiler),
+        DiagnosticMethods(operations.doctor, operations.report),
     )

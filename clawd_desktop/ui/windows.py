@@ -36,6 +36,12 @@ def _chat(services: UiServices) -> QWidget:
     return ChatPage(services)
 
 
+def _resources(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.resources.page import ResourcesPage
+
+    return ResourcesPage(services)
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("overview", mark("Overview"), "overview", _overview),
     PageRow("chat", mark("Chat"), "chat", _chat),
@@ -46,8 +52,7 @@ PAGES: tuple[PageRow, ...] = (
         "Until then the assistant runs no commands, so there is nothing to approve.")),
     PageRow("sandbox", mark("Sandbox"), "sandbox", until_then=mark(
         "Until then the assistant runs no commands and opens no files of yours.")),
-    PageRow("resources", mark("Resources"), "resources", until_then=mark(
-        "Until then Overview shows memory and tokens, and clawd-desktop status the rest.")),
+    PageRow("resources", mark("Resources"), "resources", _resources),
     PageRow("alerts", mark("Alerts & quiet hours"), "alerts", until_then=mark(
         "Until then what needs you stands on Overview, in the tray menu and in a notification of your desktop.")),
     PageRow("backup", mark("Backup & restore"), "backup", until_then=mark(

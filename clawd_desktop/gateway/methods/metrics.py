@@ -45,9 +45,9 @@ class MetricMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("metrics.get", Scope.READ, NoParams, self.get, result=MetricsNow),
-            Method("metrics.list", Scope.READ, NoParams, self.list, result=MetricList),
-            Method("metrics.history", Scope.READ, HistoryParams, self.history, result=MetricHistoryPage),
+            Method("metrics.get", Scope.READ, NoParams, self.get, listed=False, result=MetricsNow),
+            Method("metrics.list", Scope.READ, NoParams, self.list, listed=False, result=MetricList),
+            Method("metrics.history", Scope.READ, HistoryParams, self.history, listed=False, result=MetricHistoryPage),
         )
 
     def get(self, call: Call, params: NoParams) -> MetricsNow:

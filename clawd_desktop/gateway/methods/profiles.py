@@ -52,10 +52,10 @@ class ProfileMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("profile.cpu", Scope.ADMIN, CpuParams, self.cpu, result=CpuProfile),
-            Method("profile.memory", Scope.ADMIN, MemoryParams, self.memory, result=MemoryProfile),
-            Method("profile.compare", Scope.ADMIN, CompareParams, self.compare, result=MemoryComparison),
-            Method("profile.stalls", Scope.READ, NoParams, self.stalls, result=Stalls),
+            Method("profile.cpu", Scope.ADMIN, CpuParams, self.cpu, listed=False, result=CpuProfile),
+            Method("profile.memory", Scope.ADMIN, MemoryParams, self.memory, listed=False, result=MemoryProfile),
+            Method("profile.compare", Scope.ADMIN, CompareParams, self.compare, listed=False, result=MemoryComparison),
+            Method("profile.stalls", Scope.READ, NoParams, self.stalls, listed=False, result=Stalls),
         )
 
     async def cpu(self, call: Call, params: CpuParams) -> CpuProfile:

@@ -67,11 +67,13 @@ class TraceMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("traces.list", Scope.READ, ListParams, self.list, result=TraceList),
-            Method("traces.get", Scope.READ, RunParams, self.get, result=TraceDetails),
-            Method("traces.replay", Scope.ADMIN, RunParams, self.replay, result=ReplayResult),
-            Method("traces.export", Scope.READ, ExportParams, self.export, result=ChromeTrace | TraceDetails),
-            Method("sessions.inspect", Scope.READ, InspectParams, self.inspect, result=SessionInspection),
+            Method("traces.list", Scope.READ, ListParams, self.list, listed=False, result=TraceList),
+            Method("traces.get", Scope.READ, RunParams, self.get, listed=False, result=TraceDetails),
+            Method("traces.replay", Scope.ADMIN, RunParams, self.replay, listed=False, result=ReplayResult),
+            Method(
+                "traces.export", Scope.READ, ExportParams, self.export, listed=False, result=ChromeTrace | TraceDetails
+            ),
+            Method("sessions.inspect", Scope.READ, InspectParams, self.inspect, listed=False, result=SessionInspection),
         )
 
     async def list(self, call: Call, params: ListParams) -> TraceList:

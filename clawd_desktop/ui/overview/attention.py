@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.ui import words
-from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import button
@@ -19,6 +19,10 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line
 
 Fix = Callable[[str, QPushButton], None]
+# What other rooms write on the buttons of their notices.
+ACTIONS = (
+    mark("Acknowledge"), mark("Snooze 1 h"), mark("Show"), mark("Try again"), mark("Open settings"),
+)  # fmt: skip
 _MARKS = {
     Severity.INFO: ("info", "info"),
     Severity.WARNING: ("warning", "warning"),
@@ -78,7 +82,7 @@ class Attention(Card):
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * SPACE)
         for number, action in enumerate(notice.actions):
-            made = button(action.label, lambda: None, role="" if number == 0 else "quiet")
+            made = button(tr(action.label), lambda: None, role="" if number == 0 else "quiet")
             made.clicked.connect(lambda _=False, key=action.id, which=made: self._fix(key, which))
             buttons.addWidget(made)
         buttons.addStretch(1)
