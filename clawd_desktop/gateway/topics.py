@@ -25,6 +25,7 @@ from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.profiles import ProfileMethods
 from clawd_desktop.gateway.methods.resources import ResourceMethods
 from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
@@ -32,6 +33,7 @@ from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
 from clawd_desktop.gateway.methods.skills import SkillMethods
 from clawd_desktop.gateway.methods.system import SystemMethods
+from clawd_desktop.gateway.methods.traces import TraceMethods
 from clawd_desktop.gateway.methods.tts import TtsMethods
 from clawd_desktop.gateway.methods.update import UpdateMethods
 from clawd_desktop.gateway.methods.usage import UsageMethods
@@ -96,6 +98,8 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         MetricMethods(operations.metrics, services.clock),
         AlertMethods(operations.alerts, operations.quiet),
         ServiceMethods(operations.supervisor),
+        TraceMethods(operations.traces, operations.inspector, lambda: services.config.config.diagnostics.tracing),
+        ProfileMethods(operations.profiler),
         DiagnosticMethods(operations.doctor, operations.report),
         AuditMethods(operations.ledger),
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock),

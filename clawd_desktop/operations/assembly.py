@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from clawd_desktop.config.paths import Paths
-from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -20,11 +19,13 @@ from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
 from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.audit_events import AuditEvents
+from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.inspection import Inspector
 from clawd_desktop.operations.log_keeper import LogKeeper
 from clawd_desktop.operations.log_settings import Surroundings as LogSurroundings
 from clawd_desktop.operations.logs import LogDesk
@@ -32,6 +33,7 @@ from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.own_services import log_service, model_service, usage_service
+from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
@@ -41,9 +43,7 @@ from clawd_desktop.operations.security_watch import SecurityWatch
 from clawd_desktop.operations.series import History
 from clawd_desktop.operations.supervised import standing_values
 from clawd_desktop.operations.supervisor import Supervisor
-from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
-from clawd_desktop.operations.tracing import Tracer
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
@@ -94,6 +94,8 @@ class OperationsServices:
     resources: ResourceManager
     cache: MultiLevelCache
     traces: TraceStore
+    inspector: Inspector
+    profiler: Profiler
     supervisor: Supervisor
     doctor: Doctor
     report: ReportMaker
@@ -120,6 +122,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     supervisor = _make_supervisor(stack, needs)
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    debugging = _make_debugging(stack, needs)
     diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
         log=needs.log,
@@ -127,7 +130,9 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
         metrics=metrics,
         resources=resources.manager,
         cache=resources.cache,
-        traces=_make_traces(stack, needs),
+        traces=debugging.traces,
+        inspector=debugging.inspector,
+        profiler=debugging.profiler,
         supervisor=supervisor,
         alerts=told.alerts,
         quiet=told.quiet,
@@ -173,22 +178,19 @@ def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
     return supervisor
 
 
-def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
-    def settings() -> Tracing:
-        return needs.config.config.diagnostics.tracing
-
-    def session_id(key: str) -> str:
-        entry = needs.sessions.entry(key)
-        return entry.session_id if entry is not None else ""
-
-    files = TraceFiles(needs.paths.own / "traces", needs.redactor.clean, needs.clock)
-    store = TraceStore(files, needs.bus, settings, needs.replayer)
-    stack.push_async_callback(store.close)
-    store.start()
-    tracer = Tracer(needs.bus, needs.clock, settings, session_id, store.offer)
-    stack.callback(tracer.close)
-    needs.models.record_of = tracer.record_of
-    return store
+def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
+    watched = Watched(
+        folder=needs.paths.own / "traces",
+        clock=needs.clock,
+        bus=needs.bus,
+        settings=lambda: needs.config.config.diagnostics.tracing,
+        clean=needs.redactor.clean,
+        sessions=needs.sessions,
+        models=needs.models,
+        replayer=needs.replayer,
+        watchdog=needs.watchdog,
+    )
+    return make_debugging(stack, watched)
 
 
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
