@@ -15,11 +15,13 @@ from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
 from clawd_desktop.core.recorded import RecordedRun, Replayed
 from clawd_desktop.models.local import LocalModel
+from clawd_desktop.operations.database_care import DatabaseCare, Told
 from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.kept_loop import KeptLoop
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
-from clawd_desktop.operations.own_services import log_service, model_service, usage_service
+from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
@@ -32,6 +34,7 @@ from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.storage.snapshots import Snapshots
 
 
 @dataclass(frozen=True)
@@ -78,18 +81,21 @@ class OperationsServices:
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    metrics = await _make_metrics(stack, needs)
+    supervisor = _make_supervisor(stack, needs)
+    databases = _make_databases(stack, needs, supervisor)
+    metrics = await _make_metrics(stack, needs, databases)
+    supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
     return OperationsServices(
         metrics=metrics,
         resources=resources.manager,
         cache=resources.cache,
         traces=_make_traces(stack, needs),
-        supervisor=_make_supervisor(stack, needs),
+        supervisor=supervisor,
     )
 
 
-async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
+async def _make_metrics(stack: AsyncExitStack, needs: Needs, databases: DatabaseCare) -> MetricsDesk:
     measured = Measured(
         clock=needs.clock,
         bus=needs.bus,
@@ -100,6 +106,7 @@ async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
         active_sessions=needs.active_sessions,
         folder=needs.paths.state,
         own=needs.paths.own,
+        databases=databases,
     )
     return await make_desk(stack, measured)
 
@@ -120,6 +127,15 @@ def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
     supervisor.watch(log_service(needs.log_fault))
     stack.push_async_callback(supervisor.close)
     return supervisor
+
+
+def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor) -> DatabaseCare:
+    snapshots = Snapshots(needs.paths.own / "snapshots", needs.clock)
+    care = DatabaseCare(snapshots, Told(needs.bus, needs.notices, needs.clock))
+    supervisor.watch(care.service())
+    loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
+    stack.push_async_callback(loop.close)
+    return care
 
 
 def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
