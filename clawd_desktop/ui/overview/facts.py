@@ -134,7 +134,7 @@ def _channels(report: StatusReport, known: Measured) -> Values:
     state = ", ".join([*up, *(tr("{name} (not connected)", name=name) for name in down)])
     return {
         "state": state or tr("None connected"),
-        "ways": tr("This window, the command line, Clawdbot clients") if running else tr("None: the gateway is down"),
+        "ways": tr("This window and Clawdbot clients") if running else tr("None: the gateway is down"),
     }
 
 
