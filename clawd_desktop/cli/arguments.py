@@ -19,6 +19,7 @@ LOCAL_COMMANDS = (APP, SERVE)
 _SECRETS = (
     "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
 )
+_SAFE_MODE = "start without channels, hooks, automation and your own look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Arguments:
     port: int | None = None
     show: str = ""
     at_login: bool = False
+    safe_mode: bool = False
     json: bool = False
     url: str = ""
     password_file: Path | None = None
@@ -48,6 +50,8 @@ class Arguments:
     role: str = ""
     scopes: tuple[str, ...] | None = None
     no_open: bool = False
+    since_s: float | None = None
+    csv: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -84,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--show", metavar="PAGE", help="open the window at this page, such as chat")
+    parser.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     parser.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"clawd-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -100,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
     app = command(APP, "start the application (the same as no command)")
     app.add_argument("--show", metavar="PAGE", help="open the window at this page")
-    command(SERVE, "run the gateway without windows")
+    serve = command(SERVE, "run the gateway without windows")
+    for each in (app, serve):
+        each.add_argument("--safe-mode", action="store_true", help=_SAFE_MODE)
     command("status", "how the running application is", client, as_json)
     call = command("call", "call a gateway method and print its result as JSON", client)
     call.add_argument("method", metavar="METHOD", help="such as health or sessions.list")
@@ -116,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
+    _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
@@ -146,6 +154,14 @@ def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
         each.add_argument("target", metavar="NODE", help="its name, its id, or the id's first 6 or more characters")
     invoke.add_argument("method", metavar="COMMAND", help="such as system.which")
     invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
+
+
+def _metrics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target", metavar="KEY", nargs="?", help="such as system.cpuUsage or model.tokens{openai/gpt-5}"
+    )
+    parser.add_argument("--since", dest="since_s", type=_ago, metavar="TIME", help="such as 30m, 1h (default) or 30d")
+    parser.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
 
 
 def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
@@ -211,6 +227,18 @@ def _seconds(text: str) -> float:
         seconds = 0.0
     if not 0 < seconds <= 86_400:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
+    return seconds
+
+
+def _ago(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    number, unit = text[:-1], units.get(text[-1:].lower(), 0)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3_650 * 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 1h or 30d")
     return seconds
 
 

@@ -73,7 +73,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
-    actions.also({SERVICE_ACTION: services.operations.supervisor.restart})
+    actions.also({SERVICE_ACTION: services.operations.supervisor.restart, **services.actions})
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
@@ -94,7 +94,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         maker.use_hooks,
         maker.opened_by,
     )
-    stack.callback(hooks.listen(services.bus))
+    if not services.safe_mode:
+        stack.callback(hooks.listen(services.bus))
     stack.push_async_callback(hooks.close)
     live.listen(services.bus)
     stack.push_async_callback(live.close)

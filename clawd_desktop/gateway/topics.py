@@ -19,7 +19,9 @@ from clawd_desktop.gateway.methods.config import ConfigMethods
 from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
+from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
+from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
 from clawd_desktop.gateway.methods.services import ServiceMethods
@@ -89,6 +91,8 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
     """The methods that show and steer what watches, keeps and repairs."""
     operations = services.operations
     return (
-        ServiceMethods(operations.supervisor),
+        MetricMethods(operations.metrics, services.clock),
         AlertMethods(operations.alerts, operations.quiet),
+        ServiceMethods(operations.supervisor),
+        DiagnosticMethods(operations.doctor, operations.report),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema.logs import Tracing
@@ -12,12 +12,16 @@ from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
-from clawd_desktop.core.ports import ChannelSender, Secrets, Status
+from clawd_desktop.core.ports import ChannelSender, Status
 from clawd_desktop.core.recorded import RecordedRun, Replayed
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.alert_desk import AlertDesk
 from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
+from clawd_desktop.operations.diagnostics.doctor import Doctor
+from clawd_desktop.operations.diagnostics.ground import Brains
+from clawd_desktop.operations.diagnostics.report import ReportMaker
+from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
@@ -28,6 +32,7 @@ from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
 from clawd_desktop.operations.resources import ResourceManager
+from clawd_desktop.operations.security_watch import SecurityWatch
 from clawd_desktop.operations.series import History
 from clawd_desktop.operations.supervised import standing_values
 from clawd_desktop.operations.supervisor import Supervisor
@@ -39,6 +44,7 @@ from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.system import do_not_disturb
+from clawd_desktop.system.secrets import SecretStore
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,8 @@ class Needs:
     config: ConfigStore
     status: Status
     watchdog: Watchdog
-    secrets: Secrets
+    meter: RequestMeter
     sender: ChannelSender
-    environ: Mapping[str, str]
     local_model: LocalModel
     active_sessions: Callable[[], int]
     sessions: SessionStore
@@ -63,6 +68,9 @@ class Needs:
     replayer: Callable[[RecordedRun], Replayed]
     usage: UsageLedger
     log_fault: Callable[[], str]
+    environ: Mapping[str, str] = field(repr=False)
+    secrets: SecretStore
+    brains: Brains
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,9 @@ class OperationsServices:
     cache: MultiLevelCache
     traces: TraceStore
     supervisor: Supervisor
+    doctor: Doctor
+    report: ReportMaker
+    security: SecurityWatch
 
     @property
     def meter(self) -> RequestMeter:
@@ -96,6 +107,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     supervisor = _make_supervisor(stack, needs)
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
         metrics=metrics,
         resources=resources.manager,
@@ -104,6 +116,9 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
         supervisor=supervisor,
         alerts=told.alerts,
         quiet=told.quiet,
+        doctor=diagnostics.doctor,
+        report=diagnostics.report,
+        security=diagnostics.security,
     )
 
 
@@ -115,6 +130,7 @@ async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
         keeping=lambda: needs.config.config.monitoring.history,
         status=needs.status,
         watchdog=needs.watchdog,
+        meter=needs.meter,
         active_sessions=needs.active_sessions,
         folder=needs.paths.state,
         own=needs.paths.own,
@@ -173,3 +189,19 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
         ),
         history,
     )
+
+
+def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
+    given = Surroundings(
+        paths=needs.paths,
+        environ=needs.environ,
+        clock=needs.clock,
+        bus=needs.bus,
+        notices=needs.notices,
+        config=needs.config,
+        secrets=needs.secrets,
+        redactor=needs.redactor,
+        brains=needs.brains,
+        status=needs.status,
+    )
+    return make_diagnostics(stack, given)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unavailable, Unreadable
-from clawd_desktop.core.safeio import explained, make_folder, remove, rename, set_aside
+from clawd_desktop.core.safeio import AppendFile, explained, make_folder, remove, rename, set_aside
 from clawd_desktop.core.threads import OneThread
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class Database:
 
         if self.path.exists() and not self.path.is_file():
             raise Unreadable(f"{self.path} is not a file.", path=str(self.path))
+        if not self.path.exists():
+            AppendFile(self.path).close()  # SQLite would let others read it
         with self._translated():
             self._connection = connection = apsw.Connection(str(self.path))
             connection.set_busy_timeout(1_000)
@@ -186,7 +188,7 @@ class Database:
 
 def _checked(connection: apsw.Connection, *, deep: bool) -> str:
     """The first line of SQLite's own check, "" when it finds nothing."""
-    found = str(connection.pragma(f"{'integrity' if deep else 'quick'}_check(1)"))
+    found = str(connection.execute(f"PRAGMA {'integrity' if deep else 'quick'}_check(1)").get)
     return "" if found == "ok" else " ".join(found.split())
 
 

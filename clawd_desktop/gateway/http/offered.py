@@ -20,6 +20,7 @@ from clawd_desktop.gateway.http.chat_completions import ChatCompletionPaths
 from clawd_desktop.gateway.http.control_page import ControlPage
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.hooks import HookPaths
+from clawd_desktop.gateway.http.metrics import MetricsPaths
 from clawd_desktop.gateway.http.models_list import ModelPaths
 from clawd_desktop.gateway.http.responses import ResponsePaths
 from clawd_desktop.gateway.http.run_desk import RunDesk
@@ -52,6 +53,7 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
         ChatCompletionPaths(config, run_desk, targets, clock),
         ResponsePaths(config, run_desk, targets, clock),
         ModelPaths(config, services.paths.config_file, clock),
+        MetricsPaths(config, services.operations.metrics, services.version),
         ControlPage(lambda: config().gateway.control_ui, lambda: resource("control_page")),
         AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits),
         CanvasPaths(
