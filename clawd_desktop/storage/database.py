@@ -245,10 +245,7 @@ class Database:
 
 def _checked(connection: apsw.Connection, *, deep: bool) -> str:
     """The first line of SQLite's own check, "" when it finds nothing."""
-    found = str(connection.pragma(f"{'integrity' if deep else 'quick'}_check", 1))
-        except ClawdError:
-            self._close()
-            raise
+    found = str(connection.execute(f"PRAGMA {'integrity' if deep else 'quick'}_check(1)").get)
     return "" if found == "ok" else " ".join(found.split())
 
 
