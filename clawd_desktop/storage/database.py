@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unavailable, Unreadable
-from clawd_desktop.core.safeio import (AppendFile, explained, make_folder, read_file, remove, rename, set_aside, write_file)
+from clawd_desktop.core.safeio import (
+    AppendFile,
+    explained,
+    make_folder,
+    read_file,
+    remove,
+    rename,
+    set_aside,
+    write_file,
+)
 from clawd_desktop.core.threads import OneThread
 from clawd_desktop.storage import seal
 from clawd_desktop.storage.snapshots import Snapshots
@@ -167,9 +176,8 @@ class Database:
         if self.path.exists() and not self.path.is_file():
             raise Unreadable(f"{self.path} is not a file.", path=str(self.path))
         seal.unseal(self.path)
-        except ClawdError:
-            self._close()
-            raise
+        if not self.path.exists():
+            AppendFile(self.path).close()  # SQLite would let others read it
         with self._translated():
             self._connection = connection = apsw.Connection(str(self.path))
             connection.set_busy_timeout(1_000)
