@@ -10,15 +10,18 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clawd_desktop import __version__
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.briefing import Briefing
+from clawd_desktop.agent.chat_sender import ChatSender
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
+from clawd_desktop.agent.replay import replay
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
@@ -58,7 +61,11 @@ from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.crash_watch import START_NORMALLY, CrashWatch
+from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.meter import RequestMeter
+from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
@@ -66,7 +73,9 @@ from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.system.boot import boot_id
 from clawd_desktop.system.core_files import leave_none
+from clawd_desktop.system.restart import AGAIN
 from clawd_desktop.system.secrets import SecretStore
 from clawd_desktop.system.single_instance import Instance
 
@@ -75,6 +84,7 @@ if TYPE_CHECKING:
 
 STATE_RETRY_S = 3.0
 QUIT_AFTER_S = 0.1
+ACTIVE_MS = 3_600_000
 _log = logging.getLogger("clawd.app")
 
 
@@ -92,7 +102,9 @@ class Base:
     log: logs.LogDesk
     secrets: SecretStore
     config: ConfigStore
+    crashes: CrashWatch
     quit: asyncio.Event
+    again: asyncio.Event
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,8 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
     trouble = StartTrouble(sys.stderr, _on_the_screen(base.quit) if shell is not None else None)
     while not base.quit.is_set():
         try:
-            return await _run(base, shell, trouble)
+            code = await _run(base, shell, trouble)
+            return AGAIN if base.again.is_set() else code
         except StorageFault as fault:
             trouble.tell(fault.sentence())
         except ClawdError as error:
@@ -171,6 +184,9 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         if not await instance.acquire():
             return await hand_over(instance, base.arguments, base.paths.state)
         stack.push_async_callback(instance.release)
+        await asyncio.to_thread(base.crashes.begin, asked=base.arguments.safe_mode)
+        stack.push(base.crashes.ended)
+        base.crashes.start(base.notices)
         await base.config.load()
         brain = await _brain(stack, base)
         control = await _gateway(stack, base, brain)
@@ -219,7 +235,9 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
+        crashes=CrashWatch(paths.own, paths.logs, clock, __version__, boot_id()),
         quit=quit_event,
+        again=asyncio.Event(),
     )
 
 
@@ -268,7 +286,8 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     briefing = Briefing(template, config, workspace, base.clock)
     events = SystemEvents(base.paths.own, base.clock)
     await events.open()
-    runner = Runner(sessions, pool, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
+    models = RecordingModels(pool, base.clock)
+    runner = Runner(sessions, models, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
     desk = CommandDesk(sessions, names)
     assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
     stack.push_async_callback(assistant.close)
@@ -278,6 +297,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     watchdog = Watchdog(base.bus)
     watchdog.start()
     stack.callback(watchdog.close)
+    meter = RequestMeter()
     sources = Sources(
         sessions=lambda: len(sessions.entries()),
         runs=lambda: len(assistant.running()),
@@ -287,9 +307,10 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         fallbacks=catalog.fallbacks,
         tokens_today=usage.today,
         secrets=lambda: (base.secrets.state.value if base.secrets.asked else "", base.secrets.backend),
-        safe_mode=lambda: base.config.safe_mode,
+        safe_mode=lambda: base.config.safe_mode or base.crashes.safe.on,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
+        requests_per_second=lambda: meter.pace().per_second,
     )
     status = StatusCollector(
         sources,
@@ -309,12 +330,23 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
-        model_pid=lambda: local.pid,
-        log=base.log,
+        meter=meter,
         secrets=base.secrets,
+        sender=ChatSender(assistant),
+        environ=base.environ,
+        active_sessions=lambda: _active(sessions, base.clock),
+        sessions=sessions,
+        models=models,
+        replayer=replay,
+        local_model=local,
+        usage=usage,
+        brains=Brains(catalog, keys, pool),
+        log=base.log,
         terminal=base.arguments.command == SERVE,
     )
     watching = await operations.assemble(stack, needs)
+    assistant.admit_by(watching.resources)
+    local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
     return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
 
@@ -322,6 +354,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
 def _workspace(base: Base) -> Path:
     named = base.config.config.agents.defaults.workspace
     return base.paths.user(named) if named else base.paths.workspace
+
+
+def _active(sessions: SessionStore, clock: Clock) -> int:
+    """How many conversations were used within the last hour."""
+    since = clock.wall_ms() - ACTIVE_MS
+    return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= since, sessions.entries()))
 
 
 def _window(catalog: Catalog, ref: str | None) -> int:
@@ -350,6 +388,14 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         # After the answer is on its way, or whoever asked would see a broken connection.
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
+    async def again(_: str) -> None:
+        base.again.set()
+        quit_soon()
+
+    async def start_normally(_: str) -> None:
+        base.crashes.forget()
+        await again("")
+
     services = Services(
         version=__version__,
         paths=base.paths,
@@ -370,6 +416,8 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         workspace=lambda: _workspace(base),
         attach=attach,
         quit_soon=quit_soon,
+        actions={"app.restart": again, START_NORMALLY: start_normally},
+        safe_mode=base.crashes.safe.on,
     )
     made.append(await assemble(stack, services))
     stack.push_async_callback(shown.close)
@@ -385,7 +433,7 @@ async def _use_vault(base: Base, passphrase: str) -> None:
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
-    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.models.discovery import local_servers
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
@@ -410,12 +458,14 @@ async def _desktop(
         theme=shell.theme,
         state_folder=base.paths.state,
         run_action=control.run_action,
-        find_local_servers=find_local_servers,
+        find_local_servers=local_servers(brain.operations.cache),
         autostart=AutostartSwitch(login),
         use_vault=lambda passphrase: _use_vault(base, passphrase),
         vault_is_locked=lambda: base.secrets.vault_is_locked,
     )
     desktop = Desktop(services, shell, Memory(base.paths.own))
+    if base.crashes.safe.on:
+        shell.theme.use("system")
     desktop.quit_requested = lambda reason: base.quit.set()
 
     async def show(request: JsonObject) -> JsonObject:
@@ -426,7 +476,7 @@ async def _desktop(
         desktop.choose("page:overview" if choice.action == OPEN else choice.action)
 
     notifier = make_notifier(chosen, base.clock, desktop.balloon)
-    stack.push_async_callback(Announcer(base.notices, notifier, base.bus).close)
+    stack.push_async_callback(Announcer(base.notices, notifier, base.bus, brain.operations.quiet).close)
     doors["show"] = show
     await desktop.start(base.arguments.show or None, at_login=base.arguments.at_login)
     stack.push_async_callback(desktop.close)

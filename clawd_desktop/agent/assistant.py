@@ -17,9 +17,10 @@ from clawd_desktop.config.schema import Config
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import BadInput, Busy, Refused
+from clawd_desktop.core.errors import BadInput, Busy, ClawdError, Refused, Unavailable
 from clawd_desktop.core.events import RunAborted, RunFailed, RunFinished, RunQueued
 from clawd_desktop.core.messages import Message, Text, Usage, user_message
+from clawd_desktop.core.ports import Admission
 from clawd_desktop.core.values import JsonObject, as_int
 from clawd_desktop.storage.session_keys import canonical
 from clawd_desktop.storage.sessions import SessionStore
@@ -52,7 +53,7 @@ class Spoken:
 
 
 class Assistant:
-    """Answers messages: one at a time per conversation, the configured number at once over all."""
+    """Answers messages: one at a time per conversation, and as many at once over all as `admit_by` gives room for."""
 
     def __init__(
         self,
@@ -71,10 +72,14 @@ class Assistant:
         self._bus = bus
         self._clock = clock
         self._desk = desk
-        self._lanes = Lanes(lambda: config().agents.defaults.max_concurrent)
+        self._lanes = Lanes()
         self._registry = RunRegistry(clock)
         self._repaired: set[str] = set()
         self.pauses = PauseSwitch(self._lanes, bus, clock)
+
+    def admit_by(self, admission: Admission) -> None:
+        """Let turns begin from now on when there is room for them; nothing limits their number before."""
+        self._lanes.admission = admission
 
     # Taking messages.
 
@@ -190,13 +195,17 @@ class Assistant:
         try:
             # Whoever submitted it gets the acknowledgement before the first event.
             await asyncio.sleep(0)
-            async with self._lanes.turn(run.session_key):
+            # A person waits for the answer; what programs report can wait a little longer.
+            async with self._lanes.turn(run.session_key, priority=int(run.submission.by_owner)):
                 entry = self._store.entry(run.session_key)
                 window = self._window(run.submission.model or (entry.model_override if entry else None))
                 await self._runner.run(run, window=window, not_yet=lambda: self._not_yet(run))
         except asyncio.CancelledError:
             await self._mark_stopped(run)
             raise
+        except Busy as refused:
+            if not run.is_over:
+                self._fail(run, refused)
         finally:
             timer.cancel()
             if not run.is_over:
@@ -214,11 +223,12 @@ class Assistant:
         self.abort(run.session_key, run.id, reason=TIMEOUT)
 
     def _broke_down(self, run: Run) -> None:
-        now = self._clock.wall_ms()
-        run.end(Outcome(RunState.ERROR, run.started_at, now, sentence=BROKE_DOWN, code="agent.broke_down"))
-        self._bus.publish(
-            RunFailed(run.id, run.session_key, run.next_seq(), BROKE_DOWN, "agent.broke_down", run.started_at, now)
-        )
+        self._fail(run, Unavailable(BROKE_DOWN, code="agent.broke_down"))
+
+    def _fail(self, run: Run, fault: ClawdError) -> None:
+        now, sentence = self._clock.wall_ms(), fault.sentence()
+        run.end(Outcome(RunState.ERROR, run.started_at, now, sentence=sentence, code=fault.code))
+        self._bus.publish(RunFailed(run.id, run.session_key, run.next_seq(), sentence, fault.code, run.started_at, now))
 
     async def _mark_stopped(self, run: Run) -> None:
         """Clients show that somebody stopped the last answer. One that never began, or ends with us, is none."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from clawd_desktop.agent.prompt import FILE_LIMIT, SMALL_WINDOW, WORKSPACE_FILES, PromptFacts, system_prompt
+from clawd_desktop.agent.prompt import FILE_LIMIT, SMALL_WINDOW, WORKSPACE_FILES, PromptFacts, Section, sections
 from clawd_desktop.config.schema import Config
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
@@ -25,8 +25,8 @@ class Briefing:
         self._workspace = workspace
         self._clock = clock
 
-    async def system(self, context_window: int, extra: str) -> str:
-        """The system prompt for a model with `context_window` tokens; `extra` is appended."""
+    async def sections(self, context_window: int, extra: str) -> tuple[Section, ...]:
+        """The parts of the system prompt for a model with `context_window` tokens; `extra` comes last."""
         files = await asyncio.to_thread(self._files) if context_window >= SMALL_WINDOW else ()
         facts = PromptFacts(
             assistant_name=self._config().ui.assistant.name or "Clawd",
@@ -34,7 +34,7 @@ class Briefing:
             files=files,
             extra=extra,
         )
-        return system_prompt(self._template, facts, context_window)
+        return sections(self._template, facts, context_window)
 
     def _files(self) -> tuple[tuple[str, str], ...]:
         return tuple((name, text) for name in WORKSPACE_FILES if (text := self._read(self._workspace() / name)))

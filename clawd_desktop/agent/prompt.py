@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clawd_desktop.core.messages import Content, Image, Message, Text, Thinking, ToolCall
+from clawd_desktop.core.messages import Content, Image, Message, Text, Thinking, ToolCall, ToolSpec
 
 CHARS_PER_TOKEN = 3.6  # English prose in the common tokenizers; low on purpose, so that a request does not overflow.
 IMAGE_TOKENS = 1600
@@ -24,15 +24,39 @@ class PromptFacts:
     extra: str = ""
 
 
-def system_prompt(template: str, facts: PromptFacts, context_window: int) -> str:
-    """The system prompt; a small window gets the bare template, so that room for the conversation is left."""
-    text = template.format(name=facts.assistant_name, today=facts.today).strip()
-    sections = [text]
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the system prompt; `name` is identity, the name of a workspace file, or extra."""
+
+    name: str
+    text: str
+
+
+def sections(template: str, facts: PromptFacts, context_window: int) -> tuple[Section, ...]:
+    """What the system prompt consists of; a small window gets the bare template, so that room is left to talk."""
+    found = [Section("identity", template.format(name=facts.assistant_name, today=facts.today).strip())]
     if context_window >= SMALL_WINDOW:
-        sections += [f"## {name}\n\n{_cut(content)}" for name, content in facts.files if content.strip()]
+        found += [Section(name, f"## {name}\n\n{_cut(text)}") for name, text in facts.files if text.strip()]
     if facts.extra.strip():
-        sections.append(facts.extra.strip())
-    return "\n\n".join(sections)
+        found.append(Section("extra", facts.extra.strip()))
+    return tuple(found)
+
+
+def system_prompt(found: tuple[Section, ...]) -> str:
+    """The sections as the one text that the model is told."""
+    return "\n\n".join(section.text for section in found)
+
+
+def part_tokens(
+    found: tuple[Section, ...], tools: tuple[ToolSpec, ...], messages: tuple[Message, ...]
+) -> tuple[tuple[str, int], ...]:
+    """Roughly how many tokens each part of a question costs; the last message is what is answered."""
+    rows = [(section.name, text_tokens(section.text)) for section in found]
+    if tools:
+        rows.append(("tools", sum(text_tokens(f"{tool.name} {tool.description} {tool.parameters}") for tool in tools)))
+    rows.append(("history", sum(map(estimate_tokens, messages[:-1]))))
+    rows.append(("message", sum(map(estimate_tokens, messages[-1:]))))
+    return tuple(rows)
 
 
 def estimate_tokens(message: Message) -> int:
@@ -86,9 +110,14 @@ def _part_tokens(part: Content) -> int:
         return IMAGE_TOKENS
     if isinstance(part, ToolCall):
         return int(len(str(part.arguments)) / CHARS_PER_TOKEN) + 16
+    return text_tokens(part.text)
+
+
+def text_tokens(text: str) -> int:
+    """Roughly how many tokens the text is."""
     # A CJK character is about one token; the others share one.
-    wide = sum(1 for char in part.text if char > "\u2e7f") if not part.text.isascii() else 0
-    return int((len(part.text) - wide) / CHARS_PER_TOKEN) + wide
+    wide = sum(map("\u2e7f".__lt__, text)) if not text.isascii() else 0
+    return int((len(text) - wide) / CHARS_PER_TOKEN) + wide
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,8 @@ from contextlib import aclosing
 from typing import cast
 
 from clawd_desktop.agent.briefing import Briefing
-from clawd_desktop.agent.prompt import fit, usable
+from clawd_desktop.agent.model_calls import CallWatch, ModelCall
+from clawd_desktop.agent.prompt import fit, part_tokens, system_prompt, usable
 from clawd_desktop.agent.runs import Outcome, Run, RunState
 from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
@@ -33,7 +34,17 @@ from clawd_desktop.agent.turn import (
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
-from clawd_desktop.core.events import RunFailed, RunFinished, RunModel, RunStarted, RunText, RunTool, ToolPhase
+from clawd_desktop.core.events import (
+    RunFailed,
+    RunFinished,
+    RunModel,
+    RunModelEnded,
+    RunPrompted,
+    RunStarted,
+    RunText,
+    RunTool,
+    ToolPhase,
+)
 from clawd_desktop.core.messages import Message, ToolCall, user_message
 from clawd_desktop.core.ports import (
     ModelChosen,
@@ -99,14 +110,18 @@ class Runner:
 
     async def request(self, run: Run, window: int, messages: tuple[Message, ...]) -> ModelRequest:
         """What the model is asked: the prompt, and as much of the history as fits."""
-        entry = self._store.entry(run.session_key)
-        system = await self._briefing.system(window, run.submission.extra_prompt)
+        since, entry = self._clock.monotonic(), self._store.entry(run.session_key)
+        sections = await self._briefing.sections(window, run.submission.extra_prompt)
+        system = system_prompt(sections)
         answer = min(MAX_ANSWER_TOKENS, int(window * ANSWER_SHARE))
         room = window - answer - len(system) // 3
+        fitting, tools = fit(messages, max(room, 256)), self._tools.specs
+        parts, seconds = part_tokens(sections, tools, fitting), self._clock.monotonic() - since
+        self._bus.publish(RunPrompted(run.id, run.session_key, run.seq, parts, len(fitting), window, seconds))
         return ModelRequest(
             system=system,
-            messages=fit(messages, max(room, 256)),
-            tools=self._tools.specs,
+            messages=fitting,
+            tools=tools,
             max_tokens=min(answer, run.submission.max_tokens or answer),
             thinking=run.submission.thinking or (entry.thinking_level if entry else None) or "off",
             session_key=run.session_key,
@@ -140,6 +155,16 @@ class Runner:
     def picked(self, run: Run, chosen: ModelChosen) -> None:
         """Tell the bus which model is asked; it is not counted, for clients of the protocol are not told of it."""
         self._bus.publish(RunModel(run.id, run.session_key, run.seq, chosen.provider, chosen.model, chosen.reason))
+
+    def watch(self) -> CallWatch:
+        """What measures the models that one question is put to."""
+        return CallWatch(self._clock.monotonic)
+
+    def answered(self, run: Run, call: ModelCall | None) -> None:
+        """Tell the bus what became of a model that was asked; clients of the protocol are not told of it."""
+        if call is not None:
+            facts = (call.provider, call.model, call.usage, call.seconds, call.first_token_s, call.error)
+            self._bus.publish(RunModelEnded(run.id, run.session_key, run.seq, *facts))
 
     def say(self, run: Run, action: Say) -> None:
         """Tell the bus what was said."""
@@ -200,16 +225,28 @@ class _Progress:
 
     async def _call_model(self, window: int, messages: tuple[Message, ...]) -> list[Action]:
         request = await self._runner.request(self._run, window, messages)
+        watch = self._runner.watch()
         to_do: list[Action] = []
-        async with aclosing(self._runner.stream(self._run, request)) as events:
-            async for event in events:
-                if isinstance(event, ModelChosen):
-                    self._runner.picked(self._run, event)
-                for action in self._step(event):
-                    if isinstance(action, Say):
-                        self._runner.say(self._run, action)
-                    else:
-                        to_do.append(action)
+        try:
+            async with aclosing(self._runner.stream(self._run, request)) as events:
+                async for event in events:
+                    self._runner.answered(self._run, watch.note(event))
+                    to_do += self._take(event)
+        except ClawdError as fault:
+            self._runner.answered(self._run, watch.broke(fault))
+            raise
+        return to_do
+
+    def _take(self, event: ModelEvent) -> list[Action]:
+        """Pass on what the model said; returns what is to be done when it is silent."""
+        if isinstance(event, ModelChosen):
+            self._runner.picked(self._run, event)
+        to_do: list[Action] = []
+        for action in self._step(event):
+            if isinstance(action, Say):
+                self._runner.say(self._run, action)
+            else:
+                to_do.append(action)
         return to_do
 
     async def _do(self, action: Action) -> None:

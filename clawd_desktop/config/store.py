@@ -96,6 +96,11 @@ class ConfigStore:
         return self._trouble.reason
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that belong to what was read last, the main one first."""
+        return self._reading.files
+
+    @property
     def history(self) -> History:
         """Earlier versions; its methods do disk work."""
         return self._history
@@ -179,6 +184,11 @@ class ConfigStore:
         from clawd_desktop.config.schema.describe import schema
 
         return schema()
+
+    @property
+    def watching(self) -> bool:
+        """Whether edits on disk are picked up."""
+        return self._task is not None and not self._task.done()
 
     def start(self, period_s: float = PERIOD_S) -> None:
         """Begin to pick up edits on disk; looks at the files every `period_s` seconds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
@@ -169,6 +169,7 @@ class StatusReport:
     loop_lag_s: float
     notices: tuple[JsonObject, ...] = field(default_factory=tuple)
     certificate: str = ""
+    requests_per_second: float = 0.0
 
 
 class Status(Protocol):
@@ -268,12 +269,19 @@ class Admission(Protocol):
     """Lets work begin when there is room for it."""
 
     def place(
-        self, kind: str, holder: str, *, memory_bytes: int = 0, priority: int = 0
+        self,
+        kind: str,
+        holder: str,
+        *,
+        memory_bytes: int = 0,
+        priority: int = 0,
+        alive: Callable[[], bool] | None = None,
     ) -> AbstractAsyncContextManager[None]:
         """Wait for room, hold it inside the block, give it back whatever happens.
 
-        `kind` is agent, browser, exec, model or memory; higher `priority` goes first. Raises Busy with the reason when
-        there is no room within the longest wait, or too many wait.
+        `kind` is agent, browser, exec, model or memory; higher `priority` goes first. A place that outlives the task
+        that asked for it, such as a process, says with `alive` whether it is still needed. Raises Busy with the reason
+        when there is no room within the longest wait, or too many wait.
         """
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -65,6 +67,10 @@ class Calls:
     def unlink(self, path: Path) -> None:
         """Remove a file."""
         os.unlink(path)
+
+    def remove_tree(self, folder: Path) -> None:
+        """Remove a folder with all that is in it."""
+        shutil.rmtree(folder)
 
     def sync_folder(self, folder: Path) -> None:
         """Make renames and new names in the folder durable; Windows does so by itself."""
@@ -180,6 +186,32 @@ def remove(path: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             calls.unlink(path)
         calls.sync_folder(path.parent)
+
+
+def touch(path: Path, at_ms: int) -> None:
+    """Give an existing file another time of change (wall-clock milliseconds). Raises StorageFault."""
+    with explained(path, "touch"):
+        os.utime(path, (at_ms / 1000, at_ms / 1000))
+
+
+def open_log(path: Path) -> io.FileIO:
+    """A new private file for what is written when the process dies: without a buffer. Raises StorageFault."""
+    with explained(path, "open"):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        return io.FileIO(calls.open(path, flags, PRIVATE_FILE), "w")
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it; one that is gone already is fine, a link is removed itself.
+
+    Raises StorageFault; some of it may be gone then.
+    """
+    with explained(folder, "remove"):
+        if folder.is_symlink():
+            calls.unlink(folder)
+            return
+        with contextlib.suppress(FileNotFoundError):
+            calls.remove_tree(folder)
 
 
 def set_aside(path: Path, label: str, stamp_ms: int) -> Path:

@@ -15,11 +15,14 @@ _log = logging.getLogger("clawd.tasks")
 _running: set[asyncio.Task[object]] = set()
 
 
-def spawn(coroutine: Coroutine[object, object, T], *, name: str) -> asyncio.Task[T]:
-    """Run the coroutine in the background under `name`; a failure is logged with its traceback."""
+def spawn(coroutine: Coroutine[object, object, T], *, name: str, awaited: bool = False) -> asyncio.Task[T]:
+    """Run the coroutine in the background under `name`; a failure is logged with its traceback.
+
+    With `awaited` it is not: whoever started it looks at how it ended.
+    """
     task = asyncio.get_running_loop().create_task(coroutine, name=name)
     _running.add(task)
-    task.add_done_callback(_forget)
+    task.add_done_callback(_running.discard if awaited else _forget)
     return task
 
 
@@ -34,13 +37,26 @@ def _forget(task: asyncio.Task[T]) -> None:
 
 def attempt(work: Callable[[], T], *, name: str) -> T | Exception:
     """Do something now and return what it gives, or its failure; one that nobody foresaw is logged as a task's is."""
+    outcome = caught(work)
+    if isinstance(outcome, Exception) and not isinstance(outcome, ClawdError):
+        _log.error("%s failed", name, exc_info=outcome)
+    return outcome
+
+
+def caught(work: Callable[[], T]) -> T | Exception:
+    """Do something now and return what it gives, or whatever it raised: for callers that say so in their own way."""
     try:
         return work()
-    except ClawdError as foreseen:
-        return foreseen
     except Exception as failure:
-        _log.exception("%s failed", name)
         return failure
+
+
+def ending(task: asyncio.Task[T] | None) -> str:
+    """How a task that was to go on for ever ended, as a sentence."""
+    if task is None or task.cancelled() or task.exception() is None:
+        return "Nobody knows why."
+    failure = task.exception()
+    return f"{type(failure).__name__}: {failure}."
 
 
 async def stop(task: asyncio.Task[T] | None) -> None:

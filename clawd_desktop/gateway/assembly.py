@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.audited import audited
 from clawd_desktop.gateway.failure_store import FailureStore
@@ -17,6 +18,7 @@ from clawd_desktop.gateway.live_config import LiveConfig
 from clawd_desktop.gateway.methods import build_table
 from clawd_desktop.gateway.parts import make_parts
 from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.self_check import watch_services
 from clawd_desktop.gateway.server import Offered
 from clawd_desktop.gateway.server_maker import ServerMaker
 from clawd_desktop.gateway.services import Services
@@ -24,6 +26,7 @@ from clawd_desktop.gateway.topics import node_topics, operation_topics, topics_o
 from clawd_desktop.operations import folder_rights
 from clawd_desktop.operations.gateway_password import GatewayPassword
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.supervisor import ACTION as SERVICE_ACTION
 from clawd_desktop.system.processes import port_owner
 
 
@@ -71,9 +74,12 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
+    actions.also({SERVICE_ACTION: services.operations.supervisor.restart, **services.actions})
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
+    stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
+    actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),
         *await node_topics(stack, services, parts),
@@ -90,11 +96,13 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         maker.use_hooks,
         maker.opened_by,
     )
-    stack.callback(hooks.listen(services.bus))
+    if not services.safe_mode:
+        stack.callback(hooks.listen(services.bus))
     stack.push_async_callback(hooks.close)
     live.listen(services.bus)
     stack.push_async_callback(live.close)
     services.config.start()
     stack.push_async_callback(services.config.stop)
+    watch_services(stack, services, host)
     passes = PassDesk(parts.passes, lambda: host.addresses, lambda: services.config.config.gateway.control_ui)
     return Gatehouse(host, actions.run, passes)

@@ -26,6 +26,7 @@ from clawd_desktop.gateway.requests import Requests, error_frame, later, result_
 from clawd_desktop.gateway.waiting import Ticket
 from clawd_desktop.gateway.websocket import CloseCode, text_frame
 from clawd_desktop.gateway.wire import Wire
+from clawd_desktop.operations.meter import RequestMeter
 
 _CONNECT_FIRST = "invalid handshake: first request must be connect"
 _log = logging.getLogger("clawd.gateway.connection")
@@ -35,7 +36,7 @@ _log = logging.getLogger("clawd.gateway.connection")
 class Desk:
     """What all connections share. `limits` are those in force now, `rates` counts requests, `capacity` clients.
 
-    `welcome` makes the hello of a client that was let in and counts it in.
+    `welcome` makes the hello of a client that was let in and counts it in. `meter` counts what is answered.
     """
 
     table: Mapping[str, Method]
@@ -47,6 +48,7 @@ class Desk:
     clock: Clock
     welcome: Callable[[Connection, Welcome], JsonObject]
     gone: Callable[[Connection], None]
+    meter: RequestMeter
 
 
 class Connection:
@@ -156,7 +158,8 @@ class Connection:
         self.client, self.role, self.held = client, client.role, covered(client.scopes)
         self.secret = welcome.secret
         refused = partial(desk.refusals.keep, "method", name_of(client))
-        self._requests = Requests(desk.table, client, desk.limits, self._counted(client), self._send, refused)
+        counted = self._counted(client)
+        self._requests = Requests(desk.table, client, desk.limits, counted, self._send, desk.meter, refused)
         self._send(result_frame(request.id, desk.welcome(self, welcome)))
         self.wire.trust()
         self.wire.go_on()

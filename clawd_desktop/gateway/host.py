@@ -42,7 +42,10 @@ class Server(Protocol):
 
 
 class GatewayHost:
-    """The gateway for the whole life of the application. `wanted` is true from a start until somebody gives up."""
+    """The gateway for the whole life of the application. `wanted` is true from a start until somebody gives up.
+
+    `fault` is why the last start failed, None once it listens.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class GatewayHost:
         self._attempt: asyncio.Task[bool] | None = None
         self._lock = asyncio.Lock()
         self._closed = False
+        self.fault: ClawdError | None = None
         self.wanted = False
         self.owner: PortOwner | None = None
 
@@ -106,7 +110,7 @@ class GatewayHost:
                 await server.stop("gateway stopping")
             raise
         self._server = server
-        self.owner = None
+        self.owner = self.fault = None
         self._notices.clear(NOTICE)
         self._tell(GatewayPhase.RUNNING)
         _log.info("the gateway listens on %s", ", ".join(server.addresses))
@@ -143,6 +147,16 @@ class GatewayHost:
         self._restart = tasks.spawn(self._restart_after(reason, delay_s), name="gateway restart")
 
     @property
+    def busy(self) -> bool:
+        """Whether it is being started or stopped just now, or soon will be."""
+        return self._lock.locked() or self.restart_pending
+
+    @property
+    def trying(self) -> bool:
+        """Whether it tries again by itself, every few seconds."""
+        return self._retry is not None and not self._retry.done()
+
+    @property
     def restart_pending(self) -> bool:
         """Whether a restart is due."""
         return self._restart is not None and not self._restart.done()
@@ -161,6 +175,7 @@ class GatewayHost:
     async def _failed(self, error: ClawdError) -> None:
         # A keyring that a person dismissed answers only when it is asked to ask again.
         actions = ways_on(error.state) if isinstance(error, SecretsFault) else _ways_on(error)
+        self.fault = error
         title, now = "The gateway is not running", self._clock.wall_ms()
         notice = Notice(NOTICE, Severity.ERROR, title, error.sentence(), actions, now)
         if isinstance(error, AlreadyRunning):

@@ -27,8 +27,10 @@ from clawd_desktop.gateway.methods.table import (
     checked,
     covered,
     error_of,
+    is_callers_fault,
     refusal,
 )
+from clawd_desktop.operations.meter import OTHER, RequestMeter
 
 _Outcome: TypeAlias = "Result | Coroutine[object, object, Result]"
 _log = logging.getLogger("clawd.gateway.requests")
@@ -58,7 +60,7 @@ class Requests:
     """The requests of one client. `send` writes a frame; answers come in the order in which they are ready.
 
     `limits` are those in force now; `count` counts one more request and gives the seconds until it may come again.
-    `refused` is told of what the client's role or scopes do not let it do.
+    `meter` is told of each answer, `refused` of what the client's role or scopes do not let it do.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Requests:
         limits: Callable[[], Limits],
         count: Callable[[], float],
         send: Callable[[bytes], None],
+        meter: RequestMeter,
         refused: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._table = table
@@ -76,23 +79,24 @@ class Requests:
         self._limits = limits
         self._count = count
         self._send = send
+        self._meter = meter
         self._tell_refused = refused
         self._in_flight: set[asyncio.Task[Result | _Failed]] = set()
 
     def handle(self, request: Request) -> None:
         """Check the request and answer it: at once, or when its handler is done."""
+        began = self._meter.now()
         method = self._table.get(request.method)
         refused = self._refused(request, method)
         if refused is not None or method is None:
             self._send(error_frame(request.id, refused or MethodError(ErrorCode.INVALID_REQUEST, "unknown method")))
+            self._meter.count(method.name if method is not None else OTHER, 0.0, ok=True, timed=False)
             return
         outcome = attempt(partial(self._handled, method, request), name=method.name)
         if isinstance(outcome, Coroutine):
-            self._run(request, outcome, waits=method.name in WAIT_BY_DESIGN)
-        elif isinstance(outcome, Exception):
-            self._send(error_frame(request.id, outcome))
+            self._run(request, outcome, began)
         else:
-            self._send(result_frame(request.id, outcome))
+            self._answer(request, outcome, began)
 
     def cancel(self) -> None:
         """Stop the requests that are still being answered."""
@@ -114,30 +118,36 @@ class Requests:
             return MethodError(ErrorCode.INVALID_REQUEST, text)
         return None
 
-    def _run(self, request: Request, handler: Coroutine[object, object, Result], *, waits: bool) -> None:
+    def _run(self, request: Request, handler: Coroutine[object, object, Result], began: float) -> None:
         limits = self._limits()
         if len(self._in_flight) >= limits.in_flight:
             handler.close()
-            busy = later("too many requests of this connection are being answered", 1000)
-            self._send(error_frame(request.id, busy))
+            self._answer(request, later("too many requests of this connection are being answered", 1000), began)
             return
-        limit = None if waits or not limits.request else limits.request
+        limit = None if request.method in WAIT_BY_DESIGN or not limits.request else limits.request
         task = spawn(_settled(handler, limit), name=f"gateway {request.method}")
         self._in_flight.add(task)
-        task.add_done_callback(partial(self._finished, request.id))
+        task.add_done_callback(partial(self._finished, request, began))
 
-    def _finished(self, request_id: str, task: asyncio.Task[Result | _Failed]) -> None:
+    def _finished(self, request: Request, began: float, task: asyncio.Task[Result | _Failed]) -> None:
         self._in_flight.discard(task)
         if task.cancelled():
             return
         failure = task.exception()
-        outcome = None if failure is not None else task.result()
-        if isinstance(failure, Exception):
-            self._send(error_frame(request_id, failure))
-        elif isinstance(outcome, _Failed):
-            self._send(error_frame(request_id, outcome.error))
+        outcome = task.result() if failure is None else failure
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
+            return
+        self._answer(request, outcome.error if isinstance(outcome, _Failed) else outcome, began)
+
+    def _answer(self, request: Request, outcome: Result | Exception, began: float) -> None:
+        """Send the result, or the error that stands for it, and count it."""
+        if isinstance(outcome, Exception):
+            self._send(error_frame(request.id, outcome))
         else:
-            self._send(result_frame(request_id, outcome))
+            self._send(result_frame(request.id, outcome))
+        ok = not isinstance(outcome, Exception) or is_callers_fault(outcome)
+        name = request.method
+        self._meter.count(name, self._meter.now() - began, ok, timed=name not in WAIT_BY_DESIGN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from clawd_desktop.gateway.refusals import Refusals
 from clawd_desktop.gateway.visitors import Visitors
 from clawd_desktop.gateway.waiting import Ticket, WaitingRoom
 from clawd_desktop.gateway.websocket import CloseCode
+from clawd_desktop.operations.meter import RequestMeter
 
 _log = logging.getLogger("clawd.gateway.server")
 _GOODBYE_SECONDS = 0.3
@@ -116,8 +117,9 @@ class GatewayServer:
             clock=watch.clock,
             welcome=self._welcome,
             gone=self._gone,
+            meter=watch.meter,
         )
-        house = House(lambda: self.limits, self._rates, self._capacity, self._refusals)
+        house = House(lambda: self.limits, self._rates, self._capacity, self._refusals, watch.meter)
         self._routes = Routes(gate, offered.paths, house)
         self._connections: dict[Connection, None] = {}
         self._listeners = Listeners()
@@ -280,4 +282,5 @@ class Watch:
     bus: EventBus
     presence: Presence
     visitors: Visitors = field(default_factory=Visitors)
+    meter: RequestMeter = field(default_factory=RequestMeter)
     ledger: Ledger | None = None

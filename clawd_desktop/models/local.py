@@ -10,6 +10,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,8 @@ import orjson
 import clawd_desktop
 from clawd_desktop.core import tasks
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import ModelFault, ModelFaultKind
-from clawd_desktop.core.ports import ModelEvent, ModelRequest
+from clawd_desktop.core.errors import Busy, ModelFault, ModelFaultKind
+from clawd_desktop.core.ports import Admission, ModelEvent, ModelRequest
 from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.models.local_prompt import chat_body
 from clawd_desktop.models.openai_chat import ChatDecoder
@@ -48,7 +49,13 @@ _END_SECONDS = 1.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PYTHONHOME", "LANG", "LC_ALL")
 _MAX_CRASHES = 3
 _CRASH_WINDOW = 300.0
+# Longer than the pool waits for one model: another one is asked.
+_LATER_S = 60.0
 _LINE_LIMIT = 1024 * 1024
+# Its process is started anew after so many answers, or when it holds more than this: native code does not always give
+# memory back. It was measured at 193 MB.
+RECYCLE_ANSWERS = 500
+LARGEST_BYTES = 600 * 1024 * 1024
 _ENDPOINT = Endpoint(ROW, ProviderFacts("local", "The built-in model", ""))
 _log = logging.getLogger("clawd.models.local")
 
@@ -69,12 +76,28 @@ def installed() -> bool:
 
 
 class LocalModel:
-    """Answers with the embedded model, one question after the other; `idle_seconds` later its process ends."""
+    """Answers with the embedded model, one question after the other; `idle_seconds` later its process ends.
 
-    def __init__(self, clock: Clock, *, file: Path | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
+    While its process lives it holds a place of kind "model", once it has an `admission`.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        file: Path | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        recycle_answers: int = RECYCLE_ANSWERS,
+    ) -> None:
+        self.admission: Admission | None = None
         self._clock = clock
         self._file = file
         self._idle_seconds = idle_seconds
+        self._recycle_answers = recycle_answers
+        self._answers = 0
+        self._worn = ""
+        self._starting = False
+        self._place = AsyncExitStack()
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._idle: asyncio.TimerHandle | None = None
@@ -86,10 +109,23 @@ class LocalModel:
         """The child's process id while it runs."""
         return self._process.pid if self._process is not None and self._process.returncode is None else None
 
+    @property
+    def trouble(self) -> str:
+        """Why it is not started again for now, "" when it is."""
+        now = self._clock.monotonic()
+        if len(self._crashes) < _MAX_CRASHES or now - self._crashes[0] >= _CRASH_WINDOW:
+            return ""
+        return f"It stopped unexpectedly {_MAX_CRASHES} times in {_CRASH_WINDOW / 60:.0f} minutes."
+
+    def try_again(self) -> None:
+        """Start it again when it is next asked, however often it stopped."""
+        self._crashes.clear()
+
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """The answer, ending with ModelDone. Raises ModelFault. Closing the iterator stops the model."""
         async with self._turn:
             self._rest()
+            await self._renew_worn()
             try:
                 for budget in _BUDGETS:
                     answer = self._answer(request, chat_body(request, budget=budget, longest_answer=LONGEST_ANSWER))
@@ -103,6 +139,9 @@ class LocalModel:
                             raise
             finally:
                 self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._let_go)
+                self._answers += 1
+                if self._answers >= self._recycle_answers:
+                    self._worn = f"it gave {self._answers} answers"
 
     async def close(self) -> None:
         """End the child process; the next question starts it again."""
@@ -110,6 +149,25 @@ class LocalModel:
         process, self._process = self._process, None
         if process is not None:
             await _end(process)
+        await self._place.aclose()
+
+    async def rest(self) -> bool:
+        """End the child process unless it answers now; False when there was none to end."""
+        if self._turn.locked() or self.pid is None:
+            return False
+        async with self._turn:
+            await self.close()
+        return True
+
+    def recycle(self, why: str) -> None:
+        """Start the child process anew before the next question, because it has grown too large or too old."""
+        self._worn = self._worn or why
+
+    async def _renew_worn(self) -> None:
+        if self._worn and self.pid is not None:
+            _log.info("the process of the built-in model is started anew: %s", self._worn)
+            await self.close()
+        self._worn = ""
 
     async def _answer(self, request: ModelRequest, body: JsonObject) -> AsyncGenerator[ModelEvent, None]:
         process = await self._running()
@@ -147,7 +205,7 @@ class LocalModel:
                 kind=K.UNREACHABLE,
                 hint=f"Choose a provider in Settings > Models & keys, or type: {INSTALL}",
             )
-        self._process = process = await _start(file)
+        process = await self._begun(file)
         frame = await self._frame(process, _START_SECONDS)
         if frame.get("ready") is not True:
             await self.close()
@@ -159,11 +217,32 @@ class LocalModel:
             )
         return process
 
-    def _within_budget(self) -> None:
-        now = self._clock.monotonic()
-        if len(self._crashes) == _MAX_CRASHES and now - self._crashes[0] < _CRASH_WINDOW:
+    async def _begun(self, file: Path) -> asyncio.subprocess.Process:
+        """The child, as soon as there is room for it. Raises ModelFault."""
+        await self._place.aclose()  # of a process that ended by itself
+        self._starting = True
+        try:
+            if self.admission is not None:
+                await self._place.enter_async_context(
+                    self.admission.place("model", "local", alive=lambda: self._starting or self.pid is not None)
+                )
+            self._process = await _start(file)
+        except Busy as error:
             raise ModelFault(
-                f"The built-in model stopped unexpectedly {_MAX_CRASHES} times in {_CRASH_WINDOW / 60:.0f} minutes.",
+                "There is no room for the built-in model.", kind=K.OVERLOADED, hint=error.message, retry_after=_LATER_S
+            ) from error
+        except ModelFault:
+            await self._place.aclose()
+            raise
+        finally:
+            self._starting = False
+        self._answers = 0
+        return self._process
+
+    def _within_budget(self) -> None:
+        if trouble := self.trouble:
+            raise ModelFault(
+                f"The built-in model is not started: {trouble[0].lower()}{trouble[1:]}",
                 kind=K.UNREACHABLE,
                 hint="It is tried again in a few minutes. Is enough memory free (250 MB)? Or choose another model.",
             )
@@ -209,9 +288,7 @@ class LocalModel:
             self._idle = None
 
     def _let_go(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            tasks.spawn(_end(process), name="local-model-end")
+        tasks.spawn(self.rest(), name="local-model-end")
 
 
 async def _start(file: Path) -> asyncio.subprocess.Process:

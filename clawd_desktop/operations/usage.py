@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +18,15 @@ from clawd_desktop.core.safeio import AppendFile, make_folder, read_file
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.operations.usage_history import DayUsage, parse_line, read_days
 
+MOST_UNWRITTEN = 1_000
 _log = logging.getLogger("clawd.usage")
 
 
 class UsageLedger:
-    """One line per run in `<folder>/<year>-<month>.jsonl`, and today's sum in memory."""
+    """One line per run in `<folder>/<year>-<month>.jsonl`, and today's sum in memory.
+
+    Lines that the disk refuses are kept, a thousand at most, and written with the next one or by `catch_up`.
+    """
 
     def __init__(self, folder: Path, bus: EventBus, clock: Clock) -> None:
         self._folder = folder
@@ -29,6 +34,7 @@ class UsageLedger:
         self._day = self._today()
         self._sum = Usage()
         self._file: AppendFile | None = None
+        self._unwritten: deque[tuple[Path, bytes]] = deque(maxlen=MOST_UNWRITTEN)
         self._unsubscribe: Unsubscribe = bus.subscribe(RunFinished, self._record)
 
     def load(self) -> None:
@@ -75,13 +81,19 @@ class UsageLedger:
             "cost": event.usage.cost,
             "ms": event.ended_at - event.started_at,
         }
+        self._unwritten.append((self._path(), json.dumps(line).encode() + b"\n"))
         try:
-            self._append(json.dumps(line).encode() + b"\n")
+            self.catch_up()
         except ClawdError as error:
-            _log.warning("usage of run %s is not recorded: %s", event.run_id, error.sentence())
+            _log.warning("usage of run %s is not recorded yet: %s", event.run_id, error.sentence())
 
-    def _append(self, line: bytes) -> None:
-        path = self._path()
+    def catch_up(self) -> None:
+        """Write what the disk refused before. Raises StorageFault when it still does."""
+        while self._unwritten:
+            self._append(*self._unwritten[0])
+            self._unwritten.popleft()
+
+    def _append(self, path: Path, line: bytes) -> None:
         if self._file is None or self._file.path != path:
             if self._file is not None:
                 self._file.close()

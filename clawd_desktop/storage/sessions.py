@@ -16,6 +16,7 @@ from clawd_desktop.core.events import MessageStored, SessionChanged
 from clawd_desktop.core.messages import Message
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject
+from clawd_desktop.storage.context_cache import ContextCache
 from clawd_desktop.storage.index_files import Place
 from clawd_desktop.storage.model_context import messages_for_model
 from clawd_desktop.storage.session_entry import SessionEntry
@@ -27,6 +28,7 @@ from clawd_desktop.storage.transcript_reader import Stretch, read_stretch, read_
 from clawd_desktop.storage.transcripts import Compacted
 
 T = TypeVar("T")
+KEPT_CONTEXTS = 100
 _LAZY_SECONDS = 0.8
 _LAZIEST_SECONDS = 30.0
 _log = logging.getLogger("clawd.storage")
@@ -50,6 +52,7 @@ class SessionStore:
         self._bus = bus
         self._table = SessionTable()
         self._writer = SessionWriter(self._place, clock, self._table)
+        self._contexts = ContextCache(KEPT_CONTEXTS)
         self._thread: ThreadPoolExecutor | None = None
         self._flusher: asyncio.Task[None] | None = None
 
@@ -57,6 +60,11 @@ class SessionStore:
     def version(self) -> int:
         """A number that grows with every change of any entry."""
         return self._table.version
+
+    @property
+    def folder(self) -> Path:
+        """The state folder."""
+        return self._place.state
 
     @property
     def fault(self) -> StorageFault | None:
@@ -131,7 +139,15 @@ class SessionStore:
         if entry is None or not entry.session_id:
             return ()
         path = self._writer.path(entry)
-        return await asyncio.to_thread(lambda: messages_for_model(read_tail(path)))
+        return await asyncio.to_thread(self._contexts.get, path, lambda file: messages_for_model(read_tail(file)))
+
+    def keep_contexts(self, most: int) -> None:
+        """Keep what models see of so many conversations in memory."""
+        self._contexts.resize(most)
+
+    def evict_contexts(self) -> int:
+        """Give that memory back; returns about how many bytes."""
+        return self._contexts.clear()
 
     async def repair_interrupted(self, key: str) -> int:
         """Answer tool calls that a crash left open with an "interrupted" result, durably; returns how many.

@@ -95,6 +95,17 @@ async def choose_file(parent: QWidget | None, title: str, *, pattern: str = "") 
     return Path(chosen[0]) if accepted and chosen else None
 
 
+async def choose_new_file(parent: QWidget | None, title: str, name: str, *, suffix: str = "") -> Path | None:
+    """Ask where to save a file, `name` being proposed; None when the person backed out. Asks before it replaces one."""
+    dialog = QFileDialog(parent, title, "", f"*.{suffix}" if suffix else "")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix)
+    dialog.selectFile(name)
+    accepted = await ask(dialog) == QDialog.DialogCode.Accepted
+    chosen = dialog.selectedFiles()
+    return Path(chosen[0]) if accepted and chosen else None
+
+
 def _box(parent: QWidget | None, title: str, text: str, icon: QMessageBox.Icon) -> QMessageBox:
     box = QMessageBox(parent)
     box.setWindowTitle(title)

@@ -16,7 +16,8 @@ class Tokens:
     """The colours of one theme as `#RRGGBB`, named for what they are used for.
 
     `accent` is for shapes; `accent_fill` carries text of colour `on_accent`; `accent_text` is text on any ground.
-    `*_soft` are grounds for text of the colour before them.
+    `*_soft` are grounds for text of the colour before them. `line_1` to `line_4` are the lines of graphs, in the order
+    in which they are taken; who cannot see red or green tells the first two apart by blue and orange.
     """
 
     dark: bool
@@ -46,6 +47,10 @@ class Tokens:
     info_soft: str
     code: str
     skeleton: str
+    line_1: str
+    line_2: str
+    line_3: str
+    line_4: str
 
     def colours(self) -> dict[str, str]:
         """All colours by name."""
@@ -80,6 +85,10 @@ LIGHT = Tokens(
     info_soft="#E8F0FB",
     code="#F1F1F4",
     skeleton="#E9E9ED",
+    line_1="#2563C9",
+    line_2="#C2570C",
+    line_3="#0F7A6E",
+    line_4="#8A3FC4",
 )
 
 DARK = Tokens(
@@ -110,4 +119,8 @@ DARK = Tokens(
     info_soft="#182A42",
     code="#17171A",
     skeleton="#2A2A2F",
+    line_1="#7FB2FF",
+    line_2="#FFA552",
+    line_3="#4FD0BE",
+    line_4="#CBA2FF",
 )

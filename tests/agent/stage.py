@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from resource_stage import SetMachine
+
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.command_desk import CommandDesk
@@ -26,16 +28,21 @@ from clawd_desktop.core.events import (
     RunFailed,
     RunFinished,
     RunModel,
+    RunModelEnded,
+    RunPrompted,
     RunQueued,
     RunStarted,
     RunText,
     RunTool,
 )
 from clawd_desktop.core.messages import Usage
-from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, TextDelta
+from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, Models, TextDelta
+from clawd_desktop.operations.measuring import Measuring
+from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.storage.sessions import SessionStore
 
 RUN_EVENTS = (RunQueued, RunStarted, RunModel, RunText, RunTool, RunFinished, RunFailed, RunAborted, MessageStored)
+MEASURED = (RunPrompted, RunModelEnded)
 Answer = Callable[[ModelRequest], AsyncIterator[ModelEvent]]
 
 
@@ -62,6 +69,13 @@ class ScriptedModels:
         answer = self._answers.pop(0) if self._answers else echo
         async for event in answer(request):
             yield event
+
+
+Between = Callable[[Models], Models]
+
+
+def as_is(models: Models) -> Models:
+    return models
 
 
 class Held:
@@ -95,17 +109,22 @@ class Names:
 class Stage:
     """Everything that takes part, and all events in order."""
 
-    def __init__(self, folder: Path, models: ScriptedModels, tools: dict[str, Tool], config: Config) -> None:
+    def __init__(
+        self, folder: Path, models: ScriptedModels, tools: dict[str, Tool], config: Config, between: Between = as_is
+    ) -> None:
         self.bus, self.clock, self.models = EventBus(), SystemClock(), models
         self.events: list[Event] = []
         for kind in RUN_EVENTS:
             self.bus.subscribe(kind, self.events.append)
+        self.measured: list[Event] = []
+        for kind in MEASURED:
+            self.bus.subscribe(kind, self.measured.append)
         (folder / "state").mkdir(exist_ok=True)
         self.store = SessionStore(folder / "state", self.clock, self.bus, "test")
         briefing = Briefing("I am {name}. {today}", lambda: config, lambda: folder / "workspace", self.clock)
         self.reported = SystemEvents(folder / "state", self.clock)
         tool_runner = ToolRunner(tools, self.clock)
-        runner = Runner(self.store, models, tool_runner, briefing, self.reported, self.bus, self.clock)
+        runner = Runner(self.store, between(models), tool_runner, briefing, self.reported, self.bus, self.clock)
         self.assistant = Assistant(
             self.store,
             runner,
@@ -115,6 +134,9 @@ class Stage:
             self.clock,
             CommandDesk(self.store, Names()),
         )
+        measuring = Measuring(SetMachine(), self.clock)
+        self.resources = ResourceManager(lambda: config, measuring, self.clock)
+        self.assistant.admit_by(self.resources)
         self.chat = Conversations(self.assistant, self.store)
         self.wakes = Wakes(self.assistant, self.reported)
 
@@ -135,10 +157,14 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, *answers: Answer, tools: dict[str, Tool] | None = None, config: Config | None = None
+    folder: Path,
+    *answers: Answer,
+    tools: dict[str, Tool] | None = None,
+    config: Config | None = None,
+    between: Between = as_is,
 ) -> AsyncIterator[Stage]:
-    """An open stage that is closed at the end."""
-    made = Stage(folder, ScriptedModels(*answers), tools or {}, config or Config())
+    """An open stage that is closed at the end; `between` may put something between runner and models."""
+    made = Stage(folder, ScriptedModels(*answers), tools or {}, config or Config(), between)
     await made.store.open()
     await made.reported.open()
     try:

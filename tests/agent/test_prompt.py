@@ -12,10 +12,13 @@ from clawd_desktop.agent.prompt import (
     PromptFacts,
     estimate_tokens,
     fit,
+    part_tokens,
+    sections,
     system_prompt,
+    text_tokens,
     usable,
 )
-from clawd_desktop.core.messages import Image, Message, Text, Thinking, ToolCall, user_message
+from clawd_desktop.core.messages import Image, Message, Text, Thinking, ToolCall, ToolSpec, user_message
 
 FACTS = PromptFacts("Clawd", "Monday", files=(("SOUL.md", "Be kind."), ("USER.md", "  ")), extra="Be quick.")
 
@@ -29,15 +32,26 @@ def asked(text: str, at: int = 1) -> Message:
 
 
 def test_the_prompt_has_the_workspace_only_where_there_is_room() -> None:
-    large = system_prompt("I am {name}, today is {today}.", FACTS, SMALL_WINDOW)
+    large = system_prompt(sections("I am {name}, today is {today}.", FACTS, SMALL_WINDOW))
     assert large == "I am Clawd, today is Monday.\n\n## SOUL.md\n\nBe kind.\n\nBe quick."
-    assert "SOUL.md" not in system_prompt("I am {name}.", FACTS, SMALL_WINDOW - 1)
+    assert "SOUL.md" not in system_prompt(sections("I am {name}.", FACTS, SMALL_WINDOW - 1))
 
 
 def test_a_long_workspace_file_is_cut_and_says_so() -> None:
-    text = system_prompt("x", PromptFacts("C", "M", files=(("A.md", "y" * (FILE_LIMIT + 9)),)), 100_000)
+    text = system_prompt(sections("x", PromptFacts("C", "M", files=(("A.md", "y" * (FILE_LIMIT + 9)),)), 100_000))
     assert "[cut at 20,000 characters]" in text
     assert text.count("y") == FILE_LIMIT
+
+
+def test_each_part_of_a_question_has_its_tokens() -> None:
+    made = sections("I am {name}.", FACTS, SMALL_WINDOW)
+    spec = ToolSpec("clock", "Tells the time.", {"type": "object"})
+    rows = dict(part_tokens(made, (spec,), (asked("a" * 360), said("b" * 720), asked("c" * 36))))
+    assert list(rows) == ["identity", "SOUL.md", "extra", "tools", "history", "message"]
+    assert rows["identity"] == text_tokens("I am Clawd.")
+    assert (rows["history"], rows["message"]) == (4 + 100 + 4 + 200, 4 + 10)
+    assert rows["tools"] > text_tokens(spec.description)
+    assert "tools" not in dict(part_tokens(made, (), (asked("a"),)))
 
 
 def test_the_newest_messages_are_kept_and_begin_with_a_person() -> None:

@@ -9,7 +9,8 @@ from agent.stage import stage
 
 from clawd_desktop.agent.runs import Submission
 from clawd_desktop.agent.tool_runner import ToolOutcome
-from clawd_desktop.core.events import RunFinished, RunTool
+from clawd_desktop.core.errors import ModelFault, ModelFaultKind
+from clawd_desktop.core.events import RunFailed, RunFinished, RunModelEnded, RunPrompted, RunTool
 from clawd_desktop.core.messages import ToolCall, ToolSpec, Usage
 from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, TextDelta, ToolCallReady
 
@@ -67,3 +68,36 @@ async def test_thinking_comes_from_the_message_or_the_session(tmp_path: Path) ->
         await on.assistant.submit(Submission("main", "c", "r3", thinking="high"))
         await on.ended("r3")
         assert [request.thinking for request in on.models.requests] == ["off", "low", "high"]
+
+
+async def test_what_is_asked_and_each_answer_is_measured(tmp_path: Path) -> None:
+    async with stage(tmp_path, wants_the_time, tells_the_time, tools={"clock": Clock()}) as on:
+        await on.assistant.submit(Submission("main", "What time is it?", "r1"))
+        await on.ended("r1")
+        assert [type(event) for event in on.measured] == [RunPrompted, RunModelEnded, RunPrompted, RunModelEnded]
+        prompted, answered, again, _ = on.measured
+        assert isinstance(prompted, RunPrompted)
+        assert isinstance(again, RunPrompted)
+        assert [name for name, _ in prompted.parts] == ["identity", "tools", "history", "message"]
+        assert dict(prompted.parts)["history"] == 0 < dict(again.parts)["history"]
+        assert (prompted.messages, again.messages, prompted.window) == (1, 3, 8192)
+        assert isinstance(answered, RunModelEnded)
+        assert (answered.provider, answered.model, answered.usage, answered.error) == ("test", "m", Usage(5, 5), "")
+        assert answered.first_token_s is not None
+        assert 0 <= answered.first_token_s <= answered.seconds
+
+
+async def breaks_down(request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    yield ModelChosen("test", "m", 8192)
+    raise ModelFault("It is gone.", kind=ModelFaultKind.UNREACHABLE)
+
+
+async def test_a_model_that_could_not_answer_is_told_before_the_run_fails(tmp_path: Path) -> None:
+    async with stage(tmp_path, breaks_down) as on:
+        on.bus.subscribe(RunFailed, on.measured.append)
+        await on.assistant.submit(Submission("main", "Hello", "r1"))
+        await on.ended("r1")
+        _, ended, failed = on.measured
+        assert isinstance(ended, RunModelEnded)
+        assert isinstance(failed, RunFailed)
+        assert (ended.error, ended.first_token_s, ended.usage) == ("It is gone.", None, Usage())

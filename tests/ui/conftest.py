@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
 
 import pytest
-from operations_stage import operations
+from operations_stage import operations_services
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels, QuietChat, Stage
@@ -70,8 +70,8 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
         return servers
 
     services = UiServices(
-        status=status, operations=operations(folder), chat=QuietChat, notices=NoticeBoard(bus), bus=bus,
-        config=config, secrets=secrets, clock=clock,
+        status=status, operations=operations_services(folder, bus, clock), chat=QuietChat,
+        notices=NoticeBoard(bus), bus=bus, config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,
     )  # fmt: skip

@@ -20,6 +20,7 @@ SHAPE_PAIRS = [
     ("accent", "sunken"),
     ("outline", "surface"),
     ("outline", "window"),
+    *((f"line_{number}", ground) for number in range(1, 5) for ground in ("surface", "window")),
 ]
 themes = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -23,6 +23,7 @@ from clawd_desktop.gateway.http.protocol import GatewayProtocol
 from clawd_desktop.gateway.limiter import LOOPBACK
 from clawd_desktop.gateway.rates import Rates, keys_of
 from clawd_desktop.gateway.refusals import Refusals
+from clawd_desktop.operations.meter import OTHER, RequestMeter
 
 READING = frozenset({"GET", "HEAD"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -58,6 +59,8 @@ class Ask:
         return protocol if isinstance(protocol, GatewayProtocol) else None
 
 
+# Paths of the others are secret, or were chosen by the owner.
+_NAMED = (Access.PUBLIC, Access.OWNER)
 Handler = Callable[[Ask], Awaitable[StreamResponse]]
 Refuse = Callable[[Denial], Response]
 
@@ -103,12 +106,13 @@ class Paths(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients, the log."""
+    """What sockets and plain HTTP share: the limits in force, the counts of requests and of clients, log and meter."""
 
     limits: Callable[[], Limits]
     rates: Rates
     capacity: Capacity
     refusals: Refusals
+    meter: RequestMeter
 
 
 class Routes:
@@ -118,15 +122,32 @@ class Routes:
         self._gate = gate
         self._topics = tuple(topics)
         self._house = house or House(
-            lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients), Refusals(SystemClock())
+            lambda: DEFAULT_LIMITS, Rates(), Capacity(DEFAULT_LIMITS.clients), Refusals(SystemClock()), RequestMeter()
         )
 
     async def answer(self, request: BaseRequest, facts: RequestFacts, peer: Peer) -> StreamResponse:
+        """The answer to a request, counted by the path of its route."""
+        meter, route = self._house.meter, self._route(facts.target.partition("?")[0])
+        began, ok = meter.now(), False
+        try:
+            response = await self._answer(route, request, facts, peer)
+            # That the gateway is not ready is the right answer of a path that says so.
+            ok = response.status < 500 or (route is not None and route.access is Access.PUBLIC)
+        except asyncio.CancelledError:
+            ok = True  # whoever asked has gone
+            raise
+        finally:
+            name = f"http {route.path}" if route is not None and route.access in _NAMED else f"http {OTHER}"
+            meter.count(name, meter.now() - began, ok, timed=route is not None and not route.waits)
+        return response
+
+    async def _answer(
+        self, route: Route | None, request: BaseRequest, facts: RequestFacts, peer: Peer
+    ) -> StreamResponse:
         """Authentication, then the form of the body, then the path, in this order for every request that writes."""
         if facts.method not in READING | WRITING:
             return answers.text(405, "Method Not Allowed", close=True)
         path = facts.target.partition("?")[0]
-        route = self._route(path)
         if wait := self._house.rates.take(keys_of("", peer.key, local=peer.local, connection=LOOPBACK)):
             return self._refuse(route, facts, Denial(429, "Too Many Requests", "asks too often", wait))
         if denial := await self._denied(route, facts, peer):

@@ -195,11 +195,15 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "node.rename", "pairing.list", "pairing.approve",
     ),
     Scope.READ: (
-        "health", "logs.tail", "channels.status", "status", "usage.status", "usage.cost", "tts.status",
+        "health", "logs.tail", "services.list", "channels.status", "status", "usage.status", "usage.cost", "tts.status",
         "tts.providers", "models.list", "agents.list", "agent.identity.get", "skills.status", "voicewake.get",
         "sessions.list", "sessions.preview", "cron.list", "cron.status", "cron.runs", "system-presence",
         "last-heartbeat", "node.list", "node.describe", "chat.history", "sessions.describe",
         "sessions.messages.subscribe", "sessions.messages.unsubscribe",
+        "metrics.get", "metrics.list", "metrics.history",
+        "alerts.list", "alerts.past", "alerts.rules", "alerts.why",
+        "doctor.run", "resources.get", "resources.suggest", "cache.stats",
+        "traces.list", "traces.get", "traces.export", "sessions.inspect", "profile.stalls",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",
@@ -214,7 +218,7 @@ _SCOPE_OF = {name: scope for scope, names in _SCOPES.items() for name in names}
 WAIT_BY_DESIGN = frozenset({
     "agent", "agent.wait", "chat.send", "exec.approval.request", "node.invoke", "browser.request", "web.login.start",
     "web.login.wait", "wizard.start", "wizard.next", "skills.install", "update.run", "send", "poll", "tts.convert",
-    "cron.run",
+    "cron.run", "alerts.test", "profile.cpu", "doctor.run", "doctor.repair", "report.preview", "report.save",
 })  # fmt: skip
 
 
@@ -260,6 +264,13 @@ def checked(model: type[P], params: JsonValue, name: str) -> P:
         return model.model_validate({} if params is None else params, by_alias=True, by_name=False)
     except ValidationError as error:
         raise MethodError(ErrorCode.INVALID_REQUEST, f"invalid {name} params: {complaints(error)}") from error
+
+
+def is_callers_fault(failure: Exception) -> bool:
+    """Whether whoever asked made the mistake, so that nothing is wrong with the gateway."""
+    if isinstance(failure, MethodError):
+        return str(failure.code) not in (ErrorCode.UNAVAILABLE, ErrorCode.AGENT_TIMEOUT)
+    return isinstance(failure, BadInput | NotFound | Refused)
 
 
 def error_of(failure: Exception) -> JsonObject:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from clawd_desktop.operations.findings import Finding, Level
+from clawd_desktop.core.findings import Finding, Level
 
 
 def test_findings_sort_by_how_much_they_matter() -> None:

@@ -1,0 +1,57 @@
+"""The services that need no room of their own: built-in model, record of usage, log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clawd_desktop.operations.sampler import Sampler
+from clawd_desktop.operations.supervised import Service, Silent, Waits
+from clawd_desktop.operations.usage import UsageLedger
+
+CHECK_S = 10.0
+
+
+def model_service(trouble: Callable[[], str], again: Callable[[], None]) -> Service:
+    """The built-in model: it starts again by itself when it is next asked, until it has stopped too often."""
+
+    async def is_well() -> bool:
+        if text := trouble():
+            raise Silent(text, hint="Is enough memory free (250 MB)? Or choose another model.")
+        return True
+
+    async def restart() -> None:
+        again()
+
+    return Service("model", is_well, restart, "The built-in model", every_s=CHECK_S, by_itself=False)
+
+
+def usage_service(usage: UsageLedger) -> Service:
+    """The record of usage: what could not be written is kept and written as soon as the disk allows."""
+
+    async def is_well() -> bool:
+        usage.catch_up()
+        return True
+
+    return Service("usage", is_well, None, "The record of usage", every_s=CHECK_S)
+
+
+def sampler_service(sampler: Sampler) -> Service:
+    """What measures: it must go round, and have measured lately."""
+
+    async def is_well() -> bool:
+        if text := sampler.trouble:
+            raise Silent(text)
+        return True
+
+    return Service("sampler", is_well, sampler.begin_anew, "The sampler of measurements")
+
+
+def log_service(fault: Callable[[], str]) -> Service:
+    """The log: it goes on by itself as soon as the disk allows; lines in between are lost."""
+
+    async def is_well() -> bool:
+        if text := fault():
+            raise Waits(text, hint="It goes on by itself.")
+        return True
+
+    return Service("log", is_well, None, "The log", every_s=CHECK_S)

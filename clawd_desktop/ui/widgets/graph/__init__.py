@@ -1,0 +1,1 @@
+"""Graphs over time: lines with their band, thresholds, alert periods, a cursor, a table and CSV."""
