@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.config.store import ConfigStore
@@ -26,6 +27,7 @@ from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.otel import Exported, Otel
 from clawd_desktop.operations.own_services import log_service, model_service, usage_service
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
@@ -107,12 +109,15 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     supervisor = _make_supervisor(stack, needs)
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    metrics.add_source("resources", resources.manager.values)
+    traces = _make_traces(stack, needs)
+    _make_otel(stack, needs, metrics, traces)
     diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
         metrics=metrics,
         resources=resources.manager,
         cache=resources.cache,
-        traces=_make_traces(stack, needs),
+        traces=traces,
         supervisor=supervisor,
         alerts=told.alerts,
         quiet=told.quiet,
@@ -172,6 +177,21 @@ def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
     stack.callback(tracer.close)
     needs.models.record_of = tracer.record_of
     return store
+
+
+def _make_otel(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, traces: TraceStore) -> None:
+    exported = Exported(
+        settings=lambda: needs.config.config.diagnostics.otel,
+        metrics=metrics,
+        traces=traces,
+        secrets=needs.secrets,
+        clean=needs.redactor.clean,
+        learn=needs.redactor.learn,
+        version=__version__,
+    )
+    otel = Otel(exported, needs.bus, needs.notices, needs.clock)
+    stack.push_async_callback(otel.close)
+    otel.start()
 
 
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
