@@ -83,7 +83,7 @@ class Otel:
             unsubscribe()
         running, self._task = self._task, None
         await tasks.stop(running)
-        if running is not None:
+        if running is not None and not self._refused():
             try:
                 async with asyncio.timeout(LAST_S):
                     await self._flush(with_metrics=True)
