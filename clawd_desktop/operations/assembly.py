@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -34,6 +35,7 @@ from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.otel import Exported, Otel
 from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
@@ -127,7 +129,9 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
+    _make_otel(stack, needs, metrics, debugging.traces)
     diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
         log=needs.log,
@@ -206,6 +210,21 @@ def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor)
     loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
     stack.push_async_callback(loop.close)
     return care
+
+
+def _make_otel(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, traces: TraceStore) -> None:
+    exported = Exported(
+        settings=lambda: needs.config.config.diagnostics.otel,
+        metrics=metrics,
+        traces=traces,
+        secrets=needs.secrets,
+        clean=needs.redactor.clean,
+        learn=needs.redactor.learn,
+        version=__version__,
+    )
+    otel = Otel(exported, needs.bus, needs.notices, needs.clock)
+    stack.push_async_callback(otel.close)
+    otel.start()
 
 
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
