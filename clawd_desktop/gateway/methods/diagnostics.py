@@ -46,10 +46,10 @@ class DiagnosticMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("doctor.run", Scope.READ, DoctorParams, self.run, result=DoctorReport),
-            Method("doctor.repair", Scope.ADMIN, RepairParams, self.repair, result=RepairDone),
-            Method("report.preview", Scope.ADMIN, ReportParams, self.preview, result=ReportPreview),
-            Method("report.save", Scope.ADMIN, ReportParams, self.save, result=ReportSaved),
+            Method("doctor.run", Scope.READ, DoctorParams, self.run, listed=False, result=DoctorReport),
+            Method("doctor.repair", Scope.ADMIN, RepairParams, self.repair, listed=False, result=RepairDone),
+            Method("report.preview", Scope.ADMIN, ReportParams, self.preview, listed=False, result=ReportPreview),
+            Method("report.save", Scope.ADMIN, ReportParams, self.save, listed=False, result=ReportSaved),
         )
 
     async def run(self, call: Call, params: DoctorParams) -> DoctorReport:
