@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Unavailable
+from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.findings import Finding, Level, Mended
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.doctor import Doctor
@@ -131,6 +134,28 @@ async def test_a_repair_that_fails_says_why(ground: Ground) -> None:
         await doctor.mend("a.x")
     with pytest.raises(ClawdError, match="bus is gone"):
         await doctor.mend("b.x")
+
+
+async def test_repairs_are_told_on_the_bus(ground: Ground) -> None:
+    heard: list[Repaired] = []
+    bus = EventBus()
+    bus.subscribe(Repaired, heard.append)
+
+    def repair(ground: Ground, finding_id: str, dry_run: bool) -> Mended:
+        if finding_id == "b.x":
+            raise Unavailable("The disk is full.")
+        return Mended(finding_id, not dry_run, "mended")
+
+    checks = [
+        Check(name, "g", name, lambda ground, name=name: (row(name, Level.ERROR, "Mend"),), repair) for name in "ab"
+    ]  # type: ignore[misc]
+    doctor = Doctor(replace(ground, bus=bus), checks)
+    await doctor.mend("a.x", dry_run=True)
+    assert heard == []
+    await doctor.mend("a.x")
+    with pytest.raises(Unavailable):
+        await doctor.mend("b.x")
+    assert [(one.subject, one.ok) for one in heard] == [("doctor:a.x", True), ("doctor:b.x", False)]
 
 
 async def test_the_longest_name_that_fits_decides(ground: Ground) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from clawd_desktop.core.findings import Level
+from clawd_desktop.operations.audit_chain import AuditEntry
+from clawd_desktop.operations.audit_files import AuditFiles
 from clawd_desktop.operations.diagnostics import traces
 from clawd_desktop.operations.diagnostics.ground import Ground
 
@@ -114,3 +117,34 @@ def test_channels(grounds: Grounds) -> None:
     assert traces.channels(grounds("{channels: {}}")) == ()
     (one,) = traces.channels(grounds('{channels: {telegram: {botToken: "${X}", enabled: true}}}', X="1"))
     assert one.description == "telegram."
+
+
+def test_crashes_of_the_last_week(ground: Ground) -> None:
+    ground.paths.own.mkdir()
+    (ground.paths.own / "crash-20260101T000000Z.txt").touch()
+    assert traces.crashes(ground) == (), "the file of the run that goes on is empty"
+    file = ground.paths.own / "crash-20260102T000000Z.txt"
+    file.write_text("Fatal Python error: Segmentation fault")
+    assert [one.level for one in traces.crashes(ground)] == [Level.WARNING]
+    os.utime(file, (1, 1))
+    assert traces.crashes(ground) == ()
+
+
+def test_the_record_of_who_did_what(ground: Ground) -> None:
+    assert traces.audit(ground) == ()
+    files = AuditFiles(ground.paths.own / "audit")
+    for number in range(3):
+        files.append([AuditEntry(0, ground.clock.wall_ms(), "me", "config.set", f"key {number}")])
+    files.close()
+    assert traces.audit(ground) == ()
+    (path,) = files.files()
+    path.write_text(path.read_text().replace("key 1", "key 9"))
+    assert [one.level for one in traces.audit(ground)] == [Level.ERROR]
+
+
+def test_a_log_that_lies_elsewhere(grounds: Grounds, tmp_path: Path) -> None:
+    ground = grounds(json.dumps({"logging": {"file": str(tmp_path / "own" / "x.log")}}))
+    assert traces.log(ground) == ()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "x.log").write_text(line("it broke") + "\n")
+    assert len(traces.log(ground)) == 1
