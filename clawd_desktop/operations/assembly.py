@@ -56,6 +56,8 @@ from clawd_desktop.storage.snapshots import Snapshots
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
 
+MOST_ALERTS = 100
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -132,7 +134,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
     _make_otel(stack, needs, metrics, debugging.traces)
-    diagnostics = _make_diagnostics(stack, needs)
+    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts)
     return OperationsServices(
         log=needs.log,
         ledger=ledger,
@@ -244,7 +246,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     )
 
 
-def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
+def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk) -> Diagnostics:
     given = Surroundings(
         paths=needs.paths,
         environ=needs.environ,
@@ -256,6 +258,8 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         redactor=needs.redactor,
         brains=needs.brains,
         status=needs.status,
+        measured=metrics.history.newest,
+        alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )
     return make_diagnostics(stack, given)
 
