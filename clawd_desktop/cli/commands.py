@@ -11,7 +11,18 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import alerts, dashboard, devices, hash_password, metrics, nodes, services, status
+from clawd_desktop.cli import (
+    alerts,
+    dashboard,
+    devices,
+    hash_password,
+    metrics,
+    nodes,
+    profiles,
+    services,
+    status,
+    traces,
+)
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -253,6 +264,9 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "nodes": _over_socket(nodes.run),
     "metrics": _over_socket(metrics.run),
     "alerts": _over_socket(alerts.run),
+    "trace": _over_socket(traces.run),
+    "inspect": _over_socket(traces.inspect),
+    "profile": _over_socket(profiles.run),
     "services": _over_socket(services.run),
     "quit": _quit,
     "hash-password": _hash_password,
