@@ -23,6 +23,7 @@ from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.diagnostics.alone import own_autostart
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains, Ground
@@ -31,6 +32,9 @@ from clawd_desktop.operations.diagnostics.report_parts import Sources
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.history_file import SCHEMA
 from clawd_desktop.operations.inspection import Inspector
+from clawd_desktop.operations.log_files import Place
+from clawd_desktop.operations.log_settings import Plan, ToFile
+from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.machine import RealMachine
 from clawd_desktop.operations.measuring import Measuring
 from clawd_desktop.operations.meter import RequestMeter
@@ -82,7 +86,10 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
     traces = TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay)
     ground = make_ground(folder, bus, clock)
     doctor = Doctor(ground)
+    log = LogDesk(folder / "logs", Redactor(), Plan((ToFile(Place(folder / "logs")),)))
     return OperationsServices(
+        log=log,
+        ledger=AuditLedger(folder / "audit", Redactor(), NoticeBoard(bus), clock),
         metrics=metrics_desk(folder, bus, clock),
         resources=ResourceManager(Config, measuring, clock),
         cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),

@@ -13,12 +13,17 @@ from typing import TextIO
 from clawd_desktop import __version__
 from clawd_desktop.cli import (
     alerts,
+    audit,
     dashboard,
     devices,
+    doctor,
     hash_password,
+    logs,
     metrics,
     nodes,
     profiles,
+    report,
+    resources,
     services,
     status,
     traces,
@@ -167,6 +172,14 @@ def _over_socket(
     return command
 
 
+async def _doctor(work: _Work) -> Exit:
+    return await doctor.run(work.arguments, work.connect, work.console)
+
+
+async def _report_for_others(work: _Work) -> Exit:
+    return await report.run(work.arguments, work.connect, work.console)
+
+
 async def _chat(work: _Work) -> Exit:
     talk = Talk(work.connect, work.arguments.session, work.console)
     message = work.arguments.message
@@ -267,7 +280,12 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "trace": _over_socket(traces.run),
     "inspect": _over_socket(traces.inspect),
     "profile": _over_socket(profiles.run),
+    "resources": _over_socket(resources.run),
     "services": _over_socket(services.run),
+    "logs": _over_socket(logs.run),
+    "audit": _over_socket(audit.run),
+    "doctor": _doctor,
+    "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

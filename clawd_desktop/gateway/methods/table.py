@@ -202,8 +202,8 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "sessions.messages.subscribe", "sessions.messages.unsubscribe",
         "metrics.get", "metrics.list", "metrics.history",
         "alerts.list", "alerts.past", "alerts.rules", "alerts.why",
+        "doctor.run", "resources.get", "resources.suggest", "cache.stats",
         "traces.list", "traces.get", "traces.export", "sessions.inspect", "profile.stalls",
-        "doctor.run",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",

@@ -19,10 +19,36 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line
 
 Fix = Callable[[str, QPushButton], None]
+# Nobody reads more, and a thousand rows take a second to build.
+MOST = 12
 # What other rooms write on the buttons of their notices.
 ACTIONS = (
-    mark("Acknowledge"), mark("Snooze 1 h"), mark("Show"), mark("Try again"), mark("Open settings"),
-)  # fmt: skip
+    mark("Acknowledge"),
+    mark("Allow once"),
+    mark("Always"),
+    mark("Approve"),
+    mark("Change the port"),
+    mark("Copy the new password"),
+    mark("Deny"),
+    mark("Gateway settings"),
+    mark("Look"),
+    mark("Look again"),
+    mark("Look at it"),
+    mark("Move to the keyring"),
+    mark("Reject"),
+    mark("Restart the gateway"),
+    mark("Run a gateway here"),
+    mark("Show"),
+    mark("Show the log"),
+    mark("Snooze 1 h"),
+    mark("Start again"),
+    mark("Start normally"),
+    mark("Stop that program"),
+    mark("Try again"),
+    mark("Unlock"),
+    mark("Use an encrypted file"),
+    mark("Use that gateway"),
+)
 _MARKS = {
     Severity.INFO: ("info", "info"),
     Severity.WARNING: ("warning", "warning"),
@@ -47,10 +73,12 @@ class Attention(Card):
             return
         self._shown = tuple(notices)
         clear(self.body)
-        for number, notice in enumerate(notices):
+        for number, notice in enumerate(notices[:MOST]):
             if number:
                 self.body.addWidget(line())
             self.body.addWidget(self._row(notice, now_ms))
+        if len(notices) > MOST:
+            self.body.addWidget(label(tr("And {n} more.", n=f"{len(notices) - MOST:,}"), "muted"))
         self.setVisible(bool(notices))
 
     def _row(self, notice: Notice, now_ms: int) -> QWidget:

@@ -79,7 +79,7 @@ class Measured:
 
 def measured(recent: Recent) -> Measured:
     """That, from the newest values."""
-    values = ((split_key(key), recent.latest(key)) for key in recent.keys())
+    values = ((split_key(key), recent.latest(key)) for key in recent.keys())  # noqa: SIM118  (a History is no mapping)
     channels = tuple((label, value > 0) for (name, label), value in values if name == _CHANNEL and value is not None)
     return Measured(recent.latest("backup.age"), channels)
 
@@ -134,7 +134,7 @@ def _channels(report: StatusReport, known: Measured) -> Values:
     state = ", ".join([*up, *(tr("{name} (not connected)", name=name) for name in down)])
     return {
         "state": state or tr("None connected"),
-        "ways": tr("This window, the command line, Clawdbot clients") if running else tr("None: the gateway is down"),
+        "ways": tr("This window and Clawdbot clients") if running else tr("None: the gateway is down"),
     }
 
 

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
+    AlertChanged,
+    AlertRaised,
     ConfigChanged,
     ConnectionsChanged,
     Event,
@@ -24,7 +26,6 @@ from clawd_desktop.core.events import (
     SecretsChanged,
     SessionChanged,
 )
-from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.ports import StatusReport
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.models.choosing import use_local_server
@@ -36,6 +37,7 @@ from clawd_desktop.ui.overview.attention import Attention
 from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values, measured
 from clawd_desktop.ui.overview.pause_button import PauseButton
 from clawd_desktop.ui.overview.resource_strip import ResourceStrip
+from clawd_desktop.ui.overview.waiting import waiting
 from clawd_desktop.ui.overview.welcome import Welcome, needs_welcome
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import LocalServer, UiServices
@@ -49,7 +51,7 @@ from clawd_desktop.ui.widgets.text import label
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunStarted, RunFinished, RunFailed, RunAborted,
+    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged,
 )  # fmt: skip
 _TICK_MS = 2_000
 # Card id -> action id and word of the buttons below it.
@@ -176,8 +178,10 @@ class OverviewPage(QWidget):
             tr("Version {version}, up for {time}", version=report.version, time=words.duration(report.uptime_s))
         )
         self._pause.show_pause(report.paused_until_ms, now)
-        self._attention.show_notices(_worth_showing(notices), now)
-        self._calm.setHidden(bool(_worth_showing(notices)))
+        alerts = self._services.operations.alerts
+        rows = waiting(notices, alerts.open(), alerts.snoozed())
+        self._attention.show_notices(rows, now)
+        self._calm.setHidden(bool(rows))
         self._welcome.setVisible(needs_welcome(report.model))
         history = self._services.operations.history
         self._resources.show_recent(history, now)
@@ -201,7 +205,3 @@ class OverviewPage(QWidget):
 
     def _use_server(self, server: LocalServer) -> None:
         self._operations.start(tr("Choose a model"), partial(use_local_server, self._services.config, server))
-
-
-def _worth_showing(notices: Sequence[Notice]) -> tuple[Notice, ...]:
-    return tuple(notice for notice in notices if notice.severity > Severity.INFO or notice.actions)

@@ -39,6 +39,8 @@ def graph_specs(cores: float) -> tuple[GraphSpec, ...]:
             Line("gateway.requestsPerSecond", tr("Answered")),)),
         GraphSpec("latency", tr("Request latency"), Unit.SECONDS, (
             Line("gateway.latency", tr("Half of them")), Line("gateway.latencyP99", tr("99 of 100")))),
+        GraphSpec("turns", tr("Answers"), Unit.COUNT, (
+            Line("agents.running", tr("Being written")), Line("agents.queued", tr("Waiting")))),
         GraphSpec("tokens", tr("Tokens"), Unit.PER_MIN, (
             Line("agents.tokenUsage.input", tr("Read"), rate=True),
             Line("agents.tokenUsage.output", tr("Written"), rate=True))),

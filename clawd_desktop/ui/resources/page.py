@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import AlertChanged, AlertRaised, Event, MetricsSampled
@@ -18,7 +18,6 @@ from clawd_desktop.system.children import Children, end_child
 from clawd_desktop.system.containers import read_container
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import tr
-from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.resources.feed import Feed
 from clawd_desktop.ui.resources.graphs import graph_specs
 from clawd_desktop.ui.resources.head import Head
@@ -32,11 +31,13 @@ from clawd_desktop.ui.widgets.graph.graph import Graph
 from clawd_desktop.ui.widgets.graph.span import Span
 from clawd_desktop.ui.widgets.graph.ticks import moment_text
 from clawd_desktop.ui.widgets.page import column, scrolled
+from clawd_desktop.ui.widgets.side_by_side import SideBySide
 from clawd_desktop.ui.widgets.states import States
 
 _WIDEST = 1_440
 # A person who zooms goes on zooming: the disk is asked when the hand rests.
 _REST_MS = 150
+_TABLE_WIDTH = 440
 _MINUTE_MS = 60_000
 
 
@@ -99,16 +100,11 @@ class ResourcesPage(QWidget):
 
     def _build(self) -> QScrollArea:
         content, page = column(widest=_WIDEST)
-        below = QGridLayout()
-        below.setSpacing(4 * SPACE)
-        below.addWidget(self._in_use.places, 0, 0)
-        below.addWidget(self._in_use.caches, 0, 1)
-        below.setColumnStretch(0, 1)
-        below.setColumnStretch(1, 1)
-        for part in (self._head, self._panes):
+        below = SideBySide(round(_TABLE_WIDTH * self._services.theme.scale))
+        below.add(self._in_use.places)
+        below.add(self._in_use.caches)
+        for part in (self._head, self._panes, below, self._processes):
             page.addWidget(part)
-        page.addLayout(below)
-        page.addWidget(self._processes)
         page.addStretch(1)
         area = scrolled(content, tr("Resources"))
         area.verticalScrollBar().valueChanged.connect(lambda _value: self._rest.start())
@@ -168,7 +164,7 @@ class ResourcesPage(QWidget):
         limit = (await asyncio.to_thread(read_container)).cpu_cores
         cores = os.cpu_count() or 1
         for spec in graph_specs(min(cores, limit) if limit else cores):
-            self._panes.add(spec)
+            self._panes.add_graph(spec)
             # Each takes some 20 ms: the gateway has its turn in between.
             await asyncio.sleep(0)
         self._ready = True

@@ -169,8 +169,13 @@ CALLS = (
     Asked("doctor.repair", {"id": "system.nothing", "dryRun": True}, "There is no check"),
     Asked("report.preview", {"parts": ["facts"]}),
     Asked("report.save", {"parts": ["packages", "config"]}),
+    Asked("resources.get"),
+    Asked("resources.suggest", {"production": True}),
+    Asked("cache.stats"),
+    Asked("cache.clear", {"namespace": "web_fetch"}),
     Asked("services.list"),
     Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
+    Asked("audit.list", {"limit": 5}),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
 )

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.qt
 def panes(stage: Stage) -> Iterator[Panes]:
     made = Panes(stage.services.theme)
     for _ in range(3):
-        made.add(SPEC).show_data(data(), span())
+        made.add_graph(SPEC).show_data(data(), span())
     made.show()
     yield made
     made.hide()
@@ -31,7 +31,7 @@ def panes(stage: Stage) -> Iterator[Panes]:
 def test_they_stand_side_by_side_where_there_is_room(panes: Panes, width: int, columns: int) -> None:
     panes.resize(width, 900)
     panes._grid.activate()
-    assert len({card.x() for card in panes._cards}) == columns
+    assert len({card.x() for card in panes._parts}) == columns
 
 
 def test_pointing_at_one_points_at_all(panes: Panes) -> None:

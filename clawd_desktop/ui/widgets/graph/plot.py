@@ -25,7 +25,7 @@ from clawd_desktop.ui.widgets.graph.values import value_text
 _LINE_WIDTH = 1.5
 _BAND_ALPHA = 46
 _TICK_EVERY = 36
-_LEFT = 64
+_LEFT = 72
 _FAR = 4.0
 
 

@@ -12,6 +12,7 @@ from clawd_desktop.operations.series import Series
 from clawd_desktop.ui.widgets.graph.span import Span
 from clawd_desktop.ui.widgets.graph.spec import Line
 
+MINUTE_MS = 60_000.0
 Numbers: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -126,11 +127,15 @@ def _arrays(series: Series) -> tuple[object, ...]:
 
 
 def _growth(times: Numbers, counted: Numbers, step_ms: int, factor: float) -> Track:
-    """Growth per minute; a counter that is lower than before began anew at 0."""
+    """Growth within the minute before each value; a counter that is lower than before began anew at 0."""
     if len(times) < 2:
         return Track(np.empty(0), np.empty(0), np.empty(0), np.empty(0), step_ms)
     grown = np.diff(counted)
     grown = np.where(grown < 0, counted[1:], grown)
-    minutes = np.maximum(np.diff(times), 1.0) / 60_000
-    rate = grown / minutes * factor
+    whole = np.concatenate(([0.0], np.cumsum(np.nan_to_num(grown))))
+    here = np.arange(1, len(times))
+    before = np.minimum(np.searchsorted(times, times[1:] - MINUTE_MS), here - 1)
+    minutes = np.maximum(times[here] - times[before], MINUTE_MS) / MINUTE_MS
+    rate = (whole[here] - whole[before]) / minutes * factor
+    rate[np.isnan(grown)] = np.nan
     return Track(times[1:], rate, rate, rate, step_ms)

@@ -80,6 +80,13 @@ def test_a_counter_shows_its_growth_per_minute_and_may_begin_anew() -> None:
     assert list(made.times) == list(times[1:])
 
 
+def test_what_came_within_a_minute_counts_together() -> None:
+    made = track(series(lambda n: 10.0 * (n // 15), 91), Line("a", "A", rate=True))
+    assert made.mean[0] == 0.0
+    assert made.mean[40] == 20.0
+    assert set(made.mean[44:]) == {20.0}
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_counter_that_was_seen_once_has_no_growth(count: int) -> None:
     assert len(track(series(float, count), Line("a", "A", rate=True)).times) == 0
