@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
 from clawd_desktop.core.recorded import RecordedRun, Replayed
 from clawd_desktop.models.local import LocalModel
-from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.kept_loop import KeptLoop
 from clawd_desktop.operations.meter import RequestMeter
@@ -26,7 +26,9 @@ from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
 from clawd_desktop.operations.resources import ResourceManager
+from clawd_desktop.operations.stuck_runs import Runs, StuckRuns
 from clawd_desktop.operations.supervisor import Supervisor
+from clawd_desktop.operations.told import Told
 from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.operations.tracing import Tracer
@@ -35,6 +37,7 @@ from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.storage.snapshots import Snapshots
+from clawd_desktop.system.power import PowerWatch
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Needs:
     replayer: Callable[[RecordedRun], Replayed]
     usage: UsageLedger
     log_fault: Callable[[], str]
+    turns: Runs
+    environ: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics = await _make_metrics(stack, needs, databases)
     supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
+    _make_watches(stack, needs, supervisor)
     return OperationsServices(
         metrics=metrics,
         resources=resources.manager,
@@ -136,6 +142,17 @@ def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor)
     loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
     stack.push_async_callback(loop.close)
     return care
+
+
+def _make_watches(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor) -> None:
+    told = Told(needs.bus, needs.notices, needs.clock)
+    stuck = StuckRuns(lambda: needs.config.config.monitoring.repair, needs.turns, told)
+    stack.callback(stuck.close)
+    loop = KeptLoop(supervisor, "stuck turns", "The watch over turns", stuck.go_round, needs.clock)
+    stack.push_async_callback(loop.close)
+    power = PowerWatch(needs.bus, needs.clock, needs.environ)
+    power.start()
+    stack.push_async_callback(power.close)
 
 
 def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:

@@ -11,7 +11,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound
-from clawd_desktop.core.events import Repaired, ShuttingDown
+from clawd_desktop.core.events import Repaired, Resumed, ShuttingDown
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Ledger
 from clawd_desktop.operations.restart_budget import Budget, Decision, decide
@@ -20,6 +20,8 @@ from clawd_desktop.operations.units import Unit, parsed
 from clawd_desktop.operations.watched import Watched
 
 TICK_S = 1.0
+REST_S = 60.0
+LATE_S = 4.0
 ACTION = "service.restart"
 SELF = "self-repair"
 _log = logging.getLogger("clawd.supervisor")
@@ -51,16 +53,22 @@ class Supervisor:
         self._watched: dict[str, Watched] = {}
         self._next: asyncio.TimerHandle | None = None
         self._quiet_until = 0.0
-        self._ends = bus.subscribe(ShuttingDown, lambda _: self._stop())
+        self._ticked = 0.0
+        self._undo = (
+            bus.subscribe(ShuttingDown, lambda _: self._stop()),
+            bus.subscribe(Resumed, lambda _: self.rest(REST_S)),
+        )
 
     def start(self) -> None:
         """Begin to look."""
         # Not a loop of its own that could end: each look books the next one before anything else.
+        self._ticked = asyncio.get_running_loop().time()
         self._next = asyncio.get_running_loop().call_later(self._tick_s, self._tick)
 
     async def close(self) -> None:
         """Look no more, and leave no check and no restart behind."""
-        self._ends()
+        for unsubscribe in self._undo:
+            unsubscribe()
         self._stop()
         await asyncio.gather(*(watched.close() for watched in self._watched.values()))
         self._watched.clear()
@@ -125,7 +133,12 @@ class Supervisor:
             self._next = None
 
     def _tick(self) -> None:
-        self._next = asyncio.get_running_loop().call_later(self._tick_s, self._tick)
+        loop = asyncio.get_running_loop()
+        self._next = loop.call_later(self._tick_s, self._tick)
+        late, self._ticked = loop.time() - self._ticked, loop.time()
+        if late > self._tick_s + LATE_S:
+            # The loop, or the whole process, stood still: what was asked meanwhile could not be answered.
+            self.rest(min(late, REST_S))
         self._look_at_all()
 
     def _look_at_all(self) -> None:

@@ -12,7 +12,8 @@ from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import Unavailable
 from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.notices import NoticeBoard
-from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.database_care import DatabaseCare
+from clawd_desktop.operations.told import Told
 from clawd_desktop.storage.database import Database
 from clawd_desktop.storage.snapshots import Snapshots
 

@@ -9,7 +9,7 @@ from operations.supervision import Patient, ward
 
 from clawd_desktop.config.schema.monitoring import Repair
 from clawd_desktop.core.errors import AlreadyRunning, BadInput, ClawdError, NotFound, Refused, StorageFault, Unavailable
-from clawd_desktop.core.events import Repaired, ShuttingDown
+from clawd_desktop.core.events import Repaired, Resumed, ShuttingDown
 from clawd_desktop.operations.supervised import Standing
 from clawd_desktop.operations.supervisor import budget_of
 
@@ -288,3 +288,13 @@ async def test_a_thousand_broken_services_do_not_hold_up_the_loop() -> None:
 def test_the_configured_limits_as_numbers() -> None:
     budget = budget_of(Repair(enabled=False, max_restarts=3, window="2h", cooldown="500ms"))
     assert (budget.enabled, budget.most, budget.window_s, budget.cooldown_s) == (False, 3, 7_200, 0.5)
+
+
+async def test_after_the_computer_slept_nothing_counts_for_a_minute() -> None:
+    async with ward() as w:
+        patient = Patient()
+        w.watch(patient)
+        await w.until(lambda: w.row().state is S.WELL)
+        patient.breaks()
+        w.bus.publish(Resumed(3_600))
+        assert await w.pass_until(lambda: patient.restarts == 1) >= 60
