@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from clawd_desktop import __version__
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.briefing import Briefing
+from clawd_desktop.agent.chat_sender import ChatSender
 from clawd_desktop.agent.command_desk import CommandDesk
 from clawd_desktop.agent.conversations import Conversations
 from clawd_desktop.agent.model_names import CatalogNames
@@ -62,7 +63,9 @@ from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
 from clawd_desktop.operations.crash_watch import START_NORMALLY, CrashWatch
+from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -98,7 +101,7 @@ class Base:
     bus: EventBus
     notices: NoticeBoard
     redactor: Redactor
-    daily_log: logs.DailyFile
+    log: logs.LogDesk
     secrets: SecretStore
     config: ConfigStore
     crashes: CrashWatch
@@ -231,7 +234,7 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         bus=bus,
         notices=NoticeBoard(bus),
         redactor=redactor,
-        daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
+        log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
         crashes=CrashWatch(paths.own, paths.logs, clock, __version__, boot_id()),
@@ -296,6 +299,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     watchdog = Watchdog(base.bus)
     watchdog.start()
     stack.callback(watchdog.close)
+    meter = RequestMeter()
     sources = Sources(
         sessions=lambda: len(sessions.entries()),
         runs=lambda: len(assistant.running()),
@@ -308,6 +312,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         safe_mode=lambda: base.config.safe_mode or base.crashes.safe.on,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
+        requests_per_second=lambda: meter.pace().per_second,
     )
     status = StatusCollector(
         sources,
@@ -327,15 +332,20 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
+        meter=meter,
+        secrets=base.secrets,
+        sender=ChatSender(assistant),
+        environ=base.environ,
         active_sessions=lambda: _active(sessions, base.clock),
         sessions=sessions,
         models=models,
         replayer=replay,
         local_model=local,
         usage=usage,
-        log_fault=lambda: base.daily_log.fault,
         turns=Runs(lambda key, run: assistant.abort(key, run, reason=STUCK), assistant.lingers),
-        environ=base.environ,
+        brains=Brains(catalog, keys, pool),
+        log=base.log,
+        terminal=base.arguments.command == SERVE,
     )
     watching = await operations.assemble(stack, needs)
     assistant.admit_by(watching.resources)
@@ -397,7 +407,6 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         notices=base.notices,
         secrets=base.secrets,
         config=base.config,
-        log=lambda: base.daily_log.path,
         learn=base.redactor.learn,
         sessions=brain.sessions,
         catalog=brain.catalog,
@@ -427,7 +436,7 @@ async def _use_vault(base: Base, passphrase: str) -> None:
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
-    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.models.discovery import local_servers
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
@@ -452,7 +461,7 @@ async def _desktop(
         theme=shell.theme,
         state_folder=base.paths.state,
         run_action=control.run_action,
-        find_local_servers=find_local_servers,
+        find_local_servers=local_servers(brain.operations.cache),
         autostart=AutostartSwitch(login),
         use_vault=lambda passphrase: _use_vault(base, passphrase),
         vault_is_locked=lambda: base.secrets.vault_is_locked,
@@ -470,7 +479,7 @@ async def _desktop(
         desktop.choose("page:overview" if choice.action == OPEN else choice.action)
 
     notifier = make_notifier(chosen, base.clock, desktop.balloon)
-    stack.push_async_callback(Announcer(base.notices, notifier, base.bus).close)
+    stack.push_async_callback(Announcer(base.notices, notifier, base.bus, brain.operations.quiet).close)
     doors["show"] = show
     await desktop.start(base.arguments.show or None, at_login=base.arguments.at_login)
     stack.push_async_callback(desktop.close)

@@ -35,6 +35,8 @@ class Notice:
     """Something that is wrong or waits for a person, until its cause goes.
 
     `id` names the cause ("gateway.port", "keyring"): raising it again replaces the text instead of adding a row.
+    `announce` says whether it appears as a notification (None: when it is more than information), `sound` names a sound
+    of the freedesktop theme that goes with it, and `topic` what it is about where quiet hours make exceptions.
     """
 
     id: str
@@ -43,6 +45,9 @@ class Notice:
     text: str
     actions: tuple[NoticeAction, ...] = ()
     since_ms: int = 0
+    announce: bool | None = None
+    sound: str = ""
+    topic: str = ""
 
 
 class NoticeBoard:

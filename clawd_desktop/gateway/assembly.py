@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from clawd_desktop.gateway.actions import Actions
+from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
+from clawd_desktop.gateway.audited import audited
 from clawd_desktop.gateway.config_return import ConfigReturn
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
@@ -77,12 +79,15 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
+    stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
+    actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),
         *await node_topics(stack, services, parts),
         *operation_topics(services, parts),
     )
-    maker.offered = Offered(build_table(topics), http_paths(stack, services))
+    methods = audited(build_table(topics), services.operations.ledger)
+    maker.offered = Offered(methods, http_paths(stack, services))
     hooks = HookAccess(
         services.config,
         services.secrets,

@@ -10,7 +10,6 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.errors import ClawdError, SecretsFault
 from clawd_desktop.core.events import GatewayChanged, GatewayPhase, Repaired
-from clawd_desktop.core.ports import Ledger
 from clawd_desktop.gateway.host import GatewayHost
 
 _log = logging.getLogger("clawd.config")
@@ -25,13 +24,11 @@ class ConfigReturn:
         host: GatewayHost,
         bus: EventBus,
         enabled: Callable[[], bool],
-        ledger: Ledger | None = None,
     ) -> None:
         self._config = config
         self._host = host
         self._bus = bus
         self._enabled = enabled
-        self._ledger = ledger
 
     def listen(self) -> Callable[[], None]:
         """Begin to watch; returns how to stop."""
@@ -40,7 +37,7 @@ class ConfigReturn:
     async def go_back(self, _: str = "") -> None:
         """Write what is in force into the file. Raises ClawdError."""
         await self._config.go_back()
-        self._record("owner", "config.go_back", "The last good configuration was written back.")
+        self._bus.publish(Repaired("config", "go_back", True, "The last good configuration was written back."))
 
     def _changed(self, event: GatewayChanged) -> None:
         if event.phase is GatewayPhase.RUNNING:
@@ -60,9 +57,4 @@ class ConfigReturn:
         if await self._config.fall_back(fault.message):
             text = f"The gateway could not listen with the changed configuration; the one before is in force: {fault}"
             _log.warning("%s", text)
-            self._record("self-repair", "config.fall_back", text)
-
-    def _record(self, actor: str, act: str, text: str) -> None:
-        self._bus.publish(Repaired("config", act, True, text))
-        if self._ledger is not None:
-            self._ledger.record(actor, act, "config")
+            self._bus.publish(Repaired("config", "fall_back", True, text))

@@ -71,6 +71,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("process.children", "Child processes", Unit.COUNT, "That run now."),
     Metric("loop.lag", "Loop lag", Unit.SECONDS, "How long the event loop took to answer, newest."),
     Metric("loop.lagP95", "Loop lag, p95", Unit.SECONDS, "Of the last minute."),
+    Metric("service.up", "Service runs", Unit.COUNT, "1 while it runs, 0 while it should and does not.",
+           label="service"),
     Metric("storage.stateSize", "Size of the data", Unit.BYTES, "Of the state folder; counted every 10 minutes."),
     Metric("backup.age", "Age of the backup", Unit.SECONDS, "Since the newest good one."),
     Metric("resource.used", "Places in use", Unit.COUNT, "By kind of work.", label="kind"),

@@ -40,6 +40,7 @@ class Measured:
     keeping: Callable[[], Keeping]
     status: Status
     watchdog: Watchdog
+    meter: RequestMeter
     active_sessions: Callable[[], int]
     folder: Path
     own: Path
@@ -49,7 +50,7 @@ class Measured:
 async def make_desk(stack: AsyncExitStack, measured: Measured) -> MetricsDesk:
     """The desk with all sources of this room; it measures a few seconds after this, `stack` ends it."""
     clock, bus = measured.clock, measured.bus
-    meter, runs, uptime = RequestMeter(), RunMeter(bus, clock), Uptime(bus, clock)
+    meter, runs, uptime = measured.meter, RunMeter(bus, clock), Uptime(bus, clock)
     stack.callback(runs.close)
     stack.callback(uptime.close)
     # The last minute of measurements is worth no waiting for the disk at each write.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from clawd_desktop.core.errors import ClawdError, Unavailable
+from clawd_desktop.operations.series import series_key
 
 CHECK_EVERY_S = 5.0
 CHECK_LIMIT_S = 5.0
@@ -62,6 +63,14 @@ class ServiceRow:
     last_restart_ms: int
     fault: str
     fault_ms: int
+
+
+def standing_values(rows: Iterable[ServiceRow]) -> dict[str, float]:
+    """How the services stand as measurements: 1 is well. What is not known, or only its owner can mend, is a gap."""
+    apart = (Standing.UNKNOWN, Standing.BLOCKED)
+    return {
+        series_key("service.up", row.name): float(row.state is Standing.WELL) for row in rows if row.state not in apart
+    }
 
 
 class Waits(ClawdError):

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unavailable, Unreadable
-from clawd_desktop.core.safeio import explained, make_folder, read_file, remove, rename, set_aside, write_file
+from clawd_desktop.core.safeio import (
+    AppendFile,
+    explained,
+    make_folder,
+    read_file,
+    remove,
+    rename,
+    set_aside,
+    write_file,
+)
 from clawd_desktop.core.threads import OneThread
 from clawd_desktop.storage import seal
 from clawd_desktop.storage.snapshots import Snapshots
@@ -136,6 +145,9 @@ class Database:
             self._connect()
         except Unreadable as fault:
             return self._recovered(fault.message, aside)
+        except ClawdError:
+            self._close()
+            raise
         return Opened(fresh=not existed, damage=damage, aside=aside)
 
     def _recovered(self, damage: str, aside: tuple[Path, ...] = ()) -> Opened:
@@ -164,6 +176,8 @@ class Database:
         if self.path.exists() and not self.path.is_file():
             raise Unreadable(f"{self.path} is not a file.", path=str(self.path))
         seal.unseal(self.path)
+        if not self.path.exists():
+            AppendFile(self.path).close()  # SQLite would let others read it
         with self._translated():
             self._connection = connection = apsw.Connection(str(self.path))
             connection.set_busy_timeout(1_000)
@@ -239,7 +253,7 @@ class Database:
 
 def _checked(connection: apsw.Connection, *, deep: bool) -> str:
     """The first line of SQLite's own check, "" when it finds nothing."""
-    found = str(connection.pragma(f"{'integrity' if deep else 'quick'}_check", 1))
+    found = str(connection.execute(f"PRAGMA {'integrity' if deep else 'quick'}_check(1)").get)
     return "" if found == "ok" else " ".join(found.split())
 
 

@@ -15,7 +15,7 @@ from clawd_desktop.core.errors import (
     Unavailable,
     Unreadable,
 )
-from clawd_desktop.operations.supervised import Silent, can_be_mended
+from clawd_desktop.operations.supervised import ServiceRow, Silent, Standing, can_be_mended, standing_values
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,11 @@ from clawd_desktop.operations.supervised import Silent, can_be_mended
 )
 def test_which_faults_a_restart_can_mend(fault: ClawdError, mended: bool) -> None:
     assert can_be_mended(fault) is mended
+
+
+def test_how_services_stand_as_measurements() -> None:
+    rows = [
+        ServiceRow(state.value, "T", state, 0, 0, 0, "", 0)
+        for state in (Standing.WELL, Standing.DOWN, Standing.RESTARTING, Standing.UNKNOWN, Standing.BLOCKED)
+    ]
+    assert standing_values(rows) == {"service.up{well}": 1, "service.up{down}": 0, "service.up{restarting}": 0}

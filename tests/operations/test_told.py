@@ -1,4 +1,4 @@
-"""What was repaired is an event and a line in the record of acts."""
+"""What was repaired is told on the bus, with a name where there is one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.operations.told import Told
 
 
-def test_both() -> None:
-    bus, heard, lines = EventBus(), list[Repaired](), list[tuple[str, str, str, bool, str]]()
+def test_with_and_without_a_name() -> None:
+    bus, heard = EventBus(), list[Repaired]()
     bus.subscribe(Repaired, heard.append)
-
-    class Writes:
-        def record(self, actor: str, act: str, subject: str, *, ok: bool = True, detail: str = "") -> None:
-            lines.append((actor, act, subject, ok, detail))
-
-    Told(bus, NoticeBoard(bus), ManualClock()).repaired("config", "", "go_back", "It was.", actor="owner")
-    Told(bus, NoticeBoard(bus), ManualClock(), Writes()).repaired("run", "r1", "stop", "It was.", ok=False)
+    told = Told(bus, NoticeBoard(bus), ManualClock())
+    told.repaired("config", "", "go_back", "It was.")
+    told.repaired("run", "r1", "stop", "It was.", ok=False)
     assert heard == [Repaired("config", "go_back", True, "It was."), Repaired("run:r1", "stop", False, "It was.")]
-    assert lines == [("self-repair", "run.stop", "r1", False, "It was.")]

@@ -25,8 +25,8 @@ class ServiceMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("services.list", Scope.READ, NoParams, self.list, result=ServiceList),
-            Method("services.restart", Scope.ADMIN, RestartParams, self.restart, result=ServiceState),
+            Method("services.list", Scope.READ, NoParams, self.list, listed=False, result=ServiceList),
+            Method("services.restart", Scope.ADMIN, RestartParams, self.restart, listed=False, result=ServiceState),
         )
 
     def list(self, call: Call, params: NoParams) -> ServiceList:
@@ -36,8 +36,7 @@ class ServiceMethods:
 
     async def restart(self, call: Call, params: RestartParams) -> ServiceState:
         """Start one again with a new budget."""
-        client = call.client
-        return as_wire(await self._supervisor.restart(params.name, actor=client.device_id or client.client_id))
+        return as_wire(await self._supervisor.restart(params.name))
 
 
 def as_wire(row: ServiceRow) -> ServiceState:

@@ -49,12 +49,15 @@ def compose(notification: Notification, abilities: frozenset[str]) -> Letter:
     A named button stands beside the click on the text, because some desktops (Xfce) ignore that click.
     """
     text = notification.text[:_MAX_TEXT]
+    hints: Hints = {"urgency": ("y", _URGENCY[notification.severity]), "desktop-entry": ("s", APPLICATION)}
+    if notification.sound:
+        hints["sound-name"] = ("s", notification.sound)
     buttons = [word for action in notification.actions for word in (action.id, action.label)]
     return Letter(
         title=notification.title[:_MAX_TITLE],
         text=html.escape(text, quote=False) if "body-markup" in abilities else text,
         actions=(OPEN, "Open", *buttons) if "actions" in abilities else (),
-        hints={"urgency": ("y", _URGENCY[notification.severity]), "desktop-entry": ("s", APPLICATION)},
+        hints=hints,
     )
 
 

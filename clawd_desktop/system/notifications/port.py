@@ -13,13 +13,17 @@ OPEN = "default"
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One message to a person. `id` names the cause: a later one with the same id replaces it on the screen."""
+    """One message to a person. `id` names the cause: a later one with the same id replaces it on the screen.
+
+    `sound` is a name of the freedesktop sound theme ("" is the desktop's own choice).
+    """
 
     id: str
     title: str
     text: str
     severity: Severity = Severity.INFO
     actions: tuple[NoticeAction, ...] = ()
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)

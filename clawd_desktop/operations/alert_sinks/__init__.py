@@ -1,0 +1,1 @@
+"""The ways to tell somebody of an alert: one file per way."""

@@ -1,0 +1,46 @@
+"""Tells addresses of the public internet from those of this computer and its nets, when names are looked up too."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+
+class GuardedResolver(ThreadedResolver):
+    """Looks names up; with `public_only` it finds none that lead elsewhere: a name may change after it was checked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.public_only = False
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of the host. Raises OSError when it has none that may be used."""
+        found = await super().resolve(host, port, family)
+        if self.public_only and any(_is_inside(row["host"]) for row in found):
+            raise OSError("it leads into a private network")
+        return found
+
+
+async def is_private(url: str) -> bool:
+    """Whether the host is, or leads to, an address that is not on the public internet. Unknown hosts are not."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return _is_inside(host)
+    except ValueError:
+        pass
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return any(_is_inside(str(row[4][0])) for row in found)
+
+
+def _is_inside(address: str) -> bool:
+    return not ipaddress.ip_address(address.split("%")[0]).is_global
