@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from clawd_desktop.cli.arguments import APP, LOCAL_COMMANDS, Arguments, parse
 from clawd_desktop.core.tls import without_certificates
+from clawd_desktop.system.restart import AGAIN, start_again
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,7 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from clawd_desktop.cli.entry import run
 
         return run(arguments)
-    return _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
+    code = _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
+    if code != AGAIN:
+        return code
+    start_again()
+    return 0
 
 
 def _run_app(arguments: Arguments) -> int:

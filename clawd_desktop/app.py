@@ -61,7 +61,10 @@ from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.crash_watch import START_NORMALLY, CrashWatch
+from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.housekeeping import Housekeeping
+from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
@@ -70,7 +73,9 @@ from clawd_desktop.operations.status import Sources, StatusCollector
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.system.boot import boot_id
 from clawd_desktop.system.core_files import leave_none
+from clawd_desktop.system.restart import AGAIN
 from clawd_desktop.system.secrets import SecretStore
 from clawd_desktop.system.single_instance import Instance
 
@@ -94,10 +99,12 @@ class Base:
     bus: EventBus
     notices: NoticeBoard
     redactor: Redactor
-    daily_log: logs.DailyFile
+    log: logs.LogDesk
     secrets: SecretStore
     config: ConfigStore
+    crashes: CrashWatch
     quit: asyncio.Event
+    again: asyncio.Event
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,8 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
     trouble = StartTrouble(sys.stderr, _on_the_screen(base.quit) if shell is not None else None)
     while not base.quit.is_set():
         try:
-            return await _run(base, shell, trouble)
+            code = await _run(base, shell, trouble)
+            return AGAIN if base.again.is_set() else code
         except StorageFault as fault:
             trouble.tell(fault.sentence())
         except ClawdError as error:
@@ -176,6 +184,9 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         if not await instance.acquire():
             return await hand_over(instance, base.arguments, base.paths.state)
         stack.push_async_callback(instance.release)
+        await asyncio.to_thread(base.crashes.begin, asked=base.arguments.safe_mode)
+        stack.push(base.crashes.ended)
+        base.crashes.start(base.notices)
         await base.config.load()
         brain = await _brain(stack, base)
         control = await _gateway(stack, base, brain)
@@ -221,10 +232,12 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         bus=bus,
         notices=NoticeBoard(bus),
         redactor=redactor,
-        daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
+        log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
+        crashes=CrashWatch(paths.own, paths.logs, clock, __version__, boot_id()),
         quit=quit_event,
+        again=asyncio.Event(),
     )
 
 
@@ -284,6 +297,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     watchdog = Watchdog(base.bus)
     watchdog.start()
     stack.callback(watchdog.close)
+    meter = RequestMeter()
     sources = Sources(
         sessions=lambda: len(sessions.entries()),
         runs=lambda: len(assistant.running()),
@@ -293,9 +307,10 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         fallbacks=catalog.fallbacks,
         tokens_today=usage.today,
         secrets=lambda: (base.secrets.state.value if base.secrets.asked else "", base.secrets.backend),
-        safe_mode=lambda: base.config.safe_mode,
+        safe_mode=lambda: base.config.safe_mode or base.crashes.safe.on,
         resident_bytes=lambda: resident_bytes((local.pid,)),
         loop_lag_s=lambda: watchdog.lag_s,
+        requests_per_second=lambda: meter.pace().per_second,
     )
     status = StatusCollector(
         sources,
@@ -315,6 +330,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         config=base.config,
         status=status,
         watchdog=watchdog,
+        meter=meter,
         secrets=base.secrets,
         sender=ChatSender(assistant),
         environ=base.environ,
@@ -324,7 +340,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         replayer=replay,
         local_model=local,
         usage=usage,
-        log_fault=lambda: base.daily_log.fault,
+        brains=Brains(catalog, keys, pool),
+        log=base.log,
+        terminal=base.arguments.command == SERVE,
     )
     watching = await operations.assemble(stack, needs)
     assistant.admit_by(watching.resources)
@@ -370,6 +388,14 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         # After the answer is on its way, or whoever asked would see a broken connection.
         asyncio.get_running_loop().call_later(QUIT_AFTER_S, base.quit.set)
 
+    async def again(_: str) -> None:
+        base.again.set()
+        quit_soon()
+
+    async def start_normally(_: str) -> None:
+        base.crashes.forget()
+        await again("")
+
     services = Services(
         version=__version__,
         paths=base.paths,
@@ -378,7 +404,6 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         notices=base.notices,
         secrets=base.secrets,
         config=base.config,
-        log=lambda: base.daily_log.path,
         learn=base.redactor.learn,
         sessions=brain.sessions,
         catalog=brain.catalog,
@@ -391,6 +416,8 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         workspace=lambda: _workspace(base),
         attach=attach,
         quit_soon=quit_soon,
+        actions={"app.restart": again, START_NORMALLY: start_normally},
+        safe_mode=base.crashes.safe.on,
     )
     made.append(await assemble(stack, services))
     stack.push_async_callback(shown.close)
@@ -406,7 +433,7 @@ async def _use_vault(base: Base, passphrase: str) -> None:
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
-    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.models.discovery import local_servers
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
@@ -431,12 +458,14 @@ async def _desktop(
         theme=shell.theme,
         state_folder=base.paths.state,
         run_action=control.run_action,
-        find_local_servers=find_local_servers,
+        find_local_servers=local_servers(brain.operations.cache),
         autostart=AutostartSwitch(login),
         use_vault=lambda passphrase: _use_vault(base, passphrase),
         vault_is_locked=lambda: base.secrets.vault_is_locked,
     )
     desktop = Desktop(services, shell, Memory(base.paths.own))
+    if base.crashes.safe.on:
+        shell.theme.use("system")
     desktop.quit_requested = lambda reason: base.quit.set()
 
     async def show(request: JsonObject) -> JsonObject:

@@ -163,7 +163,7 @@ def config_text(provider_port: int, **more: object) -> str:
 
 
 @asynccontextmanager
-async def running(state: Path, **more: object) -> AsyncIterator[Running]:
+async def running(state: Path, *, safe_mode: bool = False, **more: object) -> AsyncIterator[Running]:
     """The application with its data in `state`; `more` are further sections of the configuration."""
     import os
 
@@ -180,7 +180,8 @@ async def running(state: Path, **more: object) -> AsyncIterator[Running]:
         file.write_text(config_text(runner.addresses[0][1], **more), encoding="utf-8")
     os.environ |= {"CLAWDBOT_GATEWAY_PASSWORD": PASSWORD, "TEST_KEY": "test-key-canary-0123456789"}
     quit_event = asyncio.Event()
-    task = tasks.spawn(main(Arguments(command=SERVE, data_dir=state, port=port), None, quit_event), name="application")
+    arguments = Arguments(command=SERVE, data_dir=state, port=port, safe_mode=safe_mode)
+    task = tasks.spawn(main(arguments, None, quit_event), name="application")
     try:
         async with aiohttp.ClientSession() as session:
             await _listens(session, port, task)

@@ -11,7 +11,21 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import alerts, dashboard, devices, hash_password, nodes, services, status
+from clawd_desktop.cli import (
+    alerts,
+    audit,
+    dashboard,
+    devices,
+    doctor,
+    hash_password,
+    logs,
+    metrics,
+    nodes,
+    report,
+    resources,
+    services,
+    status,
+)
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -141,39 +155,27 @@ async def _call(work: _Work) -> Exit:
     return Exit.OK
 
 
-async def _devices(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        await devices.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-    return Exit.OK
+def _over_socket(
+    run_topic: Callable[[Arguments, GatewayClient, Console], Awaitable[Exit | None]],
+) -> Callable[[_Work], Awaitable[Exit]]:
+    """A command that only talks with the gateway: `run_topic` gets the connection, and answers OK unless it says so."""
+
+    async def command(work: _Work) -> Exit:
+        client = await work.connect()
+        try:
+            return await run_topic(work.arguments, client, work.console) or Exit.OK
+        finally:
+            await client.close()
+
+    return command
 
 
-async def _nodes(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        await nodes.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-    return Exit.OK
+async def _doctor(work: _Work) -> Exit:
+    return await doctor.run(work.arguments, work.connect, work.console)
 
 
-async def _alerts(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        return await alerts.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-
-
-async def _services(work: _Work) -> Exit:
-    client = await work.connect()
-    try:
-        await services.run(work.arguments, client, work.console)
-    finally:
-        await client.close()
-    return Exit.OK
+async def _report_for_others(work: _Work) -> Exit:
+    return await report.run(work.arguments, work.connect, work.console)
 
 
 async def _chat(work: _Work) -> Exit:
@@ -269,10 +271,16 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "call": _call,
     "chat": _chat,
     "dashboard": _dashboard,
-    "devices": _devices,
-    "nodes": _nodes,
-    "alerts": _alerts,
-    "services": _services,
+    "devices": _over_socket(devices.run),
+    "nodes": _over_socket(nodes.run),
+    "metrics": _over_socket(metrics.run),
+    "alerts": _over_socket(alerts.run),
+    "resources": _over_socket(resources.run),
+    "services": _over_socket(services.run),
+    "logs": _over_socket(logs.run),
+    "audit": _over_socket(audit.run),
+    "doctor": _doctor,
+    "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

@@ -63,7 +63,7 @@ def _rows(report: JsonObject) -> list[tuple[str, str]]:
         ("tokens today", f"{spent:,}" if tokens else ""),
         ("memory", f"{as_int(report.get('residentBytes')) / 1e6:.0f} MB" if report.get("residentBytes") else ""),
         ("keyring", keyring),
-        ("safe mode", "on: the file is not in force, channels stay off" if report.get("safeMode") is True else ""),
+        ("safe mode", "on: channels and hooks stay off; see below why" if report.get("safeMode") is True else ""),
         ("configuration", as_text(report.get("configPath"))),
         ("data", as_text(report.get("stateFolder"))),
     ]

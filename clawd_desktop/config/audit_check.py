@@ -25,7 +25,7 @@ class AuditFacts:
 
     `parsed` is the main file as it stands, `secrets` are shared secrets by their dotted path, `modes` rights of the
     configuration's files (the main one first), `state_mode` those of the state folder, `key_mode` those of the TLS key.
-    `missing` are files that the configuration names and that are not there. Rights are absent where a system has others.
+    `missing` are files that the configuration names and that are not there. Rights are absent where there are others.
     """
 
     parsed: JsonObject = field(default_factory=dict)

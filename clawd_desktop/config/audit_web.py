@@ -1,4 +1,4 @@
-"""Checks of what the gateway serves beside its socket: page, hooks, foreign interfaces, Tailscale, canvas, discovery."""
+"""Checks of what the gateway serves beside its socket: page, hooks, interfaces, Tailscale, canvas, discovery."""
 
 from __future__ import annotations
 

@@ -96,6 +96,11 @@ class ConfigStore:
         return self._trouble.reason
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that belong to what was read last, the main one first."""
+        return self._reading.files
+
+    @property
     def history(self) -> History:
         """Earlier versions; its methods do disk work."""
         return self._history

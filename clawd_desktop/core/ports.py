@@ -169,6 +169,7 @@ class StatusReport:
     loop_lag_s: float
     notices: tuple[JsonObject, ...] = field(default_factory=tuple)
     certificate: str = ""
+    requests_per_second: float = 0.0
 
 
 class Status(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import shutil
 import stat
@@ -187,6 +188,19 @@ def remove(path: Path) -> None:
         calls.sync_folder(path.parent)
 
 
+def touch(path: Path, at_ms: int) -> None:
+    """Give an existing file another time of change (wall-clock milliseconds). Raises StorageFault."""
+    with explained(path, "touch"):
+        os.utime(path, (at_ms / 1000, at_ms / 1000))
+
+
+def open_log(path: Path) -> io.FileIO:
+    """A new private file for what is written when the process dies: without a buffer. Raises StorageFault."""
+    with explained(path, "open"):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        return io.FileIO(calls.open(path, flags, PRIVATE_FILE), "w")
+
+
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it; one that is gone already is fine, a link is removed itself.
 
@@ -230,13 +244,24 @@ class AppendFile:
         """Bytes in the file now."""
         return os.fstat(self._descriptor).st_size
 
-    def append(self, data: bytes) -> None:
-        """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was."""
+    def stands(self) -> bool:
+        """Whether its path still leads to this very file: nobody has renamed, replaced or deleted it."""
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def append(self, data: bytes, *, sync: bool = True) -> None:
+        """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was.
+
+        Without `sync` they survive the end of this process, but not a power cut: enough for most lines of a log.
+        """
         with explained(self.path, "write to"):
             before = self.size()
         try:
             _write_all(self._descriptor, data)
-            calls.fsync(self._descriptor)
+            if sync:
+                calls.fsync(self._descriptor)
         except OSError as error:
             with contextlib.suppress(OSError):
                 calls.truncate(self._descriptor, before)

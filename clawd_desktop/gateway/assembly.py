@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
+from clawd_desktop.gateway.audited import audited
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
@@ -73,7 +74,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         if live.restart_due:
             host.restart_later(RESTARTING, delay_ms / 1000)
 
-    actions.also({SERVICE_ACTION: services.operations.supervisor.restart})
+    actions.also({SERVICE_ACTION: services.operations.supervisor.restart, **services.actions})
     news = ApprovalNews(parts.approvals, services.notices, services.clock, parts.broadcaster.publish)
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
@@ -84,7 +85,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         *await node_topics(stack, services, parts),
         *operation_topics(services, parts),
     )
-    maker.offered = Offered(build_table(topics), http_paths(stack, services))
+    methods = audited(build_table(topics), services.operations.ledger)
+    maker.offered = Offered(methods, http_paths(stack, services))
     hooks = HookAccess(
         services.config,
         services.secrets,
@@ -94,7 +96,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         maker.use_hooks,
         maker.opened_by,
     )
-    stack.callback(hooks.listen(services.bus))
+    if not services.safe_mode:
+        stack.callback(hooks.listen(services.bus))
     stack.push_async_callback(hooks.close)
     live.listen(services.bus)
     stack.push_async_callback(live.close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,10 @@ from clawd_desktop.system.secrets import SecretStore
 
 @dataclass(frozen=True)
 class Services:
-    """What the application has and the gateway shows. `learn` hides a secret from the logs."""
+    """What the application has and the gateway shows. `learn` hides a secret from the logs.
+
+    `actions` are what buttons can ask of the application itself. In `safe_mode` nothing from outside is acted on.
+    """
 
     version: str
     paths: Paths
@@ -33,7 +36,6 @@ class Services:
     notices: NoticeBoard
     secrets: SecretStore
     config: ConfigStore
-    log: Callable[[], Path]
     learn: Callable[[str], None]
     sessions: SessionStore
     catalog: Catalog
@@ -46,3 +48,5 @@ class Services:
     workspace: Callable[[], Path]
     attach: Callable[[], Awaitable[None]]
     quit_soon: Callable[[], None]
+    actions: Mapping[str, Callable[[str], Awaitable[None]]]
+    safe_mode: bool

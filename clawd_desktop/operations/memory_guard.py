@@ -74,6 +74,7 @@ class MemoryGuard:
         self._tidier = tidier or Tidier()
         self._evicted = _Round()
         self._tidied = _Round()
+        self._settled = False
 
     async def look(self, status: SystemStatus) -> None:
         """Do what this measurement asks for."""
@@ -84,9 +85,16 @@ class MemoryGuard:
             await self._evict(status.memory_usage, limit)
         repair = config.monitoring.repair
         if repair.enabled and repair.memory_guard:
+            self._settle()
             await self._tidy(round(config.agents.gc_threshold * MIB))
         for child in self._children:
             self._watch(child)
+
+    def _settle(self) -> None:
+        """Once; the first measurement comes when the start is over."""
+        if not self._settled:
+            self._settled = True
+            self._tidier.settle()
 
     async def _evict(self, used: int, limit: int) -> None:
         self._evicted = _Round(self._clock.monotonic(), used)

@@ -32,6 +32,7 @@ class Sources:
     safe_mode: Callable[[], bool]
     resident_bytes: Callable[[], int]
     loop_lag_s: Callable[[], float]
+    requests_per_second: Callable[[], float]
 
 
 class StatusCollector(Status):
@@ -99,6 +100,7 @@ class StatusCollector(Status):
             loop_lag_s=source.loop_lag_s(),
             notices=tuple(_as_json(notice) for notice in self._notices.current()),
             certificate=self._certificate,
+            requests_per_second=source.requests_per_second(),
         )
 
     def _gateway_changed(self, event: GatewayChanged) -> None:

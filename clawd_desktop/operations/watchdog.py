@@ -7,29 +7,44 @@ import logging
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.events import LoopLagged
+from clawd_desktop.operations.stalls import Seen, Stall, StallStack, positions_of, seen_in
 
 BEAT_S = 1.0
 REMEMBERED = 60
 STALL_S = 0.25
+AGAIN_S = 5.0
+MOST_STACKS = 12  # of one stall
+MOST_STALLS = 20
 _log = logging.getLogger("clawd.watchdog")
+_TOLD = {
+    Seen.BUSY: "the event loop stands still for %.2f s in:\n%s",
+    Seen.WAITING: "the event loop got no time for %.2f s (the computer or another thread was busy); it waits in:\n%s",
+    Seen.OVER: "the event loop stood still for %.2f s; what it does now need not be the cause:\n%s",
+}
 
 
 class Watchdog:
-    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took, `lags` the last minute."""
+    """Asks the loop for a sign of life once a second; `lag_s` is how long the last one took, `lags` the last minute.
 
-    def __init__(self, bus: EventBus, *, beat_s: float = BEAT_S, stall_s: float = STALL_S) -> None:
+    `stalls` are the last times in which it stood still, oldest first.
+    """
+
+    def __init__(
+        self, bus: EventBus, *, beat_s: float = BEAT_S, stall_s: float = STALL_S, again_s: float = AGAIN_S
+    ) -> None:
         self._bus = bus
         self._beat_s = beat_s
         self._stall_s = stall_s
+        self._again_s = again_s
         self._stop = threading.Event()
         self._answered = threading.Event()
         self._thread: threading.Thread | None = None
         self.lag_s = 0.0
+        self.stalls: tuple[Stall, ...] = ()
         self.lags: deque[float] = deque(maxlen=REMEMBERED)
 
     def start(self) -> None:
@@ -55,8 +70,27 @@ class Watchdog:
             except RuntimeError:
                 return
             if not self._answered.wait(self._stall_s) and not self._stop.is_set():
-                _log.warning("the event loop stands still in:\n%s", _stack(watched))
-                self._answered.wait()
+                self._stalled(asked, watched)
+
+    def _stalled(self, asked: float, watched: int) -> None:
+        """Look at the thread now and every `again_s` seconds until the loop answers, and keep what was seen."""
+        at_ms = time.time_ns() // 1_000_000 - round((time.monotonic() - asked) * 1000)
+        stacks: list[StallStack] = []
+        while True:
+            if len(stacks) < MOST_STACKS:
+                stacks.append(self._look(asked, watched))
+                _log.warning(_TOLD[stacks[-1].seen], stacks[-1].after_s, stacks[-1].text())
+            if self._answered.wait(self._again_s):
+                break
+        stall = Stall(at_ms, time.monotonic() - asked, tuple(stacks))
+        # A new tuple each time: the loop may be reading the one before.
+        self.stalls = (*self.stalls[1 - MOST_STALLS :], stall)
+
+    def _look(self, asked: float, watched: int) -> StallStack:
+        frame = sys._current_frames().get(watched)  # noqa: SLF001 - the only way to see another thread's stack
+        answered = self._answered.is_set()  # After the frame: a loop that has not answered yet stood still in it.
+        positions = positions_of(frame)
+        return StallStack(time.monotonic() - asked, seen_in(positions, answered), positions)
 
     def _answer(self, asked: float) -> None:
         self.lag_s = time.monotonic() - asked
@@ -64,8 +98,3 @@ class Watchdog:
         self._answered.set()
         if self.lag_s >= self._stall_s:
             self._bus.publish(LoopLagged(self.lag_s))
-
-
-def _stack(thread_id: int) -> str:
-    frame = sys._current_frames().get(thread_id)  # noqa: SLF001 - the only way to see another thread's stack
-    return "".join(traceback.format_stack(frame)) if frame else "(the thread is gone)"

@@ -36,6 +36,24 @@ def _chat(services: UiServices) -> QWidget:
     return ChatPage(services)
 
 
+def _resources(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.resources.page import ResourcesPage
+
+    return ResourcesPage(services)
+
+
+def _alerts(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.alerts.page import AlertsPage
+
+    return AlertsPage(services)
+
+
+def _logs(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.logs.page import LogsPage
+
+    return LogsPage(services)
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("overview", mark("Overview"), "overview", _overview),
     PageRow("chat", mark("Chat"), "chat", _chat),
@@ -46,13 +64,10 @@ PAGES: tuple[PageRow, ...] = (
         "Until then the assistant runs no commands, so there is nothing to approve.")),
     PageRow("sandbox", mark("Sandbox"), "sandbox", until_then=mark(
         "Until then the assistant runs no commands and opens no files of yours.")),
-    PageRow("resources", mark("Resources"), "resources", until_then=mark(
-        "Until then Overview shows memory and tokens, and clawd-desktop status the rest.")),
-    PageRow("alerts", mark("Alerts & quiet hours"), "alerts", until_then=mark(
-        "Until then what needs you stands on Overview, in the tray menu and in a notification of your desktop.")),
+    PageRow("resources", mark("Resources"), "resources", _resources),
+    PageRow("alerts", mark("Alerts & quiet hours"), "alerts", _alerts),
     PageRow("backup", mark("Backup & restore"), "backup", until_then=mark(
         "Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.")),
-    PageRow("logs", mark("Logs & diagnostics"), "logs", until_then=mark(
-        "Until then clawd-desktop call logs.tail shows the log, and clawd-desktop status what is wrong.")),
+    PageRow("logs", mark("Logs & diagnostics"), "logs", _logs),
 )  # fmt: skip
 BY_ID = {row.id: row for row in PAGES}

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from resource_stage import SetMachine
+
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.briefing import Briefing
 from clawd_desktop.agent.command_desk import CommandDesk
@@ -35,6 +37,8 @@ from clawd_desktop.core.events import (
 )
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, Models, TextDelta
+from clawd_desktop.operations.measuring import Measuring
+from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.storage.sessions import SessionStore
 
 RUN_EVENTS = (RunQueued, RunStarted, RunModel, RunText, RunTool, RunFinished, RunFailed, RunAborted, MessageStored)
@@ -130,6 +134,9 @@ class Stage:
             self.clock,
             CommandDesk(self.store, Names()),
         )
+        measuring = Measuring(SetMachine(), self.clock)
+        self.resources = ResourceManager(lambda: config, measuring, self.clock)
+        self.assistant.admit_by(self.resources)
         self.chat = Conversations(self.assistant, self.store)
         self.wakes = Wakes(self.assistant, self.reported)
 

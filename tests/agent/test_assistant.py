@@ -262,10 +262,28 @@ async def test_the_limit_over_all_sessions_is_the_configured_one(tmp_path: Path)
         await on.assistant.submit(message("one", "r1", "a"))
         await held.began.wait()
         await on.assistant.submit(message("two", "r2", "b"))
-        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while not on.resources.waiting:
+                await asyncio.sleep(0.001)
         assert on.assistant.find("r2").state is RunState.QUEUED  # type: ignore[union-attr]
+        assert on.assistant.queued == 1
         held.go_on.set()
         await on.ended("r2")
+
+
+async def test_a_message_without_room_ends_with_the_reason(tmp_path: Path) -> None:
+    config = Config.model_validate({"agents": {"defaults": {"maxConcurrent": 1}}, "resources": {"waitTimeout": "20ms"}})
+    held = Held()
+    async with stage(tmp_path, held, config=config) as on:
+        await on.assistant.submit(message("one", "r1", "a"))
+        await held.began.wait()
+        await on.assistant.submit(message("two", "r2", "b"))
+        await on.ended("r2")
+        (failed,) = on.of(RunFailed)
+        assert (failed.run_id, failed.code) == ("r2", "busy")
+        assert "no room within 20ms. 1 run already, at most 1 may." in failed.sentence
+        held.go_on.set()
+        await on.ended("r1")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_person_reads_a_table(screens) -> None:
     [
         ({"phase": "failed", "reason": "port taken"}, "gateway        failed: port taken\n"),
         ({"pausedUntilMs": 0}, "paused         until you resume\n"),
-        ({"safeMode": True}, "safe mode      on: the file is not in force, channels stay off\n"),
+        ({"safeMode": True}, "safe mode      on: channels and hooks stay off; see below why\n"),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_said(screens, change: JsonObject, line: str) -> None:

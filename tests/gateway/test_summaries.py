@@ -66,6 +66,7 @@ class Scene:
             safe_mode=lambda: False,
             resident_bytes=lambda: 1234,
             loop_lag_s=lambda: 0.01,
+            requests_per_second=lambda: 0.5,
         )
         self.status = StatusCollector(sources, self.notices, self.bus, self.clock, config_path="/c", state_folder="/s")
         self._made: tuple[JsonObject, Config] | None = None

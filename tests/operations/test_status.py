@@ -26,6 +26,7 @@ SOURCES = Sources(
     safe_mode=lambda: False,
     resident_bytes=lambda: 1234,
     loop_lag_s=lambda: 0.01,
+    requests_per_second=lambda: 0.5,
 )
 
 

@@ -34,6 +34,11 @@ def as_json(status: int, body: JsonValue, *, close: bool = False, headers: Heade
     return _answer(status, orjson.dumps(body), "application/json", close, headers)
 
 
+def raw(status: int, body: bytes, media_type: str) -> Response:
+    """An answer of another kind; `media_type` is the whole header, with its parameters."""
+    return Response(status=status, body=body, headers={**SECURITY_HEADERS, "Content-Type": media_type})
+
+
 def later(seconds: float) -> Headers:
     """The header that says when another try makes sense; none where `seconds` is 0."""
     return {"Retry-After": str(max(1, math.ceil(seconds)))} if seconds > 0 else {}

@@ -20,6 +20,7 @@ from clawd_desktop.gateway.http.chat_completions import ChatCompletionPaths
 from clawd_desktop.gateway.http.control_page import ControlPage
 from clawd_desktop.gateway.http.health import HealthPaths
 from clawd_desktop.gateway.http.hooks import HookPaths
+from clawd_desktop.gateway.http.metrics import MetricsPaths
 from clawd_desktop.gateway.http.models_list import ModelPaths
 from clawd_desktop.gateway.http.responses import ResponsePaths
 from clawd_desktop.gateway.http.run_desk import RunDesk
@@ -45,6 +46,7 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
     stack.push_async_callback(hook_desk.close)
     run_desk, targets = RunDesk(services.assistant, services.bus, clock, limits), Targets(config, facts)
     stack.callback(run_desk.close)
+    pictures = services.operations.cache.namespace("avatars")
     return (
         HealthPaths(lambda: _unready(services)),
         HookPaths(hook_desk, config, clock),
@@ -52,8 +54,9 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
         ChatCompletionPaths(config, run_desk, targets, clock),
         ResponsePaths(config, run_desk, targets, clock),
         ModelPaths(config, services.paths.config_file, clock),
+        MetricsPaths(config, services.operations.metrics, services.version),
         ControlPage(lambda: config().gateway.control_ui, lambda: resource("control_page")),
-        AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits),
+        AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits, pictures),
         CanvasPaths(
             config,
             lambda: canvas_root(config(), services.workspace(), services.paths.user),

@@ -25,8 +25,8 @@ class ServiceMethods:
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         return (
-            Method("services.list", Scope.READ, NoParams, self.list, result=ServiceList),
-            Method("services.restart", Scope.ADMIN, RestartParams, self.restart, result=ServiceState),
+            Method("services.list", Scope.READ, NoParams, self.list, listed=False, result=ServiceList),
+            Method("services.restart", Scope.ADMIN, RestartParams, self.restart, listed=False, result=ServiceState),
         )
 
     def list(self, call: Call, params: NoParams) -> ServiceList:

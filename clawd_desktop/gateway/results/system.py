@@ -174,6 +174,7 @@ class DesktopStatus(TypedDict):
     loopLagS: float
     notices: list[Open]
     certificate: str
+    requestsPerSecond: float
 
 
 class Status(TypedDict):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.ui import words
-from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import button
@@ -19,6 +19,36 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line
 
 Fix = Callable[[str, QPushButton], None]
+# Nobody reads more, and a thousand rows take a second to build.
+MOST = 12
+# What other rooms write on the buttons of their notices.
+ACTIONS = (
+    mark("Acknowledge"),
+    mark("Allow once"),
+    mark("Always"),
+    mark("Approve"),
+    mark("Change the port"),
+    mark("Copy the new password"),
+    mark("Deny"),
+    mark("Gateway settings"),
+    mark("Look"),
+    mark("Look again"),
+    mark("Look at it"),
+    mark("Move to the keyring"),
+    mark("Reject"),
+    mark("Restart the gateway"),
+    mark("Run a gateway here"),
+    mark("Show"),
+    mark("Show the log"),
+    mark("Snooze 1 h"),
+    mark("Start again"),
+    mark("Start normally"),
+    mark("Stop that program"),
+    mark("Try again"),
+    mark("Unlock"),
+    mark("Use an encrypted file"),
+    mark("Use that gateway"),
+)
 _MARKS = {
     Severity.INFO: ("info", "info"),
     Severity.WARNING: ("warning", "warning"),
@@ -43,10 +73,12 @@ class Attention(Card):
             return
         self._shown = tuple(notices)
         clear(self.body)
-        for number, notice in enumerate(notices):
+        for number, notice in enumerate(notices[:MOST]):
             if number:
                 self.body.addWidget(line())
             self.body.addWidget(self._row(notice, now_ms))
+        if len(notices) > MOST:
+            self.body.addWidget(label(tr("And {n} more.", n=f"{len(notices) - MOST:,}"), "muted"))
         self.setVisible(bool(notices))
 
     def _row(self, notice: Notice, now_ms: int) -> QWidget:
@@ -78,7 +110,7 @@ class Attention(Card):
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * SPACE)
         for number, action in enumerate(notice.actions):
-            made = button(action.label, lambda: None, role="" if number == 0 else "quiet")
+            made = button(tr(action.label), lambda: None, role="" if number == 0 else "quiet")
             made.clicked.connect(lambda _=False, key=action.id, which=made: self._fix(key, which))
             buttons.addWidget(made)
         buttons.addStretch(1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from clawd_desktop.core.errors import SecretsState
 from clawd_desktop.core.events import GatewayPhase
 from clawd_desktop.core.ports import StatusReport
+from clawd_desktop.operations.series import Recent, split_key
 from clawd_desktop.ui import words
 from clawd_desktop.ui.i18n import mark, tr
 
@@ -30,6 +31,7 @@ KEYRING = {
     SecretsState.BROKEN: mark("The keyring is broken"),
 }
 _BUILT_IN = "local/"
+_CHANNEL = "channel.up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,46 @@ CARDS = (
         ("model", mark("Model")), ("fallback", mark("If it fails")), ("tokens", mark("Tokens today")),
         ("runs", mark("Now")),
     )),
+    CardSpec("channels", "channels", mark("Channels"), (
+        ("state", mark("Chat channels")), ("ways", mark("Open now")),
+    )),
+    CardSpec("sandbox", "sandbox", mark("Sandbox"), (
+        ("commands", mark("Commands")), ("files", mark("Your files")),
+    )),
+    CardSpec("backup", "backup", mark("Backup and data"), (
+        ("newest", mark("Newest backup")), ("conversations", mark("Conversations")), ("folder", mark("Data folder")),
+    )),
     CardSpec("secrets", "key", mark("Passwords and keys"), (
         ("state", mark("State")), ("backend", mark("Kept in")),
-    )),
-    CardSpec("computer", "resources", mark("This computer"), (
-        ("conversations", mark("Conversations")), ("memory", mark("Memory")), ("folder", mark("Data folder")),
     )),
 )  # fmt: skip
 
 
-def card_values(report: StatusReport) -> dict[str, Values]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the cards need of the measurements: seconds since the newest good backup (None: there is none), and
+    whether each channel is connected."""
+
+    backup_age_s: float | None = None
+    channels: tuple[tuple[str, bool], ...] = ()
+
+
+def measured(recent: Recent) -> Measured:
+    """That, from the newest values."""
+    values = ((split_key(key), recent.latest(key)) for key in recent.keys())  # noqa: SIM118  (a History is no mapping)
+    channels = tuple((label, value > 0) for (name, label), value in values if name == _CHANNEL and value is not None)
+    return Measured(recent.latest("backup.age"), channels)
+
+
+def card_values(report: StatusReport, known: Measured) -> dict[str, Values]:
     """The values of all cards by card id and row key."""
     return {
         "gateway": _gateway(report),
         "assistant": _assistant(report),
+        "channels": _channels(report, known),
+        "sandbox": _sandbox(),
+        "backup": _backup(report, known),
         "secrets": _secrets(report),
-        "computer": _computer(report),
     }
 
 
@@ -101,9 +127,29 @@ def _secrets(report: StatusReport) -> Values:
     return {"state": state or tr("Not asked yet"), "backend": report.secrets_backend or "—"}
 
 
-def _computer(report: StatusReport) -> Values:
+def _channels(report: StatusReport, known: Measured) -> Values:
+    up = [name for name, connected in known.channels if connected]
+    down = [name for name, connected in known.channels if not connected]
+    running = report.phase in (GatewayPhase.RUNNING, GatewayPhase.ATTACHED)
+    state = ", ".join([*up, *(tr("{name} (not connected)", name=name) for name in down)])
     return {
+        "state": state or tr("None connected"),
+        "ways": tr("This window and Clawdbot clients") if running else tr("None: the gateway is down"),
+    }
+
+
+def _sandbox() -> Values:
+    # Said as it is: what does not exist cannot be contained.
+    return {
+        "commands": tr("This version runs none"),
+        "files": tr("This version opens none for the assistant"),
+    }
+
+
+def _backup(report: StatusReport, known: Measured) -> Values:
+    age = known.backup_age_s
+    return {
+        "newest": tr("No backup yet") if age is None else tr("{time} ago", time=words.duration(age)),
         "conversations": f"{report.sessions:,}",
-        "memory": words.size(report.resident_bytes),
         "folder": words.folder(report.state_folder, str(Path.home())),
     }

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
+    AlertChanged,
+    AlertRaised,
     ConfigChanged,
     ConnectionsChanged,
     Event,
@@ -24,7 +26,6 @@ from clawd_desktop.core.events import (
     SecretsChanged,
     SessionChanged,
 )
-from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.ports import StatusReport
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.models.choosing import use_local_server
@@ -33,8 +34,10 @@ from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.overview.attention import Attention
-from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values
+from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values, measured
 from clawd_desktop.ui.overview.pause_button import PauseButton
+from clawd_desktop.ui.overview.resource_strip import ResourceStrip
+from clawd_desktop.ui.overview.waiting import waiting
 from clawd_desktop.ui.overview.welcome import Welcome, needs_welcome
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import LocalServer, UiServices
@@ -48,15 +51,18 @@ from clawd_desktop.ui.widgets.text import label
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunStarted, RunFinished, RunFailed, RunAborted,
+    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged,
 )  # fmt: skip
 _TICK_MS = 2_000
-# Card id -> action id and word of the button below it.
+# Card id -> action id and word of the buttons below it.
 _LINKS = {
-    "gateway": ("password.copy", mark("Copy password")),
-    "assistant": ("settings:models", mark("Change model")),
-    "secrets": ("settings:models", mark("Keys")),
-    "computer": ("page:chat", mark("Open chat")),
+    "gateway": (("password.copy", mark("Copy password")),),
+    "assistant": (("page:chat", mark("Open chat")), ("settings:models", mark("Change model"))),
+    "channels": (("page:channels", mark("Channels")),),
+    "sandbox": (("page:sandbox", mark("Sandbox")),),
+    "backup": (("page:backup", mark("Backup & restore")),),
+    "secrets": (("settings:models", mark("Keys")),),
+    "resources": (("page:resources", mark("All graphs")),),
 }
 
 
@@ -75,6 +81,7 @@ class OverviewPage(QWidget):
         self._attention = Attention(services.theme, self._fix)
         self._calm = label(tr("Nothing waits for you."), "muted")
         self._welcome = Welcome(self._open_models, self._use_server, self._open_chat)
+        self._resources = ResourceStrip(services.theme)
         self._cards: dict[str, FactsCard] = {}
         self._looked_for_servers = False
         self.states = States(services.theme, self._build())
@@ -127,6 +134,8 @@ class OverviewPage(QWidget):
         waiting.addWidget(self._attention)
         waiting.addWidget(self._calm)
         page.addLayout(waiting)
+        self._add_links("resources", self._resources.footer)
+        page.addWidget(self._resources)
         page.addLayout(self._card_grid())
         page.addStretch(1)
         return scrolled(content, tr("Overview"))
@@ -143,13 +152,17 @@ class OverviewPage(QWidget):
     def _card(self, spec: CardSpec) -> FactsCard:
         rows = [(key, tr(name)) for key, name in spec.rows]
         card = FactsCard(self._services.theme, spec.icon, tr(spec.title), rows)
-        action, text = _LINKS[spec.id]
-        link = button(tr(text), lambda: None, role="link")
-        link.clicked.connect(lambda: self._fix(action, link))
-        card.footer.addWidget(link)
-        card.footer.addStretch(1)
+        self._add_links(spec.id, card.footer)
         self._cards[spec.id] = card
         return card
+
+    def _add_links(self, card: str, footer: QHBoxLayout) -> None:
+        footer.setSpacing(3 * SPACE)
+        for action, text in _LINKS[card]:
+            link = button(tr(text).replace("&", "&&"), lambda: None, role="link")
+            link.clicked.connect(lambda _=False, key=action, which=link: self._fix(key, which))
+            footer.addWidget(link)
+        footer.addStretch(1)
 
     def _heard(self, _events: Sequence[Event]) -> None:
         if self.isVisible():
@@ -165,10 +178,14 @@ class OverviewPage(QWidget):
             tr("Version {version}, up for {time}", version=report.version, time=words.duration(report.uptime_s))
         )
         self._pause.show_pause(report.paused_until_ms, now)
-        self._attention.show_notices(_worth_showing(notices), now)
-        self._calm.setHidden(bool(_worth_showing(notices)))
+        alerts = self._services.operations.alerts
+        rows = waiting(notices, alerts.open(), alerts.snoozed())
+        self._attention.show_notices(rows, now)
+        self._calm.setHidden(bool(rows))
         self._welcome.setVisible(needs_welcome(report.model))
-        for key, values in card_values(report).items():
+        history = self._services.operations.history
+        self._resources.show_recent(history, now)
+        for key, values in card_values(report, measured(history)).items():
             self._cards[key].set_values(values)
         if needs_welcome(report.model) and not self._looked_for_servers:
             self._looked_for_servers = True
@@ -188,7 +205,3 @@ class OverviewPage(QWidget):
 
     def _use_server(self, server: LocalServer) -> None:
         self._operations.start(tr("Choose a model"), partial(use_local_server, self._services.config, server))
-
-
-def _worth_showing(notices: Sequence[Notice]) -> tuple[Notice, ...]:
-    return tuple(notice for notice in notices if notice.severity > Severity.INFO or notice.actions)

@@ -250,3 +250,13 @@ async def test_hooks_are_taken_up_to_a_number(tmp_path: Path) -> None:
         refused = await hook(app, "/hooks/agent", body)
         assert (refused.status, "retry-after" in refused.headers) == (429, True)
         app.provider.gate.set()
+
+
+async def test_in_safe_mode_no_hook_is_open(tmp_path: Path) -> None:
+    async with running(tmp_path, safe_mode=True, hooks=HOOKS) as app, app.client() as owner:
+        answer = await hook(app, "/hooks/wake", {"text": "Mail has come"})
+        assert answer.status == 401
+        status: Any = await owner.call("status")
+        assert (status["desktop"]["safeMode"], status["queuedSystemEvents"]) == (True, [])
+        await owner.call("chat.send", sessionKey="main", message="hello", idempotencyKey="k")
+        assert (await owner.call("agent.wait", runId="k"))["status"] == "ok", "the owner is served as ever"

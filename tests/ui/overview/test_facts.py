@@ -10,7 +10,8 @@ from ui.staging import REPORT
 from clawd_desktop.core.errors import SecretsState
 from clawd_desktop.core.events import GatewayPhase
 from clawd_desktop.core.messages import Usage
-from clawd_desktop.ui.overview.facts import CARDS, KEYRING, PHASES, card_values
+from clawd_desktop.operations.ring import Ring
+from clawd_desktop.ui.overview.facts import CARDS, KEYRING, PHASES, Measured, card_values, measured
 
 pytestmark = pytest.mark.qt
 
@@ -35,19 +36,33 @@ pytestmark = pytest.mark.qt
         ({"secrets_state": "new"}, "secrets", "state", "new"),
         ({"secrets_state": ""}, "secrets", "state", "Not asked yet"),
         ({"secrets_backend": ""}, "secrets", "backend", "—"),
-        ({}, "computer", "memory", "90 MiB"),
-        ({"sessions": 1234}, "computer", "conversations", "1,234"),
+        ({"sessions": 1234}, "backup", "conversations", "1,234"),
+        ({}, "backup", "newest", "No backup yet"),
+        ({}, "channels", "state", "None connected"),
+        ({}, "channels", "ways", "This window and Clawdbot clients"),
+        ({"phase": "failed"}, "channels", "ways", "None: the gateway is down"),
+        ({}, "sandbox", "commands", "This version runs none"),
     ],
 )
 def test_each_value(changes: dict[str, object], card: str, row: str, said: str) -> None:
-    assert card_values(replace(REPORT, **changes))[card][row] == said  # type: ignore[arg-type]
+    assert card_values(replace(REPORT, **changes), Measured())[card][row] == said  # type: ignore[arg-type]
 
 
 def test_every_row_of_every_card_has_a_value() -> None:
-    values = card_values(REPORT)
+    values = card_values(REPORT, Measured())
     assert {card.id: {key for key, _ in card.rows} for card in CARDS} == {
         key: set(rows) for key, rows in values.items()
     }
+
+
+def test_channels_and_the_backup_come_from_what_was_measured() -> None:
+    ring = Ring()
+    ring.add(1, {"channel.up{telegram}": 1.0, "channel.up{irc}": 0.0, "backup.age": 7_200.0, "system.cpuUsage": 0.5})
+    known = measured(ring)
+    assert known == Measured(7_200.0, (("telegram", True), ("irc", False)))
+    values = card_values(REPORT, known)
+    assert values["channels"]["state"] == "telegram, irc (not connected)"
+    assert values["backup"]["newest"] == "2 h 0 min ago"
 
 
 def test_every_phase_and_every_state_of_the_keyring_has_words() -> None:

@@ -11,9 +11,15 @@ from ui.staging import NOW, LocalModels, Stage, settled, texts
 from clawd_desktop.core.errors import StorageFault
 from clawd_desktop.core.events import ConnectionsChanged
 from clawd_desktop.core.notices import Notice, NoticeAction, Severity
+from clawd_desktop.operations.alert_rules import Comparison, Importance
+from clawd_desktop.operations.alert_store import Alert
 from clawd_desktop.ui.overview.page import OverviewPage
 
 pytestmark = pytest.mark.qt
+ALERT = Alert(
+    "a1", "cpu.critical", "system.cpuUsage", Importance.CRITICAL, "The processor is overloaded", "CPU is 99 %",
+    Comparison.ABOVE, 0.95, 0.85, 0.99, 0.99, NOW - 120_000, NOW - 60_000,
+)  # fmt: skip
 TAKEN = Notice("port", Severity.ERROR, "The port is taken", "", (NoticeAction("gateway.retry", "Try again"),), NOW)
 
 
@@ -64,6 +70,24 @@ async def test_a_notice_is_listed_and_its_fix_is_run(page: OverviewPage, stage: 
     assert stage.actions == ["gateway.retry"]
 
 
+async def test_an_open_alert_is_listed_also_when_nothing_was_said_of_it(page: OverviewPage, stage: Stage) -> None:
+    desk = stage.services.operations.alerts
+    desk._book.kept.open["cpu.critical", "system.cpuUsage"] = ALERT
+    page.show()
+    assert {"The processor is overloaded", "CPU is 99 %", "Acknowledge", "Snooze 1 h"} <= set(texts(page))
+    press(page, "Acknowledge")
+    await settled(lambda: stage.actions)
+    assert stage.actions == ["alert.acknowledge:a1"]
+
+
+async def test_the_strip_shows_what_was_measured_and_a_dash_for_what_was_not(page: OverviewPage, stage: Stage) -> None:
+    stage.services.operations.history.add(NOW - 1_000, {"system.cpuUsage": 0.42})
+    page.show()
+    said = texts(page._resources)
+    assert "42 %" in said
+    assert said.count("—") == 2
+
+
 async def test_information_alone_is_nothing_to_do(page: OverviewPage, stage: Stage) -> None:
     stage.notices.set(Notice("hello", Severity.INFO, "Hello", ""))
     page.show()
@@ -95,6 +119,10 @@ async def test_the_first_run_offers_what_runs_on_this_computer_and_takes_it(page
         ("Copy password", "password.copy"),
         ("Change model", "settings:models"),
         ("Open chat", "page:chat"),
+        ("All graphs", "page:resources"),
+        ("Channels", "page:channels"),
+        ("Sandbox", "page:sandbox"),
+        ("Backup && restore", "page:backup"),
         ("Choose a model…", "settings:models"),
         ("Try the small one", "page:chat"),
     ],

@@ -57,6 +57,9 @@ class Hands(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take what is meant for the graph; the library's own handling of it never runs."""
+        # The Python half of a plot that is being deleted may be empty while Qt still sends events.
+        if getattr(self, "_view", None) is None:
+            return False
         if isinstance(event, QKeyEvent):
             return watched is self._plot and event.type() == QEvent.Type.KeyPress and self._key(event)
         if watched is not self._view:

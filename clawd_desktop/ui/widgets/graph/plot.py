@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg  # type: ignore[import-untyped]
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QFrame
 
@@ -15,17 +15,17 @@ from clawd_desktop.ui.palette import SMALL, SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.graph.axes import TimeAxis, ValueAxis
 from clawd_desktop.ui.widgets.graph.colours import limit_role, line_role
-from clawd_desktop.ui.widgets.graph.layers import Band, Shades
+from clawd_desktop.ui.widgets.graph.layers import Band, Curve, Shades
 from clawd_desktop.ui.widgets.graph.span import Span
 from clawd_desktop.ui.widgets.graph.spec import GraphSpec, Shade, Threshold
 from clawd_desktop.ui.widgets.graph.ticks import Scale, scale
-from clawd_desktop.ui.widgets.graph.tracks import Track, highest, thinned
+from clawd_desktop.ui.widgets.graph.tracks import Thinner, Track, highest
 from clawd_desktop.ui.widgets.graph.values import value_text
 
 _LINE_WIDTH = 1.5
 _BAND_ALPHA = 46
 _TICK_EVERY = 36
-_LEFT = 64
+_LEFT = 72
 _FAR = 4.0
 
 
@@ -40,7 +40,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._theme = theme
         self.spec = spec
         self.span = Span(0, 60_000)
-        self.whole: list[Track] = []
+        self._thinners: list[Thinner] = []
         self.seen: list[Track] = []
         self._thresholds: tuple[Threshold, ...] = ()
         self._limit_lines: list[pg.InfiniteLine] = []
@@ -49,7 +49,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._quiet()
         self._shades = Shades()
         self._bands = [Band() for _ in spec.lines]
-        self._curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in spec.lines]
+        self._curves = [Curve() for _ in spec.lines]
         self._dots = pg.ScatterPlotItem(size=7, antialias=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         for number, item in enumerate((self._shades, *self._bands, *self._curves, self._cursor, self._dots)):
@@ -61,12 +61,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_tracks(self, whole: list[Track], thresholds: Sequence[Threshold], shades: Sequence[Shade]) -> None:
         """Draw these lines from now on."""
-        self.whole = whole
+        self._thinners = [Thinner(one) for one in whole]
         self._shades.show_shades(tuple(shades), self._theme.tokens)
         if self._thresholds != tuple(thresholds):
             self._thresholds = tuple(thresholds)
             self._make_limits()
         self._draw()
+
+    @property
+    def whole(self) -> list[Track]:
+        """The lines as they were given."""
+        return [one.whole for one in self._thinners]
 
     def show_span(self, span: Span) -> None:
         """Look at this stretch of time."""
@@ -138,7 +143,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._time_axis.setHeight(round((SMALL + 2 * SPACE) * self._theme.scale))
         for number, (band, curve) in enumerate(zip(self._bands, self._curves, strict=True)):
             colour = self._colour(line_role(number))
-            curve.setPen(_pen(colour, _LINE_WIDTH))
+            curve.set_pen(_pen(colour, _LINE_WIDTH))
             soft = QColor(colour)
             soft.setAlpha(_BAND_ALPHA)
             band.set_colour(soft)
@@ -168,11 +173,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _draw(self) -> None:
         self._pixels = self.pixels()
-        self.seen = [thinned(one, self.span, self._pixels) for one in self.whole]
-        for one, band, curve in zip(self.seen, self._bands, self._curves, strict=False):
-            seconds = one.times / 1000
-            curve.setData(seconds, one.mean)
-            band.show_track(seconds, one)
+        self.seen = [one.seen(self.span, self._pixels) for one in self._thinners]
         count = max(2, self.height() // _TICK_EVERY)
         shown = self._scale(count)
         self._value_axis.show_scale(shown)
@@ -183,7 +184,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             padding=0,
             update=True,
         )
-        self._shades.show_view(self.span, shown.top)
+        seen = QRectF(self.span.since_ms / 1000, 0.0, self.span.width_ms / 1000, shown.top)
+        self._shades.show_view(seen)
+        for one, band, curve in zip(self.seen, self._bands, self._curves, strict=False):
+            seconds = one.times / 1000
+            curve.show_track(seconds, one, seen)
+            band.show_track(seconds, one)
         if self.cursor_ms is not None:
             self.show_cursor(self.cursor_ms)
 
@@ -215,5 +221,5 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 def _pen(colour: QColor, width: float) -> QPen:
     pen = QPen(colour, width)
     pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     return pen

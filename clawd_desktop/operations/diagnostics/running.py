@@ -1,0 +1,70 @@
+"""Puts together doctor, reports and the look at the configuration of the running application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.core.ports import Status
+from clawd_desktop.operations.diagnostics.alone import own_autostart
+from clawd_desktop.operations.diagnostics.doctor import Doctor
+from clawd_desktop.operations.diagnostics.ground import Brains, Ground
+from clawd_desktop.operations.diagnostics.report import ReportMaker
+from clawd_desktop.operations.diagnostics.report_parts import Sources
+from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.security_watch import SecurityWatch
+from clawd_desktop.system.secrets import SecretStore
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the running application gives."""
+
+    paths: Paths
+    environ: Mapping[str, str] = field(repr=False)
+    clock: Clock
+    bus: EventBus
+    notices: NoticeBoard
+    config: ConfigStore
+    secrets: SecretStore
+    redactor: Redactor
+    brains: Brains
+    status: Status
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """What finds faults and tells of them."""
+
+    doctor: Doctor
+    report: ReportMaker
+    security: SecurityWatch
+
+
+def make_diagnostics(stack: AsyncExitStack, given: Surroundings) -> Diagnostics:
+    """All of it, started; `stack` closes it."""
+    mover = PlainSecretsMover(given.config, given.secrets, given.notices, given.clock, given.redactor.learn)
+    ground = Ground(
+        paths=given.paths,
+        environ=given.environ,
+        clock=given.clock,
+        config=given.config,
+        secrets=given.secrets,
+        redactor=given.redactor,
+        brains=given.brains,
+        autostart=own_autostart(given.environ, given.paths.home),
+        move_secrets=mover.move,
+        status=given.status,
+    )
+    doctor = Doctor(ground)
+    security = SecurityWatch(given.config, given.paths, given.secrets, given.notices, given.clock)
+    stack.callback(security.start(given.bus))
+    stack.push_async_callback(security.close)
+    return Diagnostics(doctor, ReportMaker(Sources(ground, doctor)), security)

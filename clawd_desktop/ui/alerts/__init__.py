@@ -1,0 +1,1 @@
+"""The page with alerts, their rules, and quiet hours."""
