@@ -39,7 +39,9 @@ def schema_texts() -> Iterator[str]:
             for field in fields(*described, group.paths):
                 yield from (text for text in (field.label, field.help, field.unit) if text)
     hints = {path: as_object(hint) for path, hint in described[1].items() if path.split(".")[0] in WHOLE}
-    yield from (text for hint in hints.values() for key in ("label", "help", "unit") if (text := as_text(hint.get(key))))
+    yield from (
+        text for hint in hints.values() for key in ("label", "help", "unit") if (text := as_text(hint.get(key)))
+    )
 
 
 def sources() -> list[str]:
