@@ -99,7 +99,7 @@ class Base:
     bus: EventBus
     notices: NoticeBoard
     redactor: Redactor
-    daily_log: logs.DailyFile
+    log: logs.LogDesk
     secrets: SecretStore
     config: ConfigStore
     crashes: CrashWatch
@@ -232,7 +232,7 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         bus=bus,
         notices=NoticeBoard(bus),
         redactor=redactor,
-        daily_log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
+        log=logs.set_up(paths.logs, redactor, level="info", console=arguments.command == SERVE),
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
         crashes=CrashWatch(paths.own, paths.logs, clock, __version__, boot_id()),
@@ -340,8 +340,9 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         replayer=replay,
         local_model=local,
         usage=usage,
-        log_fault=lambda: base.daily_log.fault,
         brains=Brains(catalog, keys, pool),
+        log=base.log,
+        terminal=base.arguments.command == SERVE,
     )
     watching = await operations.assemble(stack, needs)
     assistant.admit_by(watching.resources)
@@ -403,7 +404,6 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         notices=base.notices,
         secrets=base.secrets,
         config=base.config,
-        log=lambda: base.daily_log.path,
         learn=base.redactor.learn,
         sessions=brain.sessions,
         catalog=brain.catalog,
@@ -433,7 +433,7 @@ async def _use_vault(base: Base, passphrase: str) -> None:
 async def _desktop(
     stack: AsyncExitStack, base: Base, brain: Brain, control: Control, shell: Shell, doors: dict[str, Door]
 ) -> None:
-    from clawd_desktop.models.discovery import find_local_servers
+    from clawd_desktop.models.discovery import local_servers
     from clawd_desktop.system.autostart.port import launch_command
     from clawd_desktop.system.autostart.switch import AutostartSwitch
     from clawd_desktop.system.autostart.table import make_autostart
@@ -458,7 +458,7 @@ async def _desktop(
         theme=shell.theme,
         state_folder=base.paths.state,
         run_action=control.run_action,
-        find_local_servers=find_local_servers,
+        find_local_servers=local_servers(brain.operations.cache),
         autostart=AutostartSwitch(login),
         use_vault=lambda passphrase: _use_vault(base, passphrase),
         vault_is_locked=lambda: base.secrets.vault_is_locked,

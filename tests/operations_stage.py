@@ -23,6 +23,7 @@ from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations.assembly import OperationsServices
+from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.diagnostics.alone import own_autostart
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains, Ground
@@ -30,11 +31,16 @@ from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.report_parts import Sources
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.history_file import SCHEMA
+from clawd_desktop.operations.inspection import Inspector
+from clawd_desktop.operations.log_files import Place
+from clawd_desktop.operations.log_settings import Plan, ToFile
+from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.machine import RealMachine
 from clawd_desktop.operations.measuring import Measuring
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
+from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import cache_limits
 from clawd_desktop.operations.resources import ResourceManager
@@ -46,6 +52,7 @@ from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.database import Database
+from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.system.secrets import SecretStore
 
 
@@ -76,16 +83,22 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
     """Everything of operations that windows and gateway are given."""
     measuring = Measuring(RealMachine(folder), clock, lambda: 0)
     alerts = AlertStage(folder, bus=bus, clock=clock)
+    traces = TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay)
     ground = make_ground(folder, bus, clock)
     doctor = Doctor(ground)
+    log = LogDesk(folder / "logs", Redactor(), Plan((ToFile(Place(folder / "logs")),)))
     return OperationsServices(
+        log=log,
+        ledger=AuditLedger(folder / "audit", Redactor(), NoticeBoard(bus), clock),
         metrics=metrics_desk(folder, bus, clock),
         resources=ResourceManager(Config, measuring, clock),
         cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),
         alerts=alerts.desk,
         quiet=alerts.quiet,
         supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
-        traces=TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay),
+        traces=traces,
+        inspector=Inspector(SessionStore(folder, clock, bus, "test"), traces.list),
+        profiler=Profiler(clock, tuple),
         doctor=doctor,
         report=ReportMaker(Sources(ground, doctor)),
         security=SecurityWatch(ground.config, ground.paths, ground.secrets, NoticeBoard(bus), clock),

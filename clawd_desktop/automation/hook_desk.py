@@ -7,9 +7,10 @@ import logging
 import uuid
 from collections.abc import Callable
 
-from clawd_desktop.automation.hooks import AgentTurn, Wake, fenced, summary
+from clawd_desktop.automation.hooks import AgentTurn, Wake, summary
 from clawd_desktop.core import tasks
 from clawd_desktop.core.errors import BadInput, ClawdError, Unavailable
+from clawd_desktop.core.fence import fenced
 from clawd_desktop.core.ports import Errand, Errands, Wakes
 
 MOST_AT_ONCE = 16

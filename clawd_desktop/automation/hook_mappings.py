@@ -21,10 +21,10 @@ from clawd_desktop.automation.hooks import (
     Wake,
     check_channel,
     mode_of,
-    one_line,
     thinking_of,
 )
 from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.fence import one_line
 from clawd_desktop.core.values import JsonObject, JsonValue, as_text
 
 if TYPE_CHECKING:  # the section is loaded when hooks are on

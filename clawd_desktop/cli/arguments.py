@@ -52,6 +52,19 @@ class Arguments:
     no_open: bool = False
     since_s: float | None = None
     csv: bool = False
+    limit: int = 0
+    follow: bool = False
+    level: str = ""
+    subsystem: str = ""
+    production: bool = False
+    apply: bool = False
+    fix: bool = False
+    dry_run: bool = False
+    deep: bool = False
+    only: tuple[str, ...] = ()
+    out: Path | None = None
+    parts: tuple[str, ...] = ()
+    preview: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -62,8 +75,9 @@ def parse(arguments: Sequence[str]) -> Arguments:
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
     values = {name: value for name, value in values.items() if value is not None}
-    if "scopes" in values:
-        values["scopes"] = tuple(values["scopes"])
+    for name in ("scopes", "only", "parts"):
+        if name in values:
+            values[name] = tuple(values[name])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
 
 
@@ -122,11 +136,26 @@ def _parser() -> argparse.ArgumentParser:
     command("version", "print the version", as_json)
     parents = (everywhere, client, as_json)
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
+    _looking(command, (client, as_json))
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
+    _resources(command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents)
+    _doctor(command("doctor", "what is wrong with this installation, and what mends it", client, as_json))
+    _report(command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json))
     _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
     return parser
+
+
+def _looking(command: Callable[..., argparse.ArgumentParser], parents: Sequence[argparse.ArgumentParser]) -> None:
+    """What the application has written down: its log and its audit ledger."""
+    logs = command("logs", "the newest lines of the log", *parents)
+    logs.add_argument("--follow", action="store_true", help="go on with the lines that come, until Ctrl+C")
+    logs.add_argument("--level", choices=("debug", "info", "warn", "error", "fatal"), help="at least as important")
+    logs.add_argument("--subsystem", metavar="PART", help="only of this part, such as gateway")
+    audit = command("audit", "who did what: changes, decisions, refused logins", *parents)
+    for each in (logs, audit):
+        each.add_argument("--limit", type=_count, metavar="NUMBER", help="how many lines")
 
 
 def _devices(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
@@ -178,11 +207,31 @@ def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argument
     snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 nothing is wrong, 1 warnings, 2 errors."
+    parser.add_argument("--fix", action="store_true", help="repair what can be repaired, after a copy was made")
+    parser.add_argument("--dry-run", action="store_true", help="say what --fix would do, and change nothing")
+    parser.add_argument("--only", action="append", metavar="ID", help="repair only this finding; may be repeated")
+    parser.add_argument("--deep", action="store_true", help="also what takes long, or asks a model one short question")
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=_path, metavar="FILE", help="where to save it (default: here)")
+    parser.add_argument("--parts", nargs="+", metavar="PART", help="only these, such as findings log")
+    parser.add_argument("--preview", action="store_true", help="print exactly what it holds, and save nothing")
+
+
 def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
     action = _actions(parser, parents, required=False)
     action("list", "all services and what is or was wrong with them")
     restart = action("restart", "start a service again")
     restart.add_argument("target", metavar="NAME", help="as services list shows it")
+
+
+def _resources(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    suggest = _actions(parser, parents, required=False)("suggest", "limits that fit this computer")
+    suggest.add_argument("--production", action="store_true", help="for a server, not for your own computer")
+    suggest.add_argument("--apply", action="store_true", help="write them into the configuration")
 
 
 def _actions(
@@ -217,6 +266,12 @@ def _path(text: str) -> Path:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100000")
     return int(text)
 
 

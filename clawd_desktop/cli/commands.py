@@ -11,7 +11,21 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from clawd_desktop import __version__
-from clawd_desktop.cli import alerts, dashboard, devices, hash_password, metrics, nodes, services, status
+from clawd_desktop.cli import (
+    alerts,
+    audit,
+    dashboard,
+    devices,
+    doctor,
+    hash_password,
+    logs,
+    metrics,
+    nodes,
+    report,
+    resources,
+    services,
+    status,
+)
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
 from clawd_desktop.cli.client import CONNECT_S, GatewayClient
@@ -156,6 +170,14 @@ def _over_socket(
     return command
 
 
+async def _doctor(work: _Work) -> Exit:
+    return await doctor.run(work.arguments, work.connect, work.console)
+
+
+async def _report_for_others(work: _Work) -> Exit:
+    return await report.run(work.arguments, work.connect, work.console)
+
+
 async def _chat(work: _Work) -> Exit:
     talk = Talk(work.connect, work.arguments.session, work.console)
     message = work.arguments.message
@@ -253,7 +275,12 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "nodes": _over_socket(nodes.run),
     "metrics": _over_socket(metrics.run),
     "alerts": _over_socket(alerts.run),
+    "resources": _over_socket(resources.run),
     "services": _over_socket(services.run),
+    "logs": _over_socket(logs.run),
+    "audit": _over_socket(audit.run),
+    "doctor": _doctor,
+    "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,
     "version": _version,

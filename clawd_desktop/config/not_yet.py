@@ -23,8 +23,6 @@ _PATHS = (
     "cron.enabled",
     "agents.defaults.heartbeat.every",
     "agents.defaults.sandbox.mode",
-    "logging.file",
-    "logging.transports",
     "session.reset",
     "session.idleMinutes",
     "skills.entries",

@@ -244,13 +244,24 @@ class AppendFile:
         """Bytes in the file now."""
         return os.fstat(self._descriptor).st_size
 
-    def append(self, data: bytes) -> None:
-        """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was."""
+    def stands(self) -> bool:
+        """Whether its path still leads to this very file: nobody has renamed, replaced or deleted it."""
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
+    def append(self, data: bytes, *, sync: bool = True) -> None:
+        """Add the bytes at the end. Raises StorageFault and cuts the file back to what it was.
+
+        Without `sync` they survive the end of this process, but not a power cut: enough for most lines of a log.
+        """
         with explained(self.path, "write to"):
             before = self.size()
         try:
             _write_all(self._descriptor, data)
-            calls.fsync(self._descriptor)
+            if sync:
+                calls.fsync(self._descriptor)
         except OSError as error:
             with contextlib.suppress(OSError):
                 calls.truncate(self._descriptor, before)

@@ -51,6 +51,14 @@ def caught(work: Callable[[], T]) -> T | Exception:
         return failure
 
 
+def ending(task: asyncio.Task[T] | None) -> str:
+    """How a task that was to go on for ever ended, as a sentence."""
+    if task is None or task.cancelled() or task.exception() is None:
+        return "Nobody knows why."
+    failure = task.exception()
+    return f"{type(failure).__name__}: {failure}."
+
+
 async def stop(task: asyncio.Task[T] | None) -> None:
     """Cancel the task and wait until it has ended; its own result or failure is not raised here."""
     if task is None or task is asyncio.current_task():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
+from clawd_desktop.gateway.audited import audited
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
@@ -84,7 +85,8 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
         *await node_topics(stack, services, parts),
         *operation_topics(services, parts),
     )
-    maker.offered = Offered(build_table(topics), http_paths(stack, services))
+    methods = audited(build_table(topics), services.operations.ledger)
+    maker.offered = Offered(methods, http_paths(stack, services))
     hooks = HookAccess(
         services.config,
         services.secrets,

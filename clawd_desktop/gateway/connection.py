@@ -14,6 +14,7 @@ from clawd_desktop.core.tasks import spawn
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway import frames
 from clawd_desktop.gateway.admission import Peer
+from clawd_desktop.gateway.audited import name_of
 from clawd_desktop.gateway.capacity import RETRY_S, Capacity
 from clawd_desktop.gateway.frames import BadFrame, Request
 from clawd_desktop.gateway.handshake import Handshake, Rejected, Welcome
@@ -138,6 +139,7 @@ class Connection:
             welcome = await self._desk.handshake.perform(request.params, self._peer, self._nonce, str(uuid.uuid4()))
         except Rejected as rejected:
             self._desk.refusals.note(_log, "refused a client from %s: %s", self._peer.address, str(rejected))
+            self._desk.refusals.keep("login", self._peer.address, str(rejected))
             self._send(frames.error(request.id, rejected.error))
             self.close(rejected.close, rejected.reason)
             return
@@ -155,7 +157,9 @@ class Connection:
         self._ticket.done()
         self.client, self.role, self.held = client, client.role, covered(client.scopes)
         self.secret = welcome.secret
-        self._requests = Requests(desk.table, client, desk.limits, self._counted(client), self._send, desk.meter)
+        refused = partial(desk.refusals.keep, "method", name_of(client))
+        counted = self._counted(client)
+        self._requests = Requests(desk.table, client, desk.limits, counted, self._send, desk.meter, refused)
         self._send(result_frame(request.id, desk.welcome(self, welcome)))
         self.wire.trust()
         self.wire.go_on()

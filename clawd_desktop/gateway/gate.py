@@ -41,6 +41,8 @@ _READING = frozenset({"GET", "HEAD"})
 _SAME_PAGE = frozenset({"", "none", "same-origin"})
 # What follows the first path is a secret that a client was told in its hello; below it lies the canvas.
 CANVAS = "/c/"
+# How the reason of a denial begins that comes of too many failures.
+LOCKED = "locked"
 
 
 class Gate:
@@ -280,7 +282,7 @@ def everything(role: Role) -> tuple[str, ...]:
 
 
 def _locked(wait: float) -> Denial:
-    return Denial(429, "Too Many Requests", f"locked for {wait:.0f} s", wait)
+    return Denial(429, "Too Many Requests", f"{LOCKED} for {wait:.0f} s", wait)
 
 
 def _bearer(facts: RequestFacts) -> str:

@@ -16,7 +16,6 @@ from clawd_desktop.core.events import ConfigChanged, GatewayChanged, GatewayPhas
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.operations.gateway_password import GatewayPassword, SharedSecrets
-from clawd_desktop.operations.logs import LEVELS
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 
 CONFIG_NOTICE = "config"
@@ -91,7 +90,6 @@ class LiveConfig:
         """Take over what changed; what needs it gets a restart of the gateway, or a notice that says so."""
         self._tell()
         self._mover.look()
-        logging.getLogger("clawd").setLevel(LEVELS.get(self._config.config.logging.level, logging.INFO))
         if any(path.startswith(_AUTH) for path in event.paths):
             self._take_credentials()
         if event.paths and self._host.addresses:

@@ -60,7 +60,7 @@ class Requests:
     """The requests of one client. `send` writes a frame; answers come in the order in which they are ready.
 
     `limits` are those in force now; `count` counts one more request and gives the seconds until it may come again.
-    `meter` is told of each answer.
+    `meter` is told of each answer, `refused` of what the client's role or scopes do not let it do.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Requests:
         count: Callable[[], float],
         send: Callable[[bytes], None],
         meter: RequestMeter,
+        refused: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._table = table
         self._client = client
@@ -79,6 +80,7 @@ class Requests:
         self._count = count
         self._send = send
         self._meter = meter
+        self._tell_refused = refused
         self._in_flight: set[asyncio.Task[Result | _Failed]] = set()
 
     def handle(self, request: Request) -> None:
@@ -112,6 +114,7 @@ class Requests:
         if request.method == "connect":
             return MethodError(ErrorCode.INVALID_REQUEST, "connect is only valid as the first request")
         if text := refusal(request.method, method, self._client.role, self._held):
+            self._tell_refused(f"{request.method}: {text}")
             return MethodError(ErrorCode.INVALID_REQUEST, text)
         return None
 

@@ -15,6 +15,7 @@ from aiohttp.web import BaseRequest, Server, StreamResponse
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.events import CertificateChanged, ConnectionsChanged
+from clawd_desktop.core.ports import Ledger
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.admission import AccessPolicy, Credentials, Denial, Peer
@@ -102,7 +103,7 @@ class GatewayServer:
         self._hello = Hello(
             offered.methods, broadcaster, watch.presence, watch.clock, surroundings.version, surroundings.facts
         )
-        self._refusals = Refusals(watch.clock)
+        self._refusals = Refusals(watch.clock, watch.ledger)
         self._room = WaitingRoom(limits.waiting, limits.handshake)
         self._rates = Rates(limits.rate)
         self._capacity = Capacity(limits.clients)
@@ -282,3 +283,4 @@ class Watch:
     presence: Presence
     visitors: Visitors = field(default_factory=Visitors)
     meter: RequestMeter = field(default_factory=RequestMeter)
+    ledger: Ledger | None = None

@@ -69,7 +69,8 @@ class ServerMaker:
         services.learn(self._canvas)
         gate.canvas, gate.hook_tokens = digest(self._canvas), self._hook_tokens
         surroundings = Surroundings(services.version, self._facts, self._pulse.soon, way.places, way.tls)
-        watch = Watch(services.clock, services.bus, parts.presence, parts.visitors, services.operations.meter)
+        meter, ledger = services.operations.meter, services.operations.ledger
+        watch = Watch(services.clock, services.bus, parts.presence, parts.visitors, meter, ledger)
         self._server = GatewayServer(
             self.offered, gate, parts.devices, parts.broadcaster, surroundings, watch, limits_of(self._gateway())
         )

@@ -36,7 +36,6 @@ class Services:
     notices: NoticeBoard
     secrets: SecretStore
     config: ConfigStore
-    log: Callable[[], Path]
     learn: Callable[[str], None]
     sessions: SessionStore
     catalog: Catalog

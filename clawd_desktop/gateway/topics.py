@@ -12,6 +12,7 @@ from clawd_desktop.gateway.methods import Topic
 from clawd_desktop.gateway.methods.agent import AgentMethods
 from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
+from clawd_desktop.gateway.methods.audit import AuditMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
 from clawd_desktop.gateway.methods.chat import ChatMethods
@@ -24,12 +25,15 @@ from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
+from clawd_desktop.gateway.methods.profiles import ProfileMethods
+from clawd_desktop.gateway.methods.resources import ResourceMethods
 from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
 from clawd_desktop.gateway.methods.sessions import SessionMethods
 from clawd_desktop.gateway.methods.skills import SkillMethods
 from clawd_desktop.gateway.methods.system import SystemMethods
+from clawd_desktop.gateway.methods.traces import TraceMethods
 from clawd_desktop.gateway.methods.tts import TtsMethods
 from clawd_desktop.gateway.methods.update import UpdateMethods
 from clawd_desktop.gateway.methods.usage import UsageMethods
@@ -39,7 +43,7 @@ from clawd_desktop.gateway.node_events import NodeReports
 from clawd_desktop.gateway.node_pairing import NodePairing
 from clawd_desktop.gateway.parts import Parts
 from clawd_desktop.gateway.services import Services
-from clawd_desktop.models.discovery import find_local_servers
+from clawd_desktop.models.discovery import local_servers
 from clawd_desktop.sandbox.approval_file import ApprovalFile
 from clawd_desktop.sandbox.lasting import LastingApprovals
 
@@ -50,11 +54,11 @@ def topics_of(services: Services, parts: Parts, actions: Actions, restart: Calla
     state, config, secrets, learn = services.paths.state, services.config, services.secrets, services.learn
     broadcaster, catalog = parts.broadcaster, services.catalog
     return (
-        HealthMethods(summaries, parts.presence, services.log, clock),
+        HealthMethods(summaries, parts.presence, services.operations.log, clock),
         SystemMethods(services.wakes, parts.presence, broadcaster),
         UsageMethods(services.usage, clock),
         ConfigMethods(config, restart, clock),
-        WizardMethods(config, secrets, catalog, find_local_servers, learn, clock),
+        WizardMethods(config, secrets, catalog, local_servers(services.operations.cache), learn, clock),
         UpdateMethods(services.version, clock),
         AgentMethods(assistant, sessions, parts.relay, summaries, catalog, clock),
         SessionListMethods(sessions, assistant, summaries, clock),
@@ -94,5 +98,9 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         MetricMethods(operations.metrics, services.clock),
         AlertMethods(operations.alerts, operations.quiet),
         ServiceMethods(operations.supervisor),
+        TraceMethods(operations.traces, operations.inspector, lambda: services.config.config.diagnostics.tracing),
+        ProfileMethods(operations.profiler),
         DiagnosticMethods(operations.doctor, operations.report),
+        AuditMethods(operations.ledger),
+        ResourceMethods(operations.resources, operations.cache, services.config, services.clock),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import orjson
 
-from clawd_desktop.core.values import as_object, as_text
+from clawd_desktop.core.errors import NotFound
+from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
+from clawd_desktop.storage.cache import MultiLevelCache
 
 if TYPE_CHECKING:
     import aiohttp
@@ -54,6 +57,34 @@ async def find_local_servers(places: tuple[Place, ...] = PLACES) -> list[Found]:
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
         answers = await asyncio.gather(*(_ask(session, place) for place in places))
     return [found for found in answers if found is not None]
+
+
+def local_servers(
+    cache: MultiLevelCache, find: Callable[[], Awaitable[list[Found]]] | None = None
+) -> Callable[[], Awaitable[list[Found]]]:
+    """Finds the servers once for all who ask within some seconds; that there is none is looked up each time."""
+    found_lately = cache.namespace("models")
+
+    async def look() -> JsonValue:
+        found = await (find or find_local_servers)()
+        if not found:
+            raise NotFound("There is no model server on this computer.")
+        return [{"kind": each.kind, "url": each.base_url, "models": [*each.models]} for each in found]
+
+    async def servers() -> list[Found]:
+        try:
+            rows = as_list(await found_lately.get_or_make_json("local servers", look))
+        except NotFound:
+            return []
+        return [_kept(as_object(row)) for row in rows]
+
+    return servers
+
+
+def _kept(row: JsonObject) -> Found:
+    models = tuple(as_text(model) for model in as_list(row.get("models")))
+    kind: ServerKind = "ollama" if row.get("kind") == "ollama" else "lmstudio"
+    return Found(kind, as_text(row.get("url")), models)
 
 
 async def _ask(session: aiohttp.ClientSession, place: Place) -> Found | None:

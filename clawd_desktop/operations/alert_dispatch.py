@@ -55,6 +55,7 @@ class Dispatcher:
         self._left = Left()
         self._plans: dict[str, SinkPlan] = {}
         self._lanes: dict[str, tuple[SinkPlan, Lane]] = {}
+        self._incomplete: set[str] = set()
 
     def configure(self, settings: Mapping[str, SinkSettings]) -> None:
         """Take new settings; a sink that stays as it was keeps what it was about to tell."""
@@ -64,6 +65,9 @@ class Dispatcher:
                 del self._lanes[name]
                 self._notices.clear(f"sink.{name}")
                 _leave(lane)
+        for name in self._incomplete:
+            self._notices.clear(f"sink.{name}")
+        self._incomplete.clear()
         for plan in self._plans.values():
             if not plan.is_screen:
                 self._lane(plan)
@@ -173,6 +177,7 @@ class Dispatcher:
         try:
             sink, limit_s = make_sink(plan, self._suppliers)
         except BadInput as error:
+            self._incomplete.add(plan.name)
             title, now = f"Alerts do not reach {plan.name}", self._clock.wall_ms()
             self._notices.set(Notice(f"sink.{plan.name}", Severity.WARNING, title, error.sentence(), since_ms=now))
             return None

@@ -156,7 +156,7 @@ class Lane:
 
     async def _attempt(self, told: Told) -> str:
         """What went wrong, "" when nothing did. A sink that does not answer is left behind."""
-        task = tasks.spawn(self._sink.send(told), name=f"sink {self.name}")
+        task = tasks.spawn(self._sent(told), name=f"sink {self.name}")
         try:
             await asyncio.wait({task}, timeout=self._limit_s)
         finally:
@@ -165,9 +165,14 @@ class Lane:
         if not task.done() or task.cancelled():
             return f"It did not answer within {self._limit_s:g} s."
         failure = task.exception()
-        if failure is None:
-            return ""
-        return failure.sentence() if isinstance(failure, ClawdError) else f"It failed: {type(failure).__name__}."
+        return task.result() if failure is None else f"It failed: {type(failure).__name__}."
+
+    async def _sent(self, told: Told) -> str:
+        try:
+            await self._sink.send(told)
+        except ClawdError as error:
+            return error.sentence()
+        return ""
 
     def _report(self, fault: str) -> None:
         notice_id = f"sink.{self.name}"

@@ -96,13 +96,12 @@ class AlertStore:
     async def load(self, most_open: int) -> Kept:
         """What was kept, with at most `most_open` open alerts, the most important and newest of them."""
         try:
-            data = await asyncio.to_thread(read_object, self.path, "The list of alerts", _HINT)
+            return await asyncio.to_thread(self._read, most_open)
         except ClawdError as error:
             self.fault = error.sentence()
             self._may_write = False
             _log.warning("%s", self.fault)
             return Kept()
-        return parsed(data, most_open)
 
     def save(self, kept: Kept) -> None:
         """Write it soon; what is saved meanwhile is written with it."""
@@ -115,6 +114,9 @@ class AlertStore:
         """Wait until everything is on the disk."""
         if self._writing is not None:
             await asyncio.wait({self._writing})
+
+    def _read(self, most_open: int) -> Kept:
+        return parsed(read_object(self.path, "The list of alerts", _HINT), most_open)
 
     async def _write(self) -> None:
         while self._next is not None:

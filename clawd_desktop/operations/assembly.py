@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from clawd_desktop.config.paths import Paths
-from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -18,15 +17,25 @@ from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.alert_desk import AlertDesk
 from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
+from clawd_desktop.operations.audit import AuditLedger
+from clawd_desktop.operations.audit_events import AuditEvents
+from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains
 from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
+from clawd_desktop.operations.inspection import Inspector
+from clawd_desktop.operations.kept_loop import KeptLoop
+from clawd_desktop.operations.log_keeper import LogKeeper
+from clawd_desktop.operations.log_settings import Surroundings as LogSurroundings
+from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
-from clawd_desktop.operations.own_services import log_service, model_service, usage_service
+from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
+from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
 from clawd_desktop.operations.redaction import Redactor
@@ -36,20 +45,22 @@ from clawd_desktop.operations.security_watch import SecurityWatch
 from clawd_desktop.operations.series import History
 from clawd_desktop.operations.supervised import standing_values
 from clawd_desktop.operations.supervisor import Supervisor
-from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
-from clawd_desktop.operations.tracing import Tracer
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
+from clawd_desktop.storage.snapshots import Snapshots
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What operations is given. Callables are asked anew each time and must not block."""
+    """What operations is given. Callables are asked anew each time and must not block.
+
+    `terminal` says that somebody looks at what is written on standard error.
+    """
 
     paths: Paths
     clock: Clock
@@ -67,22 +78,27 @@ class Needs:
     models: RecordingModels
     replayer: Callable[[RecordedRun], Replayed]
     usage: UsageLedger
-    log_fault: Callable[[], str]
     environ: Mapping[str, str] = field(repr=False)
     secrets: SecretStore
     brains: Brains
+    log: LogDesk
+    terminal: bool
 
 
 @dataclass(frozen=True)
 class OperationsServices:
     """What operations offers to gateway, windows and command line."""
 
+    log: LogDesk
+    ledger: AuditLedger
     alerts: AlertDesk
     quiet: QuietDesk
     metrics: MetricsDesk
     resources: ResourceManager
     cache: MultiLevelCache
     traces: TraceStore
+    inspector: Inspector
+    profiler: Profiler
     supervisor: Supervisor
     doctor: Doctor
     report: ReportMaker
@@ -101,18 +117,27 @@ class OperationsServices:
 
 async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
-    metrics = await _make_metrics(stack, needs)
+    _keep_log(stack, needs)
+    ledger = await _keep_ledger(stack, needs)
+    supervisor = _make_supervisor(stack, needs)
+    databases = _make_databases(stack, needs, supervisor)
+    metrics = await _make_metrics(stack, needs, databases)
+    supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
-    supervisor = _make_supervisor(stack, needs)
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    debugging = _make_debugging(stack, needs)
     diagnostics = _make_diagnostics(stack, needs)
     return OperationsServices(
+        log=needs.log,
+        ledger=ledger,
         metrics=metrics,
         resources=resources.manager,
         cache=resources.cache,
-        traces=_make_traces(stack, needs),
+        traces=debugging.traces,
+        inspector=debugging.inspector,
+        profiler=debugging.profiler,
         supervisor=supervisor,
         alerts=told.alerts,
         quiet=told.quiet,
@@ -122,7 +147,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     )
 
 
-async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
+async def _make_metrics(stack: AsyncExitStack, needs: Needs, databases: DatabaseCare) -> MetricsDesk:
     measured = Measured(
         clock=needs.clock,
         bus=needs.bus,
@@ -134,6 +159,7 @@ async def _make_metrics(stack: AsyncExitStack, needs: Needs) -> MetricsDesk:
         active_sessions=needs.active_sessions,
         folder=needs.paths.state,
         own=needs.paths.own,
+        databases=databases,
     )
     return await make_desk(stack, measured)
 
@@ -142,7 +168,9 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     cache = MultiLevelCache(needs.paths.cache / "kept", needs.clock, cache_limits(needs.config.config))
     work = (needs.sessions, needs.local_model)
     metrics.add_source("cache", lambda: cache_values(cache))
-    return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
+    room = ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
+    metrics.add_source("resources", room.manager.values)
+    return room
 
 
 def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
@@ -151,27 +179,33 @@ def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
     supervisor.start()
     supervisor.watch(model_service(lambda: local.trouble, local.try_again))
     supervisor.watch(usage_service(needs.usage))
-    supervisor.watch(log_service(needs.log_fault))
+    supervisor.watch(log_service(lambda: "\n".join(needs.log.faults)))
     stack.push_async_callback(supervisor.close)
     return supervisor
 
 
-def _make_traces(stack: AsyncExitStack, needs: Needs) -> TraceStore:
-    def settings() -> Tracing:
-        return needs.config.config.diagnostics.tracing
+def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
+    watched = Watched(
+        folder=needs.paths.own / "traces",
+        clock=needs.clock,
+        bus=needs.bus,
+        settings=lambda: needs.config.config.diagnostics.tracing,
+        clean=needs.redactor.clean,
+        sessions=needs.sessions,
+        models=needs.models,
+        replayer=needs.replayer,
+        watchdog=needs.watchdog,
+    )
+    return make_debugging(stack, watched)
 
-    def session_id(key: str) -> str:
-        entry = needs.sessions.entry(key)
-        return entry.session_id if entry is not None else ""
 
-    files = TraceFiles(needs.paths.own / "traces", needs.redactor.clean, needs.clock)
-    store = TraceStore(files, needs.bus, settings, needs.replayer)
-    stack.push_async_callback(store.close)
-    store.start()
-    tracer = Tracer(needs.bus, needs.clock, settings, session_id, store.offer)
-    stack.callback(tracer.close)
-    needs.models.record_of = tracer.record_of
-    return store
+def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor) -> DatabaseCare:
+    snapshots = Snapshots(needs.paths.own / "snapshots", needs.clock)
+    care = DatabaseCare(snapshots, Told(needs.bus, needs.notices, needs.clock))
+    supervisor.watch(care.service())
+    loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
+    stack.push_async_callback(loop.close)
+    return care
 
 
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
@@ -205,3 +239,18 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         status=needs.status,
     )
     return make_diagnostics(stack, given)
+
+
+def _keep_log(stack: AsyncExitStack, needs: Needs) -> None:
+    around = LogSurroundings(needs.paths.logs, needs.paths.user, needs.terminal)
+    keeper = LogKeeper(needs.log, around, needs.config, needs.secrets, needs.redactor, needs.notices, needs.clock)
+    keeper.start(needs.bus)
+    stack.push_async_callback(keeper.close)
+
+
+async def _keep_ledger(stack: AsyncExitStack, needs: Needs) -> AuditLedger:
+    ledger = AuditLedger(needs.paths.own / "audit", needs.redactor, needs.notices, needs.clock)
+    stack.push_async_callback(ledger.close)
+    stack.callback(AuditEvents(ledger).listen(needs.bus))
+    await ledger.open()
+    return ledger

@@ -59,16 +59,11 @@ class MetricHistory(History):
             if self._open:
                 return
             try:
-                opened = await self._database.open()
+                await self._database.open()
             except ClawdError as fault:
                 self._failed(fault)
                 return
             self._open = True
-        if opened.aside:
-            kept = ", ".join(str(path) for path in opened.aside)
-            _log.warning("%s The measurements begin anew; the old file is kept as %s", opened.damage, kept)
-            text = f"{opened.damage} A new file was begun, the old one is kept as {kept}."
-            self._tell("The history of measurements was damaged", text)
 
     async def close(self) -> None:
         """Write what waits and close the file."""

@@ -55,8 +55,7 @@ class KeptLoop:
 
     async def _is_well(self) -> bool:
         if self._task.done():
-            failure = None if self._task.cancelled() else self._task.exception()
-            raise Silent(f"It ended: {type(failure).__name__}: {failure}." if failure else "It ended unexpectedly.")
+            raise Silent(f"It ended: {tasks.ending(self._task)}")
         silent = self._clock.monotonic() - self._beat
         if self._silent_s and silent > self._silent_s:
             raise Silent(f"It has not gone round for {silent:.0f} s.")

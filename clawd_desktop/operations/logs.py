@@ -1,184 +1,159 @@
-"""Writes the log as JSON lines that `logs.tail` clients read, one private file a day, never with a secret in it."""
+"""Sets the log up before anything else, and follows the configuration once there is one."""
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from clawd_desktop.core.errors import ClawdError, NotFound
-from clawd_desktop.core.safeio import make_folder, remove
+from clawd_desktop.operations import last_words
+from clawd_desktop.operations.log_console import LogConsole
+from clawd_desktop.operations.log_files import LogFile, Place
+from clawd_desktop.operations.log_handler import LogHandler
+from clawd_desktop.operations.log_http import LogPost
+from clawd_desktop.operations.log_levels import Picker, logger_levels
+from clawd_desktop.operations.log_line import json_line, text_line
+from clawd_desktop.operations.log_outlet import THREADS, Outlet, Pace, Sink
+from clawd_desktop.operations.log_settings import Plan, Target, ToConsole, ToFile, ToSyslog
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations.syslog import Syslog
 
-KEPT_DAYS = 7
-LONGEST_LINE = 64 * 1024
-LARGEST_FILE = 50 * 1024 * 1024
-_DAY = "%Y-%m-%d"
-_PREFIX = "clawd-desktop-"
-_NAMES = {"WARNING": "WARN", "CRITICAL": "FATAL"}
-LEVELS = {
-    "silent": logging.CRITICAL + 10,
-    "fatal": logging.CRITICAL,
-    "error": logging.ERROR,
-    "warn": logging.WARNING,
-    "info": logging.INFO,
-    "debug": logging.DEBUG,
-    "trace": logging.DEBUG,
-}
+ROOT = "clawd"
+# What these libraries have to say of failures explains many a crash.
+_ALSO = ("asyncio", "aiohttp")
+_FORMS = {"json": json_line, "text": text_line}
+# A server that works now and then is told of once.
+_CALM_S = 30.0
+_END_S = 1.0
 
 
-def json_line(record: logging.LogRecord, redactor: Redactor) -> str:
-    """The record as one JSON line of the shape that Clawdbot's log viewers read (keys "0", time, _meta)."""
-    text = record.getMessage()
-    if record.exc_info and record.exc_info[0] is not None:
-        text = f"{text}\n{logging.Formatter().formatException(record.exc_info)}"
-    moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
-    level = _NAMES.get(record.levelname, record.levelname)
-    subsystem = json.dumps({"subsystem": record.name.removeprefix("clawd.")})
-    line = {
-        "0": redactor.clean(text)[:LONGEST_LINE],
-        "time": moment,
-        "_meta": {"logLevelName": level, "name": subsystem, "date": moment},
-    }
-    return json.dumps(line, ensure_ascii=False)
+class LogDesk:
+    """The log of the application: where it goes, what is wrong with it, and how much was lost.
 
-
-class DailyFile(logging.Handler):
-    """Appends to `<folder>/clawd-desktop-<day>.log` and removes files older than a week.
-
-    A disk that is full or gone never stops the application: the lines are dropped and `fault` says why, once.
+    `apply` is called on the loop; `fault_changed` is called from other threads.
     """
 
-    def __init__(self, folder: Path, redactor: Redactor) -> None:
-        super().__init__()
-        self._folder = folder
+    def __init__(self, folder: Path, redactor: Redactor, first: Plan) -> None:
+        self.folder = folder
+        self.fault_changed: Callable[[], None] = lambda: None
         self._redactor = redactor
-        self._inner: logging.FileHandler | None = None
-        self._day = ""
-        self.fault = ""
+        self._handler = LogHandler(redactor, self._redactor_failed)
+        self._outlets: dict[Target, Outlet] = {}
+        self._plan = first
+        self._before = 0
+        self._parts: tuple[str, ...] = ()
+        self._unsafe = ""
+        self.apply(first)
+
+    def start(self) -> None:
+        """Take what is logged anywhere in the application."""
+        self._handler.start()
+        for name in (ROOT, *_ALSO):
+            logging.getLogger(name).addHandler(self._handler)
+        logging.getLogger(ROOT).propagate = False
 
     @property
     def path(self) -> Path:
-        """Today's file."""
-        return log_path(self._folder, time.time())
+        """The file that is written now."""
+        target = self._plan.targets[0]
+        assert isinstance(target, ToFile)
+        return target.place.path(time.time())
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        try:
-            stream = self._file().stream
-            if stream is None or stream.tell() > LARGEST_FILE:
-                return
-            stream.write(json_line(record, self._redactor) + "\n")
-            stream.flush()
-            self.fault = ""
-        except (OSError, ValueError) as error:
-            self.fault = self.fault or f"The log in {self._folder} cannot be written: {error}."
-            self._close_file()
+    @property
+    def dropped(self) -> int:
+        """How many lines were lost since the start, at any place."""
+        return (
+            self._before + self._handler.queue.dropped + sum(outlet.queue.dropped for outlet in self._outlets.values())
+        )
 
-    def _file(self) -> logging.FileHandler:
-        day = time.strftime(_DAY)
-        if self._inner is None or day != self._day or not self.path.exists():
-            self._close_file()
-            try:
-                make_folder(self._folder)
-                prune(self._folder, time.time())
-            except ClawdError as error:
-                raise OSError(error.message) from error
-            self.path.touch(mode=0o600)
-            self._inner = logging.FileHandler(self.path, encoding="utf-8", errors="backslashreplace")
-            self._day = day
-        return self._inner
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong now, as sentences; empty while all is written."""
+        found = [outlet.fault for outlet in self._outlets.values() if outlet.fault]
+        return (*found, *self._plan.troubles, *((self._unsafe,) if self._unsafe else ()))
 
-    def _close_file(self) -> None:
-        if self._inner is not None:
-            self._inner.close()
-            self._inner = None
+    def apply(self, wanted: Plan) -> None:
+        """Write as the plan says from the next line on. Places that stay keep what waits for them."""
+        old, self._outlets = self._outlets, {}
+        for target in wanted.targets:
+            outlet = old.pop(target, None) or self._made(target)
+            outlet.pick = Picker(wanted.level, wanted.subsystems, target.level)
+            self._outlets[target] = outlet
+        self._plan = wanted
+        self._unsafe = ""
+        self._redactor.also_hide(wanted.patterns)
+        self._handler.use(tuple(self._outlets.values()))
+        self._set_levels(wanted)
+        for outlet in old.values():
+            self._before += outlet.queue.dropped
+            # It may take a second to write what waits: not on the loop.
+            threading.Thread(target=outlet.close, args=(_END_S,), name=f"{THREADS} ending", daemon=True).start()
+        self.fault_changed()
+
+    def flush(self, seconds: float = _END_S) -> None:
+        """Wait until all lines until now are written, for at most `seconds`. Blocks: not for the loop."""
+        self._handler.flush(seconds)
 
     def close(self) -> None:
-        """Close today's file."""
-        self._close_file()
-        super().close()
+        """Write what waits, for about a second, and end."""
+        _detach(self._handler)
+        self._handler.close()
+
+    def _made(self, target: Target) -> Outlet:
+        sink: Sink
+        pace = Pace()
+        if isinstance(target, ToFile):
+            sink = LogFile(target.place, target.keeping, _FORMS[target.form])
+        elif isinstance(target, ToConsole):
+            sink = LogConsole(target.style)
+        elif isinstance(target, ToSyslog):
+            sink, pace = Syslog(target.address, target.facility, target.form), Pace(calm_s=_CALM_S)
+        else:
+            sink = LogPost(target.url, dict(target.headers), target.batch)
+            pace = Pace(linger_s=target.flush_s, calm_s=_CALM_S)
+        return Outlet(sink, self._changed, pace)
+
+    def _changed(self, outlet: Outlet) -> None:
+        fault = outlet.fault
+        text = fault or f"{outlet.sink.name} is written again"
+        self._handler.say(logging.WARNING if fault else logging.INFO, text)
+        self.fault_changed()
+
+    def _redactor_failed(self, sentence: str) -> None:
+        if not self._unsafe:
+            self._unsafe = sentence
+            self.fault_changed()
+
+    def _set_levels(self, wanted: Plan) -> None:
+        levels = logger_levels(wanted.level, wanted.subsystems, (target.level for target in wanted.targets))
+        for part in self._parts:
+            logging.getLogger(f"{ROOT}.{part}").setLevel(logging.NOTSET)
+        self._parts = tuple(part for part in levels if part)
+        for part, level in levels.items():
+            logging.getLogger(f"{ROOT}.{part}" if part else ROOT).setLevel(level)
 
 
-class Console(logging.Handler):
-    """Short lines on standard error, control characters escaped, for people who run it in a terminal."""
+def set_up(folder: Path, redactor: Redactor, *, level: str, console: bool) -> LogDesk:
+    """Send the logs of the application to the day's file (and the console) from now on.
 
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__()
-        self._redactor = redactor
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        text = self._redactor.clean(record.getMessage())
-        safe = "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
-        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {record.levelname.lower():7} {safe}\n")
-
-
-def log_path(folder: Path, now_s: float) -> Path:
-    """The file of the day that `now_s` (seconds since the epoch, local time) falls on."""
-    return folder / f"{_PREFIX}{time.strftime(_DAY, time.localtime(now_s))}.log"
-
-
-def prune(folder: Path, now_s: float) -> None:
-    """Remove log files older than a week; other files are not touched."""
-    oldest = log_path(folder, now_s - KEPT_DAYS * 86_400).name
-    for path in folder.glob(f"{_PREFIX}*.log"):
-        if path.name < oldest:
-            remove(path)
-
-
-def set_up(folder: Path, redactor: Redactor, *, level: str, console: bool) -> DailyFile:
-    """Send the logs of the application to the day's file (and the console); returns the file's handler."""
-    root = logging.getLogger("clawd")
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(LEVELS.get(level, logging.INFO))
-    root.propagate = False
-    daily = DailyFile(folder, redactor)
-    root.addHandler(daily)
-    if console:
-        root.addHandler(Console(redactor))
-    return daily
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """A stretch of a log file; `cursor` is the byte offset to go on from."""
-
-    file: str
-    cursor: int
-    size: int
-    lines: tuple[str, ...]
-    truncated: bool
-    reset: bool
-
-
-def tail(path: Path, cursor: int | None, limit: int, max_bytes: int) -> Tail:
-    """New lines since `cursor` bytes, at most `limit` lines of at most `max_bytes`.
-
-    A cursor beyond the end or too far behind starts again near the end (`reset`). A partial first line is dropped.
+    Called before there is a configuration: the desk is told of it later.
     """
-    size = path.stat().st_size if path.exists() else 0
-    reset = cursor is not None and (cursor > size or size - cursor > max_bytes)
-    start = cursor if cursor is not None and not reset else max(0, size - max_bytes)
-    try:
-        data = _slice(path, start, size) if size else b""
-    except OSError as error:
-        raise NotFound(f"The log {path} cannot be read: {error.strerror}.") from error
-    whole, _, _ = data.rpartition(b"\n")
-    if start and start != cursor:
-        whole = whole.partition(b"\n")[2]
-    lines = whole.decode("utf-8", "replace").split("\n") if whole else []
-    cut = len(lines) > limit or (start > 0 and start != cursor)
-    end = start + len(data) - len(data.rpartition(b"\n")[2])
-    return Tail(str(path), end, size, tuple(lines[-limit:]), cut, reset)
+    for handler in logging.getLogger(ROOT).handlers[:]:
+        if isinstance(handler, LogHandler):
+            _detach(handler)
+            handler.close()
+    # What no line here shows need not be found out for each. Source: "Optimization" in the logging howto of Python.
+    logging._srcfile = None  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    targets: tuple[Target, ...] = (ToFile(Place(folder)), *((ToConsole(),) if console else ()))
+    desk = LogDesk(folder, redactor, Plan(targets, level))
+    desk.start()
+    last_words.install()
+    return desk
 
 
-def _slice(path: Path, start: int, end: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(start)
-        return file.read(end - start)
+def _detach(handler: LogHandler) -> None:
+    for name in (ROOT, *_ALSO):
+        logging.getLogger(name).removeHandler(handler)

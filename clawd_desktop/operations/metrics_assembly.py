@@ -12,6 +12,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.history_file import SCHEMA
 from clawd_desktop.operations.meter import RequestMeter
@@ -43,6 +44,7 @@ class Measured:
     active_sessions: Callable[[], int]
     folder: Path
     own: Path
+    databases: DatabaseCare
 
 
 async def make_desk(stack: AsyncExitStack, measured: Measured) -> MetricsDesk:
@@ -52,7 +54,8 @@ async def make_desk(stack: AsyncExitStack, measured: Measured) -> MetricsDesk:
     stack.callback(runs.close)
     stack.callback(uptime.close)
     # The last minute of measurements is worth no waiting for the disk at each write.
-    database = Database(measured.own / FILE, SCHEMA, clock, durable=False)
+    database = Database(measured.own / FILE, SCHEMA, clock, durable=False, snapshots=measured.databases.snapshots)
+    measured.databases.add(database, "The history of measurements")
     history = MetricHistory(database, clock, measured.notices, measured.keeping, Ring())
     stack.push_async_callback(history.close)
     sampler = Sampler(history.add, bus, clock)

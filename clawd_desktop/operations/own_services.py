@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.supervised import Service, Silent, Waits
 from clawd_desktop.operations.usage import UsageLedger
 
@@ -32,6 +33,17 @@ def usage_service(usage: UsageLedger) -> Service:
         return True
 
     return Service("usage", is_well, None, "The record of usage", every_s=CHECK_S)
+
+
+def sampler_service(sampler: Sampler) -> Service:
+    """What measures: it must go round, and have measured lately."""
+
+    async def is_well() -> bool:
+        if text := sampler.trouble:
+            raise Silent(text)
+        return True
+
+    return Service("sampler", is_well, sampler.begin_anew, "The sampler of measurements")
 
 
 def log_service(fault: Callable[[], str]) -> Service:

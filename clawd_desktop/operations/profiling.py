@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clawd_desktop.core.clock import Clock
@@ -22,7 +23,7 @@ from clawd_desktop.operations.heap import (
     process_memory,
 )
 from clawd_desktop.operations.sampling import Samples, ThreadSampler
-from clawd_desktop.operations.stalls import short_path
+from clawd_desktop.operations.stalls import Stall, short_path
 
 LONGEST_S = 60.0
 TRACED_S = 600.0  # Tracing costs memory and time with each object: it ends by itself.
@@ -80,10 +81,14 @@ class MemoryDiff:
 
 
 class Profiler:
-    """Takes profiles of this process, one CPU profile at a time. To be used on the loop's thread."""
+    """Takes profiles of this process, one CPU profile at a time. To be used on the loop's thread.
 
-    def __init__(self, clock: Clock) -> None:
+    `stalls` gives the last times in which the event loop stood still, oldest first.
+    """
+
+    def __init__(self, clock: Clock, stalls: Callable[[], tuple[Stall, ...]]) -> None:
         self._clock = clock
+        self.stalls = stalls
         self._sampler: ThreadSampler | None = None
         self._base: tuple[float, MemoryProfile, tracemalloc.Snapshot | None] | None = None
         self._since_ms = 0

@@ -116,6 +116,15 @@ class ResourceManager:
         """What was measured last; None when the computer cannot be measured."""
         return self._measuring.newest
 
+    async def look(self) -> SystemStatus | None:
+        """What was measured at most two seconds ago; None when the computer cannot be measured."""
+        return self._measuring.fresh() or await self._measuring.measure()
+
+    @property
+    def fault(self) -> str:
+        """Why the computer cannot be measured, "" when it can."""
+        return self._measuring.fault
+
     def values(self) -> dict[str, float]:
         """Places in use and waiters, by the keys of their series."""
         used = {series_key("resource.used", name): float(len(held)) for name, held in self._holding.items()}

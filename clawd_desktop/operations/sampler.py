@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.events import MetricsSampled
-from clawd_desktop.core.tasks import caught, spawn, stop
+from clawd_desktop.core.tasks import caught, ending, spawn, stop
 from clawd_desktop.core.threads import OneThread
 from clawd_desktop.operations.metrics import BY_NAME
 from clawd_desktop.operations.series import split_key
@@ -20,6 +20,7 @@ IDLE_S = 15.0
 WATCHED_S = 2.0
 FIRST_S = 3.0
 TIMEOUT_S = 5.0
+SILENT_S = 120.0
 # The wall clock may differ by so much from the other one before it counts as a jump.
 JUMP_MS = 2_000
 MOST_COMPLAINTS = 200
@@ -129,6 +130,19 @@ class Sampler:
     def start(self) -> None:
         """Begin soon."""
         self._task = spawn(self._go(), name="metrics sampler")
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is measured any more, "" when all is well."""
+        if self._task is None or self._task.done():
+            return f"It ended: {ending(self._task)}"
+        silent = self._age() if self._last is not None else 0.0
+        return f"It has measured nothing for {silent:.0f} s." if silent > SILENT_S else ""
+
+    async def begin_anew(self) -> None:
+        """Start going round again."""
+        await stop(self._task)
+        self.start()
 
     async def close(self) -> None:
         """Stop."""

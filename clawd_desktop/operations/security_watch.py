@@ -98,7 +98,12 @@ class SecurityWatch:
 
 
 async def look_over(config: ConfigStore, paths: Paths, secrets: Secrets | None) -> tuple[Finding, ...]:
-    """The audit of the configuration in force, made in a thread."""
+    """The audit of the configuration in force, made in a thread.
+
+    Nothing where there is none yet: the first start writes one that is safe.
+    """
+    if not config.snapshot().exists and not config.safe_reason:
+        return ()
     # 0.3 s to import, 0.4 s the first time: not on the start path, and not on the loop.
     await asyncio.to_thread(importlib.import_module, "clawd_desktop.config.audit")
     from clawd_desktop.config.audit import validate_secure_config

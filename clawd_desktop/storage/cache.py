@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+import orjson
+
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Unavailable
 from clawd_desktop.core.tasks import spawn
+from clawd_desktop.core.values import JsonValue
 from clawd_desktop.storage.cache_disk import DiskLevel
 from clawd_desktop.storage.cache_entry import Entry, packed, unpacked
 from clawd_desktop.storage.cache_memory import Item, MemoryLevel
@@ -26,8 +29,12 @@ Make: TypeAlias = Callable[[], Awaitable[bytes]]
 
 @dataclass(slots=True, eq=False)
 class _Flight:
-    """One making of a value. `forgotten` says that the key was deleted meanwhile: what is made is not kept."""
+    """One making of a value. `look` says that the disk may hold it.
 
+    `forgotten` says that the key was deleted meanwhile: what is made is not kept.
+    """
+
+    look: bool = False
     task: asyncio.Task[bytes | ClawdError] | None = None
     askers: int = 0
     forgotten: bool = False
@@ -113,9 +120,13 @@ class MultiLevelCache:
         """The entry of a hashed key, from memory or promoted from the disk; counted as hit or miss."""
         counts = self._counts[row.name]
         item = self._memory.get(key, self._clock.monotonic())
-        if item is not None:
-            counts.hits_memory += 1
-            return item
+        if item is None:
+            return await self._looked_up(row, key)
+        counts.hits_memory += 1
+        return item
+
+    async def _looked_up(self, row: NamespaceRow, key: str) -> Item | None:
+        counts = self._counts[row.name]
         item = await self._from_disk(row, key) if row.on_disk else None
         if item is None:
             counts.misses += 1
@@ -144,7 +155,7 @@ class MultiLevelCache:
             self._memory.put(key, item)
         return item
 
-    async def keep(self, row: NamespaceRow, key: str, value: bytes, seconds: float, *, exists: bool = True) -> None:
+    def keep(self, row: NamespaceRow, key: str, value: bytes, seconds: float, *, exists: bool = True) -> None:
         """Keep a value under a hashed key on both levels."""
         if seconds <= 0:
             return
@@ -155,7 +166,7 @@ class MultiLevelCache:
         if row.on_disk:
             stored = self._clock.wall_ms()
             data = packed(Entry(value, stored, stored + round(seconds * 1000), exists), key)
-            await self._disk.put(key, data, row.name, seconds)
+            self._disk.put(key, data, row.name, seconds)
 
     async def forget(self, row: NamespaceRow, key: str) -> None:
         """Delete the entry of a hashed key on both levels."""
@@ -169,12 +180,20 @@ class MultiLevelCache:
 
     async def made(self, row: NamespaceRow, key: str, make: Make, ttl_s: float | None) -> bytes:
         """The entry of a hashed key; made when there is none. Raises what `make` raises."""
-        item = await self.find(row, key)
+        now = self._clock.monotonic()
+        item = self._memory.get(key, now)
+        counts, known = self._counts[row.name], self._flights.get(key)
         if item is None:
-            return await self._ask(self._flight(row, key, make, ttl_s))
-        if item.refresh <= self._clock.monotonic() and key not in self._flights:
-            self._flight(row, key, make, ttl_s).askers += 1  # nobody waits for it, yet it is to end
-        return _value(item)
+            # The look at the disk is part of the making: a thousand who ask do not look a thousand times.
+            counts.joined += known is not None
+            return await self._ask(known or self._begin(row, key, make, ttl_s, look=True))
+        counts.hits_memory += 1
+        if item.refresh <= now and known is None:
+            self._begin(row, key, make, ttl_s).askers += 1  # nobody waits for it, yet it is to end
+        said = _said(item)
+        if isinstance(said, ClawdError):
+            raise said
+        return said
 
     async def _ask(self, flight: _Flight) -> bytes:
         task = flight.task
@@ -193,12 +212,8 @@ class MultiLevelCache:
             raise found
         return found
 
-    def _flight(self, row: NamespaceRow, key: str, make: Make, ttl_s: float | None) -> _Flight:
-        """The making of the key that goes on already, or a new one."""
-        known = self._flights.get(key)
-        if known is not None and known.task is not None and not known.task.done():
-            return known
-        flight = self._flights[key] = _Flight()
+    def _begin(self, row: NamespaceRow, key: str, make: Make, ttl_s: float | None, *, look: bool = False) -> _Flight:
+        flight = self._flights[key] = _Flight(look=look)
         flight.task = spawn(self._fly(flight, row, key, make, ttl_s), name=f"cache {row.name}")
         flight.task.add_done_callback(lambda _: self._landed(key, flight))
         return flight
@@ -210,19 +225,21 @@ class MultiLevelCache:
     async def _fly(
         self, flight: _Flight, row: NamespaceRow, key: str, make: Make, ttl_s: float | None
     ) -> bytes | ClawdError:
+        if flight.look and (item := await self._looked_up(row, key)) is not None:
+            return _said(item)
         counts = self._counts[row.name]
         try:
             value = await make()
         except ClawdError as fault:
             counts.failed += 1
             if isinstance(fault, NotFound) and row.missing_s and not flight.forgotten:
-                await self.keep(row, key, fault.sentence().encode(), row.missing_s, exists=False)
+                self.keep(row, key, fault.sentence().encode(), row.missing_s, exists=False)
             else:
                 self._later(key)
             return fault
         counts.made += 1
         if not flight.forgotten:
-            await self.keep(row, key, value, self._limits.ttl_of(row) if ttl_s is None else ttl_s)
+            self.keep(row, key, value, self._limits.ttl_of(row) if ttl_s is None else ttl_s)
         return value
 
     def _later(self, key: str) -> None:
@@ -242,13 +259,24 @@ class MultiLevelCache:
     def _stats(self, row: NamespaceRow) -> CacheStats:
         counts, (entries, size) = self._counts[row.name], self._memory.held(row.name)
         return CacheStats(
-            row.name, counts.hits_memory, counts.hits_disk, counts.misses, counts.made, counts.failed, counts.evictions,
-            counts.faults, entries, size, self._limits.ttl_of(row), row.on_disk and self._limits.disk > 0,
-        )  # fmt: skip
+            namespace=row.name,
+            hits_memory=counts.hits_memory,
+            hits_disk=counts.hits_disk,
+            misses=counts.misses,
+            joined=counts.joined,
+            made=counts.made,
+            failed=counts.failed,
+            evictions=counts.evictions,
+            faults=counts.faults,
+            entries=entries,
+            bytes=size,
+            ttl_s=self._limits.ttl_of(row),
+            on_disk=row.on_disk and self._limits.disk > 0,
+        )
 
 
 class Namespace:
-    """The entries of one kind, by any text as a key. Values are bytes; `storage.cache_json` keeps JSON."""
+    """The entries of one kind, by any text as a key. Values are bytes, or JSON by the methods that say so."""
 
     def __init__(self, cache: MultiLevelCache, row: NamespaceRow) -> None:
         self._cache = cache
@@ -262,7 +290,7 @@ class Namespace:
     async def put(self, key: str, value: bytes, ttl_s: float | None = None) -> None:
         """Keep the value for `ttl_s` seconds, without one as long as its kind is kept."""
         seconds = self._cache.ttl_of(self.row) if ttl_s is None else ttl_s
-        await self._cache.keep(self.row, self._hashed(key), value, seconds)
+        self._cache.keep(self.row, self._hashed(key), value, seconds)
 
     async def delete(self, key: str) -> None:
         """Forget the value on both levels; one that is being made is not kept."""
@@ -276,11 +304,20 @@ class Namespace:
         """
         return await self._cache.made(self.row, self._hashed(key), make, ttl_s)
 
+    async def get_or_make_json(
+        self, key: str, make: Callable[[], Awaitable[JsonValue]], ttl_s: float | None = None
+    ) -> JsonValue:
+        """The same for a JSON value. Raises as `get_or_make`."""
+
+        async def encoded() -> bytes:
+            return orjson.dumps(await make())
+
+        value: JsonValue = orjson.loads(await self.get_or_make(key, encoded, ttl_s))
+        return value
+
     def _hashed(self, key: str) -> str:
         return hashlib.sha256(f"{self.row.name}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _value(item: Item) -> bytes:
-    if not item.exists:
-        raise NotFound(item.value.decode("utf-8", "replace"))
-    return item.value
+def _said(item: Item) -> bytes | NotFound:
+    return item.value if item.exists else NotFound(item.value.decode("utf-8", "replace"))

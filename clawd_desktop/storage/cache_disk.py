@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE_S = 1.0
 REST_S = 60.0
+MOST_PENDING = 64
 # The disk refuses, or somebody else has the database: what lies there may be good, so it is left alone for a while.
 _REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE}
 _REFUSALS = ("full", "readonly", "read-only", "locked", "unable to open")
@@ -43,6 +44,7 @@ class DiskLevel:
         self._cache: Cache | None = None
         self._rests_until = 0.0
         self._renewed = float("-inf")
+        self._pending = 0
         self.faults = 0
 
     @property
@@ -54,10 +56,20 @@ class DiskLevel:
         """The bytes of the key, None when there are none."""
         return await self._do(lambda cache: _read(cache, key), None)
 
-    async def put(self, key: str, data: bytes, tag: str, seconds: float) -> None:
-        """Keep the bytes for some seconds; more than an eighth of the level is not kept. Does not wait for the disk."""
-        if len(data) * 8 <= self._limit:
-            self._submit(lambda cache: cache.set(key, data, expire=seconds, tag=tag, retry=False), None)
+    def put(self, key: str, data: bytes, tag: str, seconds: float) -> None:
+        """Keep the bytes for some seconds, soon: nobody waits for the disk.
+
+        More than an eighth of the level is not kept, nor what comes while the disk is far behind.
+        """
+        if len(data) * 8 > self._limit or self._pending >= MOST_PENDING:
+            return
+        future = self._submit(lambda cache: cache.set(key, data, expire=seconds, tag=tag, retry=False), None)
+        if future is not None:
+            self._pending += 1
+            future.add_done_callback(self._written)
+
+    def _written(self, future: asyncio.Future[None]) -> None:
+        self._pending -= 1
 
     async def remove(self, key: str) -> None:
         """Forget the key."""

@@ -56,11 +56,15 @@ class CacheLimits:
 
 @dataclass(slots=True)
 class Counts:
-    """What happened in one namespace since the start. `evictions` made room, `faults` were broken or unreadable."""
+    """What happened in one namespace since the start.
+
+    `joined` got what was being made for somebody else; `evictions` made room, `faults` were broken on the disk.
+    """
 
     hits_memory: int = 0
     hits_disk: int = 0
     misses: int = 0
+    joined: int = 0
     made: int = 0
     failed: int = 0
     evictions: int = 0
@@ -75,6 +79,7 @@ class CacheStats:
     hits_memory: int
     hits_disk: int
     misses: int
+    joined: int
     made: int
     failed: int
     evictions: int

@@ -14,15 +14,27 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unavailable, Unreadable
-from clawd_desktop.core.safeio import AppendFile, explained, make_folder, remove, rename, set_aside
+from clawd_desktop.core.safeio import (
+    AppendFile,
+    explained,
+    make_folder,
+    read_file,
+    remove,
+    rename,
+    set_aside,
+    write_file,
+)
 from clawd_desktop.core.threads import OneThread
+from clawd_desktop.storage import seal
+from clawd_desktop.storage.snapshots import Snapshots
 
 if TYPE_CHECKING:
     import apsw
 
 T = TypeVar("T")
 LABEL = "corrupt"
-_LOG, _SHARED = "-wal", "-shm"
+_LOG, _SHARED, _BACK = "-wal", "-shm", ".back"
+_LARGEST = 1 << 30
 _LOG_HEADER = struct.Struct(">8I")
 _LOG_MAGIC = (0x377F0682, 0x377F0683)
 # What SQLite's errors mean, and what helps. The class is found by its name, for apsw is imported late.
@@ -40,33 +52,55 @@ _DAMAGE = ("CorruptError", "NotADBError")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """How the file was found: `fresh` when it is a new one, `damage` says what was wrong, `aside` where that is now."""
+    """How the file was found: `fresh` when it is a new one, `damage` says what was wrong, `aside` where that is now.
+
+    `copy_ms` is when the copy was made that took its place (wall-clock ms), 0 when none did.
+    """
 
     fresh: bool
     damage: str = ""
     aside: tuple[Path, ...] = ()
+    copy_ms: int = 0
 
 
 class Database:
     """One file. `schema` are the statements of each version, in order; a file of an older version gets what it lacks.
 
     With `durable` a committed change survives a power cut; without it the last moments may be lost, never the file.
+    With `snapshots` the newest good copy takes the place of a file that is damaged. `on_opened` hears how it was found.
     """
 
-    def __init__(self, path: Path, schema: Sequence[str], clock: Clock, *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: Sequence[str],
+        clock: Clock,
+        *,
+        durable: bool = True,
+        snapshots: Snapshots | None = None,
+    ) -> None:
         self.path = path
         self._schema = tuple(schema)
         self._clock = clock
         self._durable = durable
+        self._snapshots = snapshots
+        self.on_opened: Callable[[Opened], None] = lambda opened: None
         self._thread = OneThread(f"sqlite {path.name}")
         self._connection: apsw.Connection | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used now."""
+        return self._connection is not None
 
     async def open(self) -> Opened:
         """Open the file, or begin a new one where there is none or a damaged one was set aside; may be done again.
 
         Raises StorageFault when the disk refuses, Unreadable when it was written by a newer version of this program.
         """
-        return await self._thread.run(self._open)
+        opened = await self._thread.run(self._open)
+        self.on_opened(opened)
+        return opened
 
     async def run(self, work: Callable[[apsw.Connection], T]) -> T:
         """What `work` gives, done in the thread as one transaction: all of it or nothing.
@@ -84,6 +118,12 @@ class Database:
         """Write the whole database, as it is now, to another file, which is replaced. Raises StorageFault."""
         await self._thread.run(lambda: self._inside(lambda connection: _copy(connection, target)))
 
+    async def recover(self, damage: str) -> Opened:
+        """Set the file aside because of what a check found in it, and open its newest good copy. Raises as `open`."""
+        opened = await self._thread.run(lambda: self._recovered(damage))
+        self.on_opened(opened)
+        return opened
+
     async def close(self) -> None:
         """Close the file; what was handed in before is done first."""
         with contextlib.suppress(ClawdError):
@@ -94,6 +134,8 @@ class Database:
         self._close()
         make_folder(self.path.parent)
         existed = self.path.exists()
+        if existed and (damage := seal.broken(self.path)):
+            return self._recovered(damage)
         damage = _log_damage(self.path) if existed else ""
         if damage:
             aside: tuple[Path, ...] = (set_aside(_beside(self.path, _LOG), LABEL, self._clock.wall_ms()),)
@@ -102,11 +144,30 @@ class Database:
         try:
             self._connect()
         except Unreadable as fault:
+            return self._recovered(fault.message, aside)
+        except ClawdError:
             self._close()
-            aside = (*aside, *self._set_aside())
-            self._connect()
-            return Opened(fresh=True, damage=fault.message, aside=aside)
+            raise
         return Opened(fresh=not existed, damage=damage, aside=aside)
+
+    def _recovered(self, damage: str, aside: tuple[Path, ...] = ()) -> Opened:
+        with contextlib.suppress(ClawdError):
+            self._close()
+        for copy in self._snapshots.intact(self.path.name) if self._snapshots is not None else ():
+            # Written whole before anything is moved: a disk that is full leaves all as it is.
+            written = _beside(self.path, _BACK)
+            write_file(written, read_file(copy.path, limit=_LARGEST))
+            aside = (*aside, *self._set_aside())
+            rename(written, self.path)
+            try:
+                self._connect()
+            except (Unreadable, Unavailable):
+                self._connection = None
+                continue
+            return Opened(fresh=False, damage=damage, aside=aside, copy_ms=copy.at_ms)
+        aside = (*aside, *self._set_aside())
+        self._connect()
+        return Opened(fresh=True, damage=damage, aside=aside)
 
     def _connect(self) -> None:
         """Raises Unreadable when the file is damaged or no database; it is not changed then."""
@@ -114,6 +175,7 @@ class Database:
 
         if self.path.exists() and not self.path.is_file():
             raise Unreadable(f"{self.path} is not a file.", path=str(self.path))
+        seal.unseal(self.path)
         if not self.path.exists():
             AppendFile(self.path).close()  # SQLite would let others read it
         with self._translated():
@@ -170,6 +232,9 @@ class Database:
         if connection is not None:
             with self._translated():
                 connection.close()
+            # Only what is whole without a log beside it is closed as it should be.
+            if not _beside(self.path, _LOG).exists():
+                seal.seal(self.path)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

@@ -23,7 +23,6 @@ from clawd_desktop.config.not_yet import without_effect
         ),
         ({"channels": {"whatsapp": {"enabled": True}, "x": {"enabled": False}}}, ("channels.whatsapp.enabled",)),
         ({"channels": {"telegram": {"botToken": "keyring:t"}}}, ("channels.telegram.botToken",)),
-        ({"logging": {"transports": [{"type": "syslog"}]}}, ("logging.transports",)),
         ({"channels": [], "gateway": 5}, ()),
         ({"hooks": {"enabled": True, "token": "x", "path": "/in"}, "canvasHost": {"root": "c"}}, ()),
         ({"gateway": {"http": {"endpoints": {"chatCompletions": {"enabled": True}}}}}, ()),

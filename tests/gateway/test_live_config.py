@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -259,17 +258,6 @@ async def test_unknown_keys_are_remarks_the_first_three_by_name(tmp_path: Path) 
         assert told.endswith("And 1 more.")
         await on.write('{"gateway": {"auth": {"password": "one"}}}')
         assert on.text("config.warnings") == ""
-
-
-@pytest.mark.parametrize(
-    ("level", "number"), [("debug", logging.DEBUG), ("warn", logging.WARNING), ("silent", logging.CRITICAL + 10)]
-)
-async def test_the_log_level_counts_at_once(tmp_path: Path, level: str, number: int) -> None:
-    async with scene(tmp_path, '{"logging": {"level": "info"}}') as on:
-        assert logging.getLogger("clawd").level == logging.INFO
-        await on.write(f'{{"logging": {{"level": "{level}"}}}}')
-        assert logging.getLogger("clawd").level == number
-        await on.write('{"logging": {"level": "info"}}')
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "off"])

@@ -57,7 +57,7 @@ async def test_a_loop_that_ends_is_no_better() -> None:
         sampler.ends = True
         sampler.poke.set()
         await w.until(lambda: bool(w.repaired))
-        assert "It ended unexpectedly." in w.repaired[0].text
+        assert "It ended: Nobody knows why." in w.repaired[0].text
         await loop.close()
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from operations.supervision import ward
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import ModelFault
-from clawd_desktop.core.events import RunFinished
+from clawd_desktop.core.events import MetricsSampled, RunFinished
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.ports import ModelRequest
 from clawd_desktop.models.local import LocalModel
-from clawd_desktop.operations.own_services import log_service, model_service, usage_service
+from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
+from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.supervised import Standing
 from clawd_desktop.operations.usage import UsageLedger
 
@@ -72,3 +74,29 @@ async def test_a_model_that_stops_again_and_again_is_told_and_tried_when_a_perso
         await w.pass_until(lambda: w.row("model").state is Standing.WELL)
         assert model.trouble == ""
         await model.close()
+
+
+async def test_a_sampler_that_ended_or_fell_silent_is_started_again() -> None:
+    async with ward() as w:
+        sampler = Sampler(lambda *_: None, w.bus, w.clock, idle_s=0.01, first_s=0.0)
+        sampler.start()
+        w.supervisor.watch(sampler_service(sampler))
+        measured = asyncio.Event()
+        w.bus.subscribe(MetricsSampled, lambda _: measured.set())
+        await measured.wait()
+        await w.until(lambda: w.row("sampler").state is Standing.WELL)
+        assert sampler._task is not None
+        sampler._task.cancel()
+        await w.pass_until(lambda: w.row("sampler").restarts == 1)
+        measured.clear()
+        await measured.wait()
+        hangs = asyncio.Event()
+
+        async def hang() -> int:
+            await hangs.wait()
+            return 0
+
+        sampler.sample = hang  # type: ignore[method-assign]
+        await w.pass_until(lambda: w.row("sampler").restarts == 2)
+        assert "measured nothing for" in w.repaired[-1].text
+        await sampler.close()

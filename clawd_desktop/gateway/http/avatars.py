@@ -13,16 +13,20 @@ from urllib.parse import parse_qs
 from aiohttp.web import Response, StreamResponse
 
 from clawd_desktop.config.schema import Config
+from clawd_desktop.core.errors import NotFound
 from clawd_desktop.gateway.hello import Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.control_page import base_of
-from clawd_desktop.gateway.http.files import media_type, open_below, parts_of, send_file
+from clawd_desktop.gateway.http.files import media_type, open_below, parts_of, send_bytes, send_file
 from clawd_desktop.gateway.http.routes import Access, Ask, Route
+from clawd_desktop.storage.cache import Namespace
 from clawd_desktop.storage.session_keys import is_agent_id
 
 # Source: the endings that Clawdbot 2026.1.24 takes for a picture.
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"})
 LARGEST = 5 * 1024 * 1024
+# Pages load them at each start; larger ones are sent from the disk.
+LARGEST_KEPT = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,13 @@ class AvatarPaths:
     """`<basePath>/avatar/<agentId>`, and with `?meta=1` where the picture is to be loaded from."""
 
     def __init__(
-        self, config: Callable[[], Config], workspace: Callable[[str], Path], limits: Callable[[], Limits]
+        self,
+        config: Callable[[], Config],
+        workspace: Callable[[str], Path],
+        limits: Callable[[], Limits],
+        cache: Namespace,
     ) -> None:
+        self._cache = cache
         self._config = config
         self._workspace = workspace
         self._limits = limits
@@ -62,7 +71,17 @@ class AvatarPaths:
         if avatar is None or file is None:
             return answers.text(404, "Not Found")
         headers = {"Content-Type": media_type(avatar.names[-1]), "Cache-Control": "no-cache"}
-        return await send_file(ask, file, headers, self._limits().request)
+        found = os.fstat(file.fileno())
+        if found.st_size > LARGEST_KEPT:
+            return await send_file(ask, file, headers, self._limits().request)
+        # Whoever changes the picture changes one of these.
+        key = f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+        file.close()
+        try:
+            data = await self._cache.get_or_make(key, lambda: asyncio.to_thread(_read, avatar))
+        except NotFound:
+            return answers.text(404, "Not Found")
+        return await send_bytes(ask, data, headers, self._limits().request)
 
     def _meta(self, agent: str, avatar: Avatar | None, file: BinaryIO | None) -> Response:
         if file is not None:
@@ -99,6 +118,17 @@ def _below(root: Path, text: str) -> tuple[str, ...] | None:
     except ValueError:
         return None
     return parts_of("/".join(part.replace("%", "%25") for part in relative.parts))
+
+
+def _read(avatar: Avatar) -> bytes:
+    """The whole picture. Raises NotFound when it went away, or grew, since it was looked at."""
+    file = _opened(avatar)
+    if file is not None:
+        with file:
+            data = file.read(LARGEST_KEPT + 1)
+        if len(data) <= LARGEST_KEPT:
+            return data
+    raise NotFound("The picture is not there any more.")
 
 
 def _opened(avatar: Avatar) -> BinaryIO | None:

@@ -77,16 +77,28 @@ def is_folder(root: Path, names: tuple[str, ...]) -> bool:
     return path.is_dir()
 
 
+async def send_bytes(ask: Ask, data: bytes, headers: dict[str, str], seconds: float) -> StreamResponse:
+    """Answer with these bytes; a client that reads nothing for `seconds` is cut off."""
+    blocks = (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
+    return await _send(ask, len(data), blocks, headers, seconds)
+
+
 async def send_file(ask: Ask, file: BinaryIO, headers: dict[str, str], seconds: float) -> StreamResponse:
     """Answer with the file's bytes and close it; a client that reads nothing for `seconds` is cut off."""
     with file:
         size = os.fstat(file.fileno()).st_size
-        response = StreamResponse(headers={**answers.SECURITY_HEADERS, **headers, "Content-Length": str(size)})
-        with contextlib.suppress(ClientGone):
-            line = await Line.open(ask, response, seconds)
-            for block in _blocks(file, size) if ask.facts.method != "HEAD" else ():
-                await line.write(block)
-            await line.end()
+        return await _send(ask, size, _blocks(file, size), headers, seconds)
+
+
+async def _send(
+    ask: Ask, size: int, blocks: Iterator[bytes], headers: dict[str, str], seconds: float
+) -> StreamResponse:
+    response = StreamResponse(headers={**answers.SECURITY_HEADERS, **headers, "Content-Length": str(size)})
+    with contextlib.suppress(ClientGone):
+        line = await Line.open(ask, response, seconds)
+        for block in blocks if ask.facts.method != "HEAD" else ():
+            await line.write(block)
+        await line.end()
     return response
 
 

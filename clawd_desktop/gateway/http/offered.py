@@ -46,6 +46,7 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
     stack.push_async_callback(hook_desk.close)
     run_desk, targets = RunDesk(services.assistant, services.bus, clock, limits), Targets(config, facts)
     stack.callback(run_desk.close)
+    pictures = services.operations.cache.namespace("avatars")
     return (
         HealthPaths(lambda: _unready(services)),
         HookPaths(hook_desk, config, clock),
@@ -55,7 +56,7 @@ def http_paths(stack: AsyncExitStack, services: Services) -> tuple[routes.Paths,
         ModelPaths(config, services.paths.config_file, clock),
         MetricsPaths(config, services.operations.metrics, services.version),
         ControlPage(lambda: config().gateway.control_ui, lambda: resource("control_page")),
-        AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits),
+        AvatarPaths(config, lambda agent: _workspace_of(services, agent), limits, pictures),
         CanvasPaths(
             config,
             lambda: canvas_root(config(), services.workspace(), services.paths.user),

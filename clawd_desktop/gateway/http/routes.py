@@ -15,7 +15,7 @@ from aiohttp.web import BaseRequest, Response, StreamResponse
 from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.gateway.admission import Denial, Peer, RequestFacts
 from clawd_desktop.gateway.capacity import RETRY_S, Capacity
-from clawd_desktop.gateway.gate import Gate
+from clawd_desktop.gateway.gate import LOCKED, Gate
 from clawd_desktop.gateway.hello import DEFAULT_LIMITS, Limits
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.facts import loggable
@@ -165,6 +165,8 @@ class Routes:
     def _refuse(self, route: Route | None, facts: RequestFacts, denial: Denial) -> Response:
         """The answer in the route's own words, and a line in the log for the owner."""
         self._house.refusals.note(_log, "refused %s %s: %s", facts.method, loggable(facts.target), denial.reason)
+        if denial.status == 401 or denial.reason.startswith(LOCKED):
+            self._house.refusals.keep("login", facts.address, f"{loggable(facts.target)}: {denial.reason}")
         return refused(denial) if route is None else route.refuse(denial)
 
     async def _as_known(self, route: Route, ask: Ask) -> StreamResponse:

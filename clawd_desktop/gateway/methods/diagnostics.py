@@ -74,11 +74,7 @@ class DiagnosticMethods:
     async def preview(self, call: Call, params: ReportParams) -> ReportPreview:
         """Exactly what a report would hold."""
         bundle = await self._report.preview(params.parts)
-        texts = {section.name: section.text for section in bundle.sections}
-        manifest = cast(ReportSaved, bundle.manifest())
-        return cast(
-            ReportPreview, {**manifest, "parts": [{**part, "text": texts[part["name"]]} for part in manifest["parts"]]}
-        )
+        return cast(ReportPreview, bundle.shown())
 
     async def save(self, call: Call, params: ReportParams) -> ReportSaved:
         """Write a report into the folder of reports."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from pathlib import Path
 
 import orjson
 from pydantic import Field
@@ -15,7 +13,8 @@ from clawd_desktop.gateway.methods.table import Call, Encoded, Loose, Method, No
 from clawd_desktop.gateway.presence import Presence
 from clawd_desktop.gateway.results.system import Health, HeartbeatEvent, LogLines, PresenceList, Status
 from clawd_desktop.gateway.summaries import Summaries
-from clawd_desktop.operations.logs import tail
+from clawd_desktop.operations.log_tail import Tail, tail
+from clawd_desktop.operations.logs import LogDesk
 
 FRESH_S = 1.0  # Clawdbot serves a copy up to 60 s old; ours is never older than a second.
 
@@ -37,7 +36,7 @@ class LogsParams(Params):
 class HealthMethods:
     """Answers from what is measured now."""
 
-    def __init__(self, summaries: Summaries, presence: Presence, log: Callable[[], Path], clock: Clock) -> None:
+    def __init__(self, summaries: Summaries, presence: Presence, log: LogDesk, clock: Clock) -> None:
         self._summaries = summaries
         self._presence = presence
         self._log = log
@@ -77,7 +76,7 @@ class HealthMethods:
 
     async def logs_tail(self, call: Call, params: LogsParams) -> JsonObject:
         """New lines of today's log."""
-        found = await asyncio.to_thread(tail, self._log(), params.cursor, params.limit, params.max_bytes)
+        found = await asyncio.to_thread(self._newest, params)
         return {
             "file": found.file,
             "cursor": found.cursor,
@@ -86,3 +85,7 @@ class HealthMethods:
             "truncated": found.truncated,
             "reset": found.reset,
         }
+
+    def _newest(self, params: LogsParams) -> Tail:
+        self._log.flush()
+        return tail(self._log.path, params.cursor, params.limit, params.max_bytes)

@@ -202,7 +202,8 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "sessions.messages.subscribe", "sessions.messages.unsubscribe",
         "metrics.get", "metrics.list", "metrics.history",
         "alerts.list", "alerts.past", "alerts.rules", "alerts.why",
-        "doctor.run",
+        "doctor.run", "resources.get", "resources.suggest", "cache.stats",
+        "traces.list", "traces.get", "traces.export", "sessions.inspect", "profile.stalls",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",
@@ -217,7 +218,7 @@ _SCOPE_OF = {name: scope for scope, names in _SCOPES.items() for name in names}
 WAIT_BY_DESIGN = frozenset({
     "agent", "agent.wait", "chat.send", "exec.approval.request", "node.invoke", "browser.request", "web.login.start",
     "web.login.wait", "wizard.start", "wizard.next", "skills.install", "update.run", "send", "poll", "tts.convert",
-    "cron.run", "alerts.test", "doctor.run", "doctor.repair", "report.preview", "report.save",
+    "cron.run", "alerts.test", "profile.cpu", "doctor.run", "doctor.repair", "report.preview", "report.save",
 })  # fmt: skip
 
 

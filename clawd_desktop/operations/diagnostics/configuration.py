@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from clawd_desktop.config.audit import BY_ID, CATEGORY, patch_of, validate_secure_config
+from clawd_desktop.config.audit import BY_ID, CATEGORY, patch_of
 from clawd_desktop.config.audit_check import Subject
 from clawd_desktop.config.audit_facts import audit_facts
 from clawd_desktop.config.json5_edit import edit
@@ -14,6 +14,7 @@ from clawd_desktop.core.findings import Mended
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.ground import Ground
+from clawd_desktop.operations.security_watch import look_over
 
 PLAIN = "config.secrets.plain"
 _CONTEXT_LINES = 2
@@ -21,7 +22,7 @@ _CONTEXT_LINES = 2
 
 async def audit(ground: Ground) -> Found:
     """All that is wrong with the configuration that is in force and the file that it came from."""
-    return validate_secure_config(ground.config.config, await audit_facts(ground.config, ground.paths, ground.secrets))
+    return await look_over(ground.config, ground.paths, ground.secrets)
 
 
 async def mend(ground: Ground, finding_id: str, dry_run: bool) -> Mended:
@@ -43,8 +44,7 @@ async def mend(ground: Ground, finding_id: str, dry_run: bool) -> Mended:
     else:
         text = f"{BY_ID[finding_id].repair}: done."
         await ground.config.merge(patch, ground.config.snapshot().hash)
-    left = validate_secure_config(ground.config.config, await audit_facts(ground.config, ground.paths, ground.secrets))
-    if any(finding.id == finding_id for finding in left):
+    if any(finding.id == finding_id for finding in await audit(ground)):
         raise Unavailable(
             f"{BY_ID[finding_id].title}: this was changed, and is still so.",
             hint="It stands in an included file or in a variable of the environment; change it there.",

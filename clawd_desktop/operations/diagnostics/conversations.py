@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused
 from clawd_desktop.core.findings import Finding, Level, Mended
-from clawd_desktop.core.values import as_object, as_text
+from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.operations.diagnostics import keeping
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.ground import Ground
@@ -71,14 +71,19 @@ def orphans(ground: Ground) -> Found:
         except ClawdError:
             continue  # the check of indexes tells of it
         rows = [as_object(row) for row in parsed.rows.values()] if parsed is not None else []
-        names = {
-            transcript_name(str(folder), as_text(row.get("sessionId")), as_text(row.get("sessionFile")))
-            for row in rows
-            if as_text(row.get("sessionId"))
-        }
+        names = set(filter(None, (_transcript_of(row, folder) for row in rows)))
         lost += [str(folder / name) for name in sorted(names - set(listing.transcripts) - listing.trashed)]
         unnamed += [str(folder / name) for name in sorted(set(listing.transcripts) - names)]
     return orphan_findings(lost, unnamed)
+
+
+def _transcript_of(row: JsonObject, folder: Path) -> str:
+    """The name of an entry's transcript, "" for one that was never used or leads elsewhere."""
+    session_id = as_text(row.get("sessionId"))
+    try:
+        return transcript_name(str(folder), session_id, as_text(row.get("sessionFile"))) if session_id else ""
+    except Refused:
+        return ""
 
 
 def orphan_findings(lost: list[str], unnamed: list[str]) -> Found:

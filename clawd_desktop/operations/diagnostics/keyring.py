@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets as random
 
 from clawd_desktop.config.secret_refs import references
-from clawd_desktop.core.errors import ClawdError, SecretsFault, SecretsState
+from clawd_desktop.core.errors import ClawdError, SecretsFault, SecretsState, StorageFault
 from clawd_desktop.core.findings import Finding, Level
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.ground import Ground
@@ -35,8 +35,11 @@ async def works(ground: Ground) -> Found:
         left = await ground.secrets.get(PROBE)
     except SecretsFault as fault:
         return (fault_finding(fault.state, fault.sentence(), needed=needs_keyring(ground)),)
-    except ClawdError as error:
-        return (fault_finding(SecretsState.BROKEN, error.sentence(), needed=needs_keyring(ground)),)
+    except StorageFault as fault:
+        return (
+            Finding("keyring.works.fixed", CATEGORY, Level.INFO, "Secrets can be read, but not changed",
+                    fault.sentence(), "That is as it should be where a container is given its secrets."),
+        )  # fmt: skip
     if kept == value and left is None:
         return ()
     told = "A secret that was written could not be read back, or stayed after it was removed."

@@ -15,7 +15,7 @@ from pathlib import Path
 from clawd_desktop import __version__
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput
-from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 from clawd_desktop.operations.diagnostics.aside import aside
 from clawd_desktop.operations.diagnostics.redaction_pass import cleaned
 from clawd_desktop.operations.diagnostics.report_parts import BY_NAME, LEFT_OUT, PARTS, Part, Sources
@@ -73,6 +73,14 @@ class Bundle:
             "program": "clawd-desktop", "version": __version__, "made": made, "bytes": self.size, "parts": rows,
             "notIncluded": [*self.left_out], "sent": "Nothing of it was sent anywhere.",
         }  # fmt: skip
+
+    def shown(self) -> JsonObject:
+        """The manifest with the text of each part, exactly as it would leave."""
+        texts = {section.name: section.text for section in self.sections}
+        manifest = self.manifest()
+        rows = [as_object(row) for row in as_list(manifest["parts"])]
+        parts: list[JsonValue] = [{**row, "text": texts[as_text(row["name"])]} for row in rows]
+        return {**manifest, "parts": parts}
 
     def packed(self) -> bytes:
         """The report as a zip file."""
