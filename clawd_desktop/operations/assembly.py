@@ -131,6 +131,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     resources = _make_resources(stack, needs, metrics)
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
+    metrics.add_source("log", lambda: {"log.dropped": float(needs.log.dropped)})
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
     metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
