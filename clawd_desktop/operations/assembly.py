@@ -20,7 +20,7 @@ from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
 from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.audit_events import AuditEvents
-from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains
@@ -28,7 +28,6 @@ from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.inspection import Inspector
-from clawd_desktop.operations.kept_loop import KeptLoop
 from clawd_desktop.operations.log_keeper import LogKeeper
 from clawd_desktop.operations.log_settings import Surroundings as LogSurroundings
 from clawd_desktop.operations.logs import LogDesk
@@ -36,7 +35,7 @@ from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.otel import Exported, Otel
-from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
+from clawd_desktop.operations.own_services import sampler_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
@@ -44,7 +43,9 @@ from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
 from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.security_watch import SecurityWatch
+from clawd_desktop.operations.self_repair import Kept, SelfRepair, make_self_repair
 from clawd_desktop.operations.series import History
+from clawd_desktop.operations.stuck_runs import Runs
 from clawd_desktop.operations.supervised import standing_values
 from clawd_desktop.operations.supervisor import Supervisor
 from clawd_desktop.operations.trace_store import TraceStore
@@ -52,9 +53,10 @@ from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
-from clawd_desktop.storage.snapshots import Snapshots
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
+
+MOST_ALERTS = 100
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Needs:
     brains: Brains
     log: LogDesk
     terminal: bool
+    turns: Runs
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,9 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
     _keep_log(stack, needs)
     ledger = await _keep_ledger(stack, needs)
-    supervisor = _make_supervisor(stack, needs)
-    databases = _make_databases(stack, needs, supervisor)
-    metrics = await _make_metrics(stack, needs, databases)
+    repair = _keep_running(stack, needs)
+    supervisor = repair.supervisor
+    metrics = await _make_metrics(stack, needs, repair.databases)
     supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
     told = await _make_alerts(stack, needs, metrics.history)
@@ -132,7 +135,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
     _make_otel(stack, needs, metrics, debugging.traces)
-    diagnostics = _make_diagnostics(stack, needs)
+    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts)
     return OperationsServices(
         log=needs.log,
         ledger=ledger,
@@ -177,17 +180,6 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     return room
 
 
-def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
-    local = needs.local_model
-    supervisor = Supervisor(lambda: needs.config.config.monitoring.repair, needs.bus, needs.notices, needs.clock)
-    supervisor.start()
-    supervisor.watch(model_service(lambda: local.trouble, local.try_again))
-    supervisor.watch(usage_service(needs.usage))
-    supervisor.watch(log_service(lambda: "\n".join(needs.log.faults)))
-    stack.push_async_callback(supervisor.close)
-    return supervisor
-
-
 def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
     watched = Watched(
         folder=needs.paths.own / "traces",
@@ -203,13 +195,20 @@ def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
     return make_debugging(stack, watched)
 
 
-def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor) -> DatabaseCare:
-    snapshots = Snapshots(needs.paths.own / "snapshots", needs.clock)
-    care = DatabaseCare(snapshots, Told(needs.bus, needs.notices, needs.clock))
-    supervisor.watch(care.service())
-    loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
-    stack.push_async_callback(loop.close)
-    return care
+def _keep_running(stack: AsyncExitStack, needs: Needs) -> SelfRepair:
+    kept = Kept(
+        repair=lambda: needs.config.config.monitoring.repair,
+        bus=needs.bus,
+        notices=needs.notices,
+        clock=needs.clock,
+        own=needs.paths.own,
+        environ=needs.environ,
+        turns=needs.turns,
+        local_model=needs.local_model,
+        usage=needs.usage,
+        log_faults=lambda: needs.log.faults,
+    )
+    return make_self_repair(stack, kept)
 
 
 def _make_otel(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, traces: TraceStore) -> None:
@@ -244,7 +243,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     )
 
 
-def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
+def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk) -> Diagnostics:
     given = Surroundings(
         paths=needs.paths,
         environ=needs.environ,
@@ -256,6 +255,8 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         redactor=needs.redactor,
         brains=needs.brains,
         status=needs.status,
+        measured=metrics.history.newest,
+        alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )
     return make_diagnostics(stack, given)
 
