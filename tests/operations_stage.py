@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,6 +88,10 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
     alerts = AlertStage(folder, bus=bus, clock=clock)
     traces = TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay)
     ground = make_ground(folder, bus, clock)
+    # In a thread: a loop may be running here already.
+    loading = threading.Thread(target=lambda: asyncio.run(ground.config.load()))
+    loading.start()
+    loading.join()
     doctor = Doctor(ground)
     log = LogDesk(folder / "logs", Redactor(), Plan((ToFile(Place(folder / "logs")),)))
     return OperationsServices(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -33,6 +34,7 @@ from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
+from clawd_desktop.operations.otel import Exported, Otel
 from clawd_desktop.operations.own_services import sampler_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
@@ -53,6 +55,8 @@ from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
+
+MOST_ALERTS = 100
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,10 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
-    diagnostics = _make_diagnostics(stack, needs)
+    _make_otel(stack, needs, metrics, debugging.traces)
+    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts)
     return OperationsServices(
         log=needs.log,
         ledger=ledger,
@@ -205,6 +211,21 @@ def _keep_running(stack: AsyncExitStack, needs: Needs) -> SelfRepair:
     return make_self_repair(stack, kept)
 
 
+def _make_otel(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, traces: TraceStore) -> None:
+    exported = Exported(
+        settings=lambda: needs.config.config.diagnostics.otel,
+        metrics=metrics,
+        traces=traces,
+        secrets=needs.secrets,
+        clean=needs.redactor.clean,
+        learn=needs.redactor.learn,
+        version=__version__,
+    )
+    otel = Otel(exported, needs.bus, needs.notices, needs.clock)
+    stack.push_async_callback(otel.close)
+    otel.start()
+
+
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
     return await make_alerts(
         stack,
@@ -222,7 +243,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     )
 
 
-def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
+def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk) -> Diagnostics:
     given = Surroundings(
         paths=needs.paths,
         environ=needs.environ,
@@ -234,6 +255,8 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         redactor=needs.redactor,
         brains=needs.brains,
         status=needs.status,
+        measured=metrics.history.newest,
+        alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )
     return make_diagnostics(stack, given)
 
