@@ -8,6 +8,10 @@
         <translation>，{n} 条等待中</translation>
     </message>
     <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
         <source>12 hours</source>
         <translation>12 小时制</translation>
     </message>
@@ -16,8 +20,32 @@
         <translation>12 或 24 小时制。</translation>
     </message>
     <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
         <source>24 hours</source>
         <translation>24 小时制</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>30 min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>8 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>99 of 100</source>
+        <translation>百分之九十九</translation>
     </message>
     <message>
         <source>A message can carry {count} pictures.</source>
@@ -28,6 +56,10 @@
         <translation>住在你电脑里的个人助手。</translation>
     </message>
     <message>
+        <source>A rule tells when it is passed; 0: no limit.</source>
+        <translation>超过时由规则告知；0：不限。</translation>
+    </message>
+    <message>
         <source>A small model that runs on this computer answers now, without a key and without a network. It is good for a first try and not very clever. For real work choose a bigger one.</source>
         <translation>现在由一个在本机运行的小模型回答，不需要密钥，也不需要网络。它适合初次试用，但不太聪明。要认真使用，请选择更大的模型。</translation>
     </message>
@@ -36,12 +68,20 @@
         <translation>超过这个时间的回合会被停止。</translation>
     </message>
     <message>
+        <source>A turn without a sign of life for so long is stopped.</source>
+        <translation>这么久没有动静的轮次会被停止。</translation>
+    </message>
+    <message>
         <source>API key of {name}; it goes into the keyring</source>
         <translation>{name} 的 API 密钥；会存入密钥环</translation>
     </message>
     <message>
         <source>About Clawd Desktop</source>
         <translation>关于 Clawd Desktop</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>我来处理</translation>
     </message>
     <message>
         <source>Address</source>
@@ -60,6 +100,10 @@
         <translation>高级</translation>
     </message>
     <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
         <source>After silence</source>
         <translation>静默之后</translation>
     </message>
@@ -72,8 +116,40 @@
         <translation>告警与免打扰</translation>
     </message>
     <message>
+        <source>All graphs</source>
+        <translation>所有图表</translation>
+    </message>
+    <message>
+        <source>All logs together.</source>
+        <translation>所有日志合计。</translation>
+    </message>
+    <message>
+        <source>All measurements together.</source>
+        <translation>所有测量数据合计。</translation>
+    </message>
+    <message>
+        <source>All parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow once</source>
+        <translation>允许一次</translation>
+    </message>
+    <message>
         <source>Allow sign-in over plain HTTP</source>
         <translation>允许通过明文 HTTP 登录</translation>
+    </message>
+    <message>
+        <source>Also hide</source>
+        <translation>也隐藏</translation>
+    </message>
+    <message>
+        <source>Also to</source>
+        <translation>也写到</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>总是允许</translation>
     </message>
     <message>
         <source>An address of your own</source>
@@ -82,6 +158,18 @@
     <message>
         <source>An error that was not expected: {error}</source>
         <translation>意外错误：{error}</translation>
+    </message>
+    <message>
+        <source>And {n} more.</source>
+        <translation>还有 {n} 项。</translation>
+    </message>
+    <message>
+        <source>Answer /metrics, to whoever has the password or token.</source>
+        <translation>向持有密码或令牌者应答 /metrics。</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已应答</translation>
     </message>
     <message>
         <source>Answered by {model} because: {reason}</source>
@@ -100,12 +188,20 @@
         <translation>正在回答…</translation>
     </message>
     <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
     </message>
     <message>
         <source>Approvals</source>
         <translation>审批</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
     </message>
     <message>
         <source>As provider/model. Empty: the small built-in model.</source>
@@ -140,6 +236,22 @@
         <translation>时刻</translation>
     </message>
     <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>At most.</source>
+        <translation>最多。</translation>
+    </message>
+    <message>
+        <source>At most; 0: none.</source>
+        <translation>最多；0：不使用。</translation>
+    </message>
+    <message>
         <source>Attach a picture</source>
         <translation>附加图片</translation>
     </message>
@@ -160,16 +272,92 @@
         <translation>后退 (Alt+Left)</translation>
     </message>
     <message>
+        <source>Back to now</source>
+        <translation>回到现在</translation>
+    </message>
+    <message>
         <source>Backup &amp; restore</source>
         <translation>备份与恢复</translation>
+    </message>
+    <message>
+        <source>Backup and data</source>
+        <translation>备份与数据</translation>
     </message>
     <message>
         <source>Base path</source>
         <translation>基础路径</translation>
     </message>
     <message>
+        <source>Be quiet while its Do Not Disturb is on.</source>
+        <translation>系统开启勿扰时保持安静。</translation>
+    </message>
+    <message>
+        <source>Be quiet while the system's Do Not Disturb is on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin, such as 22:00.</source>
+        <translation>开始时间，如 22:00。</translation>
+    </message>
+    <message>
+        <source>Being written</source>
+        <translation>正在写</translation>
+    </message>
+    <message>
+        <source>Browsers</source>
+        <translation>浏览器</translation>
+    </message>
+    <message>
+        <source>Built-in models</source>
+        <translation>内置模型</translation>
+    </message>
+    <message>
         <source>Built-in, small</source>
         <translation>内置小模型</translation>
+    </message>
+    <message>
+        <source>By id: default rules that are changed, and new ones.</source>
+        <translation>按标识：更改过的默认规则和新规则。</translation>
+    </message>
+    <message>
+        <source>By name: further ways to tell somebody.</source>
+        <translation>按名称：其他告知方式。</translation>
+    </message>
+    <message>
+        <source>By subsystem</source>
+        <translation>按子系统</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CPU of this computer</source>
+        <translation>本机 CPU</translation>
+    </message>
+    <message>
+        <source>CPU, critical</source>
+        <translation>CPU，严重</translation>
+    </message>
+    <message>
+        <source>CPU, warning</source>
+        <translation>CPU，警告</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Cache trace</source>
+        <translation>缓存跟踪</translation>
+    </message>
+    <message>
+        <source>Caches</source>
+        <translation>缓存</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -180,12 +368,24 @@
         <translation>更换模型</translation>
     </message>
     <message>
+        <source>Change the port</source>
+        <translation>更改端口</translation>
+    </message>
+    <message>
         <source>Change {name}</source>
         <translation>更改{name}</translation>
     </message>
     <message>
         <source>Change…</source>
         <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
     </message>
     <message>
         <source>Channels &amp; pairing</source>
@@ -196,12 +396,40 @@
         <translation>聊天</translation>
     </message>
     <message>
+        <source>Chat channels</source>
+        <translation>聊天渠道</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check every</source>
+        <translation>检查间隔</translation>
+    </message>
+    <message>
+        <source>Child processes</source>
+        <translation>子进程</translation>
+    </message>
+    <message>
         <source>Choose a model</source>
         <translation>选择模型</translation>
     </message>
     <message>
         <source>Choose a model…</source>
         <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Choose another end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose what the report is to hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clawd Desktop</source>
+        <translation>Clawd Desktop</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -222,6 +450,10 @@
     <message>
         <source>Colours</source>
         <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
     </message>
     <message>
         <source>Configuration as text</source>
@@ -268,6 +500,30 @@
         <translation>复制密码</translation>
     </message>
     <message>
+        <source>Copy the chosen lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the new password</source>
+        <translation>复制新密码</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Cost a day</source>
+        <translation>每日费用</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>Critical alerts break through</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cut off at the model's length limit</source>
         <translation>已达到模型的长度上限而截断</translation>
     </message>
@@ -284,6 +540,10 @@
         <translation>数据文件夹：{folder}</translation>
     </message>
     <message>
+        <source>Days</source>
+        <translation>星期</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -296,16 +556,48 @@
         <translation>已删除“{title}”</translation>
     </message>
     <message>
+        <source>Deny</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Depend on the kind.</source>
+        <translation>取决于种类。</translation>
+    </message>
+    <message>
         <source>Detail</source>
         <translation>详细程度</translation>
+    </message>
+    <message>
+        <source>Detail of one part, such as gateway or agent.</source>
+        <translation>某一部分的详细程度，如 gateway 或 agent。</translation>
+    </message>
+    <message>
+        <source>Detail there.</source>
+        <translation>那里的详细程度。</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断</translation>
     </message>
     <message>
         <source>Discard changes</source>
         <translation>放弃更改</translation>
     </message>
     <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
         <source>Dismiss</source>
         <translation>知道了</translation>
+    </message>
+    <message>
+        <source>Disturb me again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Does not run</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Edit and send again</source>
@@ -314,6 +606,34 @@
     <message>
         <source>Encrypted file for passwords and keys</source>
         <translation>存放密码和密钥的加密文件</translation>
+    </message>
+    <message>
+        <source>End not seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End process</source>
+        <translation>结束进程</translation>
+    </message>
+    <message>
+        <source>End the snooze</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End {name} (process {pid})</source>
+        <translation>结束 {name}（进程 {pid}）</translation>
+    </message>
+    <message>
+        <source>End {name}?</source>
+        <translation>结束 {name}？</translation>
+    </message>
+    <message>
+        <source>End; before the begin: on the next day.</source>
+        <translation>结束时间；早于开始时间则为第二天。</translation>
+    </message>
+    <message>
+        <source>End…</source>
+        <translation>结束…</translation>
     </message>
     <message>
         <source>Enter key…</source>
@@ -328,6 +648,10 @@
         <translation>输入 {name} 的密钥</translation>
     </message>
     <message>
+        <source>Entries</source>
+        <translation>条目</translation>
+    </message>
+    <message>
         <source>Error</source>
         <translation>错误</translation>
     </message>
@@ -336,8 +660,24 @@
         <translation>错误</translation>
     </message>
     <message>
+        <source>Errors only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors, critical</source>
+        <translation>错误，严重</translation>
+    </message>
+    <message>
         <source>Esc stops; a message sent now waits its turn</source>
         <translation>Esc 停止；现在发送的消息会排队等候</translation>
+    </message>
+    <message>
+        <source>Escalation</source>
+        <translation>升级</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>间隔</translation>
     </message>
     <message>
         <source>Every day</source>
@@ -356,16 +696,60 @@
         <translation>一切正常。</translation>
     </message>
     <message>
+        <source>Everything is in order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Except</source>
+        <translation>例外</translation>
+    </message>
+    <message>
         <source>Explain how a heat pump works, in five sentences.</source>
         <translation>用五句话解释热泵的工作原理。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetched regularly, such as one of healthchecks.io.</source>
+        <translation>定期访问，例如 healthchecks.io 的地址。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Filter by words</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find a page or command (Ctrl+K)</source>
         <translation>查找页面或命令 (Ctrl+K)</translation>
     </message>
     <message>
+        <source>Flags</source>
+        <translation>标志</translation>
+    </message>
+    <message>
         <source>Folder that the assistant works in.</source>
         <translation>助手工作所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>持续</translation>
     </message>
     <message>
         <source>For 1 hour</source>
@@ -376,8 +760,16 @@
         <translation>30 分钟</translation>
     </message>
     <message>
+        <source>For at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>For each device, and for each address of another computer.</source>
         <translation>按每台设备，以及其他电脑的每个地址计。</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Forward</source>
@@ -388,8 +780,32 @@
         <translation>前进 (Alt+Right)</translation>
     </message>
     <message>
+        <source>Found</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Free disk</source>
+        <translation>可用磁盘</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>可用内存</translation>
+    </message>
+    <message>
         <source>Free software under the MIT licence.</source>
         <translation>自由软件，采用 MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
     </message>
     <message>
         <source>From the environment: {name}</source>
@@ -400,8 +816,20 @@
         <translation>超出的客户端会被拒绝；本机主人始终保留一个位置。</translation>
     </message>
     <message>
+        <source>Further places.</source>
+        <translation>其他去处。</translation>
+    </message>
+    <message>
+        <source>Further work is refused at once.</source>
+        <translation>更多的工作立即被拒绝。</translation>
+    </message>
+    <message>
         <source>Gateway</source>
         <translation>网关</translation>
+    </message>
+    <message>
+        <source>Gateway settings</source>
+        <translation>网关设置</translation>
     </message>
     <message>
         <source>General</source>
@@ -416,16 +844,40 @@
         <translation>获取</translation>
     </message>
     <message>
+        <source>Give memory back above agents.gcThreshold.</source>
+        <translation>超过 agents.gcThreshold 时释放内存。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Go to</source>
         <translation>前往</translation>
+    </message>
+    <message>
+        <source>Graph: {title}</source>
+        <translation>图表：{title}</translation>
+    </message>
+    <message>
+        <source>Half of them</source>
+        <translation>其中一半</translation>
     </message>
     <message>
         <source>Handshake limit</source>
         <translation>握手时限</translation>
     </message>
     <message>
+        <source>Headers</source>
+        <translation>请求头</translation>
+    </message>
+    <message>
         <source>Hide rarely needed settings</source>
         <translation>隐藏不常用的设置</translation>
+    </message>
+    <message>
+        <source>Hide secrets</source>
+        <translation>隐藏机密</translation>
     </message>
     <message>
         <source>High</source>
@@ -436,12 +888,56 @@
         <translation>最高</translation>
     </message>
     <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
         <source>Hour of the day.</source>
         <translation>一天中的几点。</translation>
     </message>
     <message>
+        <source>How it is told.</source>
+        <translation>告知方式。</translation>
+    </message>
+    <message>
+        <source>How it looks there.</source>
+        <translation>那里的样式。</translation>
+    </message>
+    <message>
+        <source>How long each kind is kept, by its name.</source>
+        <translation>每一类保存多久，按名称。</translation>
+    </message>
+    <message>
+        <source>How long it must last.</source>
+        <translation>必须持续多久。</translation>
+    </message>
+    <message>
+        <source>How long logs are kept.</source>
+        <translation>日志保存多久。</translation>
+    </message>
+    <message>
+        <source>How long measurements are kept.</source>
+        <translation>测量数据保存多久。</translation>
+    </message>
+    <message>
+        <source>How long, where nothing else is said.</source>
+        <translation>没有另行说明时保存多久。</translation>
+    </message>
+    <message>
+        <source>How many run at once.</source>
+        <translation>同时运行多少个。</translation>
+    </message>
+    <message>
         <source>How many sessions are answered at the same time.</source>
         <translation>同时回答多少个会话。</translation>
+    </message>
+    <message>
+        <source>How many turns.</source>
+        <translation>多少轮。</translation>
+    </message>
+    <message>
+        <source>How much it matters.</source>
+        <translation>重要程度。</translation>
     </message>
     <message>
         <source>How much the model reasons.</source>
@@ -456,12 +952,28 @@
         <translation>失败时改用</translation>
     </message>
     <message>
+        <source>In memory</source>
+        <translation>内存中</translation>
+    </message>
+    <message>
         <source>In the keyring</source>
         <translation>在密钥环中</translation>
     </message>
     <message>
         <source>In the system keyring</source>
         <translation>在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>In tool calls.</source>
+        <translation>在工具调用中。</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>In which restarts are counted.</source>
+        <translation>在此时间内计算重启次数。</translation>
     </message>
     <message>
         <source>In your Tailscale network</source>
@@ -472,12 +984,36 @@
         <translation>不完整</translation>
     </message>
     <message>
+        <source>Information</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Information and above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is being started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is started again soon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.</source>
         <translation>文件夹一可用就会自动继续，其间不会丢失任何内容。</translation>
     </message>
     <message>
         <source>It is made when the gateway first starts.</source>
         <translation>它会在网关首次启动时生成。</translation>
+    </message>
+    <message>
+        <source>It would be over while it is still wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON lines, or text.</source>
+        <translation>JSON 行或文本。</translation>
     </message>
     <message>
         <source>Jump to newest</source>
@@ -488,6 +1024,10 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Keep how long each step of a turn took, and what it used.</source>
+        <translation>保存每一轮各步骤的耗时和用量。</translation>
+    </message>
+    <message>
         <source>Keep running in the background</source>
         <translation>继续在后台运行</translation>
     </message>
@@ -496,8 +1036,20 @@
         <translation>让助手继续运行吗？</translation>
     </message>
     <message>
+        <source>Keep what was asked and answered too, so that a turn can be replayed.</source>
+        <translation>也保存提问和回答，以便重放一轮。</translation>
+    </message>
+    <message>
+        <source>Keeping</source>
+        <translation>保存</translation>
+    </message>
+    <message>
         <source>Keeps the assistant running</source>
         <translation>让助手继续运行</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>缓存内容</translation>
     </message>
     <message>
         <source>Kept in</source>
@@ -512,6 +1064,14 @@
         <translation>密钥</translation>
     </message>
     <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Kinds</source>
+        <translation>种类</translation>
+    </message>
+    <message>
         <source>LM Studio</source>
         <translation>LM Studio</translation>
     </message>
@@ -520,12 +1080,32 @@
         <translation>语言</translation>
     </message>
     <message>
+        <source>Large jobs</source>
+        <translation>大型任务</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
         <source>Largest frame</source>
         <translation>最大帧</translation>
     </message>
     <message>
+        <source>Last 30 minutes</source>
+        <translation>最近 30 分钟</translation>
+    </message>
+    <message>
         <source>Least important entry that is written.</source>
         <translation>写入日志的最低重要级别。</translation>
+    </message>
+    <message>
+        <source>Least level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least severity that is told.</source>
+        <translation>告知的最低严重程度。</translation>
     </message>
     <message>
         <source>Let in people whom Tailscale vouches for.</source>
@@ -536,6 +1116,10 @@
         <translation>允许网页不带设备密钥登录。仅限可信网络。</translation>
     </message>
     <message>
+        <source>Level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>浅色</translation>
     </message>
@@ -544,12 +1128,20 @@
         <translation>浅色、深色，或与桌面一致。</translation>
     </message>
     <message>
+        <source>Limit</source>
+        <translation>时限</translation>
+    </message>
+    <message>
         <source>Limit requests</source>
         <translation>限制请求</translation>
     </message>
     <message>
         <source>Limits</source>
         <translation>限制</translation>
+    </message>
+    <message>
+        <source>Link previews</source>
+        <translation>链接预览</translation>
     </message>
     <message>
         <source>List conversations</source>
@@ -568,6 +1160,14 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Logging</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
         <source>Logs &amp; diagnostics</source>
         <translation>日志与诊断</translation>
     </message>
@@ -580,20 +1180,60 @@
         <translation>最长回合</translation>
     </message>
     <message>
+        <source>Longest wait</source>
+        <translation>最长等待</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再看一次</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>查看</translation>
+    </message>
+    <message>
         <source>Looking for Ollama and LM Studio…</source>
         <translation>正在查找 Ollama 和 LM Studio…</translation>
+    </message>
+    <message>
+        <source>Looking for faults.</source>
+        <translation>查找故障。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loop lag</source>
+        <translation>事件循环延迟</translation>
     </message>
     <message>
         <source>Low</source>
         <translation>低</translation>
     </message>
     <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
         <source>Main chat</source>
         <translation>主会话</translation>
     </message>
     <message>
+        <source>Main process</source>
+        <translation>主进程</translation>
+    </message>
+    <message>
         <source>Make the picture smaller and try again.</source>
         <translation>请缩小图片后重试。</translation>
+    </message>
+    <message>
+        <source>Measured every 2 seconds while you look.</source>
+        <translation>您查看时每 2 秒测量一次。</translation>
     </message>
     <message>
         <source>Medium</source>
@@ -602,6 +1242,22 @@
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory guard</source>
+        <translation>内存守护</translation>
+    </message>
+    <message>
+        <source>Memory of Clawd Desktop</source>
+        <translation>Clawd Desktop 的内存</translation>
+    </message>
+    <message>
+        <source>Memory of this computer</source>
+        <translation>本机内存</translation>
+    </message>
+    <message>
+        <source>Memory, critical</source>
+        <translation>内存，严重</translation>
     </message>
     <message>
         <source>Message</source>
@@ -616,6 +1272,14 @@
         <translation>消息</translation>
     </message>
     <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>指标</translation>
+    </message>
+    <message>
         <source>Minimal</source>
         <translation>最少</translation>
     </message>
@@ -624,20 +1288,52 @@
         <translation>模型</translation>
     </message>
     <message>
+        <source>Model answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models &amp; keys</source>
         <translation>模型与密钥</translation>
+    </message>
+    <message>
+        <source>Models of providers</source>
+        <translation>服务商的模型</translation>
     </message>
     <message>
         <source>Models of {server}</source>
         <translation>{server} 的模型</translation>
     </message>
     <message>
+        <source>Models on this computer</source>
+        <translation>本机的模型</translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Monday to Friday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Monitoring</source>
+        <translation>监控</translation>
+    </message>
+    <message>
         <source>Most connections</source>
         <translation>最大连接数</translation>
     </message>
     <message>
+        <source>Most that wait</source>
+        <translation>最多等待数</translation>
+    </message>
+    <message>
         <source>Move to keyring</source>
         <translation>移入密钥环</translation>
+    </message>
+    <message>
+        <source>Move to the keyring</source>
+        <translation>移到密钥环</translation>
     </message>
     <message>
         <source>Move {name} to the keyring</source>
@@ -648,8 +1344,32 @@
         <translation>较多</translation>
     </message>
     <message>
+        <source>Mute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mute for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mute for {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Muted until {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>名称</translation>
+    </message>
+    <message>
+        <source>Names of sinks; none: nobody.</source>
+        <translation>告知方式的名称；没有：不告知任何人。</translation>
+    </message>
+    <message>
+        <source>Names of sinks; without: those for its severity.</source>
+        <translation>告知方式的名称；不填：按严重程度的默认方式。</translation>
     </message>
     <message>
         <source>Needs attention</source>
@@ -662,6 +1382,10 @@
     <message>
         <source>Neither Ollama nor LM Studio is running on this computer. Start one, then open this page again.</source>
         <translation>本机没有运行 Ollama 或 LM Studio。请启动其中一个，然后重新打开此页。</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -680,8 +1404,28 @@
         <translation>新值；会存入密钥环</translation>
     </message>
     <message>
+        <source>New work waits while less is free.</source>
+        <translation>可用量低于此值时新工作等待。</translation>
+    </message>
+    <message>
+        <source>New work waits while more of it is used.</source>
+        <translation>使用量高于此值时新工作等待。</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最新</translation>
+    </message>
+    <message>
+        <source>Newest backup</source>
+        <translation>最近的备份</translation>
+    </message>
+    <message>
         <source>No answer</source>
         <translation>没有回答</translation>
+    </message>
+    <message>
+        <source>No backup yet</source>
+        <translation>还没有备份</translation>
     </message>
     <message>
         <source>No conversation fits the search.</source>
@@ -692,12 +1436,44 @@
         <translation>此系统没有密钥环</translation>
     </message>
     <message>
+        <source>No other process runs for Clawd Desktop now.</source>
+        <translation>Clawd Desktop 现在没有其他进程在运行。</translation>
+    </message>
+    <message>
+        <source>No turn was traced yet. Each answer of the assistant is shown here with all its steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody was told.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>None chosen</source>
         <translation>未选择</translation>
     </message>
     <message>
+        <source>None connected</source>
+        <translation>没有已连接的渠道</translation>
+    </message>
+    <message>
+        <source>None: the gateway is down</source>
+        <translation>没有：网关未运行</translation>
+    </message>
+    <message>
+        <source>Not again for</source>
+        <translation>不再重复</translation>
+    </message>
+    <message>
         <source>Not asked yet</source>
         <translation>尚未询问</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未命中</translation>
+    </message>
+    <message>
+        <source>Not looked at yet</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not running</source>
@@ -720,6 +1496,14 @@
         <translation>不记录</translation>
     </message>
     <message>
+        <source>Nothing is wrong: all rules hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing measured yet. The first values come within a few seconds.</source>
+        <translation>还没有测量数据。几秒钟内就会有第一批数值。</translation>
+    </message>
+    <message>
         <source>Nothing waits for you.</source>
         <translation>没有需要你处理的事。</translation>
     </message>
@@ -728,8 +1512,20 @@
         <translation>没有任何改动。</translation>
     </message>
     <message>
+        <source>Nothing was written yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>提示</translation>
+    </message>
+    <message>
         <source>Notifications</source>
         <translation>通知</translation>
+    </message>
+    <message>
+        <source>Notifications are on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Notifications come in a later version.</source>
@@ -740,8 +1536,28 @@
         <translation>当前</translation>
     </message>
     <message>
+        <source>Number, or text with a unit.</source>
+        <translation>数字，或带单位的文本。</translation>
+    </message>
+    <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message>
+        <source>Of a webhook; may hold a token.</source>
+        <translation>Webhook 的地址；可能含令牌。</translation>
+    </message>
+    <message>
+        <source>Of one service within the window; then it stays down.</source>
+        <translation>一个服务在时间窗内的次数；之后保持停止。</translation>
+    </message>
+    <message>
+        <source>Of the collector, such as http://127.0.0.1:4318.</source>
+        <translation>收集器的地址，如 http://127.0.0.1:4318。</translation>
+    </message>
+    <message>
+        <source>Of the turns that are sent.</source>
+        <translation>发送的轮次所占比例。</translation>
     </message>
     <message>
         <source>Of windows and menus; the assistant answers in yours anyway.</source>
@@ -760,8 +1576,24 @@
         <translation>更早的日志会被删除；0 表示从不删除。</translation>
     </message>
     <message>
+        <source>Older measurements are removed.</source>
+        <translation>更早的测量数据会被删除。</translation>
+    </message>
+    <message>
         <source>Ollama</source>
         <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开启</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>磁盘上</translation>
+    </message>
+    <message>
+        <source>On the terminal</source>
+        <translation>在终端上</translation>
     </message>
     <message>
         <source>On this computer</source>
@@ -774,6 +1606,10 @@
     <message>
         <source>Only crashes</source>
         <translation>仅崩溃</translation>
+    </message>
+    <message>
+        <source>Only http/protobuf is spoken.</source>
+        <translation>只支持 http/protobuf。</translation>
     </message>
     <message>
         <source>Open</source>
@@ -792,8 +1628,24 @@
         <translation>打开链接</translation>
     </message>
     <message>
+        <source>Open alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open chat</source>
         <translation>打开聊天</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开的文件</translation>
+    </message>
+    <message>
+        <source>Open now</source>
+        <translation>现在可用</translation>
+    </message>
+    <message>
+        <source>Open the folder of the log</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open to the internet</source>
@@ -808,8 +1660,20 @@
         <translation>打开 {host}？</translation>
     </message>
     <message>
+        <source>OpenTelemetry</source>
+        <translation>OpenTelemetry</translation>
+    </message>
+    <message>
         <source>Other models, tried in this order.</source>
         <translation>其他模型，按此顺序尝试。</translation>
+    </message>
+    <message>
+        <source>Our data</source>
+        <translation>我们的数据</translation>
+    </message>
+    <message>
+        <source>Over at</source>
+        <translation>结束于</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -830,6 +1694,10 @@
     <message>
         <source>Pages</source>
         <translation>页面</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
@@ -864,12 +1732,24 @@
         <translation>网页在代理之后的前缀路径，例如 /clawd。</translation>
     </message>
     <message>
+        <source>Path; without: one file a day in the log folder.</source>
+        <translation>路径；不填：日志文件夹中每天一个文件。</translation>
+    </message>
+    <message>
         <source>Pause assistant</source>
         <translation>暂停助手</translation>
     </message>
     <message>
         <source>Pictures</source>
         <translation>图片</translation>
+    </message>
+    <message>
+        <source>Pictures of agents</source>
+        <translation>助手头像</translation>
+    </message>
+    <message>
+        <source>Places for work</source>
+        <translation>工作名额</translation>
     </message>
     <message>
         <source>Plain text in the file</source>
@@ -884,6 +1764,22 @@
         <translation>端口</translation>
     </message>
     <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Prometheus</source>
+        <translation>Prometheus</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>协议</translation>
+    </message>
+    <message>
         <source>Providers</source>
         <translation>提供商</translation>
     </message>
@@ -892,8 +1788,28 @@
         <translation>代理与 Tailscale</translation>
     </message>
     <message>
+        <source>Puts the question together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Putting it together…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Queued</source>
         <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation>安静时段</translation>
+    </message>
+    <message>
+        <source>Quiet hours until {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quiet: the system's Do Not Disturb is on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quit</source>
@@ -916,12 +1832,48 @@
         <translation>可访问范围</translation>
     </message>
     <message>
+        <source>Read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>Reads databases whole and asks your model provider; takes longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reads the conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Record more.</source>
+        <translation>记录更多。</translation>
+    </message>
+    <message>
+        <source>Recording prompts.</source>
+        <translation>记录提示词。</translation>
+    </message>
+    <message>
         <source>Refresh</source>
         <translation>刷新</translation>
     </message>
     <message>
         <source>Refresh (F5)</source>
         <translation>刷新 (F5)</translation>
+    </message>
+    <message>
+        <source>Regular expressions.</source>
+        <translation>正则表达式。</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>Remove {name}</source>
@@ -936,8 +1888,32 @@
         <translation>重命名…</translation>
     </message>
     <message>
+        <source>Repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repair: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repair…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Request latency</source>
+        <translation>请求延迟</translation>
+    </message>
+    <message>
         <source>Request limit</source>
         <translation>请求时限</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
     </message>
     <message>
         <source>Requests per minute</source>
@@ -946,6 +1922,14 @@
     <message>
         <source>Resources</source>
         <translation>资源</translation>
+    </message>
+    <message>
+        <source>Restart the gateway</source>
+        <translation>重启网关</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -960,8 +1944,36 @@
         <translation>让助手继续</translation>
     </message>
     <message>
+        <source>Rule: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Run a gateway here</source>
+        <translation>在这里运行网关</translation>
+    </message>
+    <message>
+        <source>Run again: not the same. {difference}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run again: the same answer after {count} questions to the model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Running</source>
         <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Running for</source>
+        <translation>已运行</translation>
     </message>
     <message>
         <source>Running with the last good settings, because the newest could not be read.</source>
@@ -980,8 +1992,16 @@
         <translation>运行中，有一件事值得留意：{title}</translation>
     </message>
     <message>
+        <source>Runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sandbox</source>
         <translation>沙箱</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save</source>
@@ -992,6 +2012,10 @@
         <translation>会丢失很多内容，仍要保存吗？</translation>
     </message>
     <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
         <source>Save drafts</source>
         <translation>保存草稿</translation>
     </message>
@@ -1000,8 +2024,16 @@
         <translation>请重新保存后再试。</translation>
     </message>
     <message>
+        <source>Save the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saved: {name}</source>
         <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Scroll messages</source>
@@ -1020,6 +2052,14 @@
         <translation>搜索会话</translation>
     </message>
     <message>
+        <source>Self-repair</source>
+        <translation>自我修复</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Send</source>
         <translation>发送</translation>
     </message>
@@ -1028,8 +2068,40 @@
         <translation>发送消息</translation>
     </message>
     <message>
+        <source>Send each turn as a tree of spans.</source>
+        <translation>把每一轮作为 span 树发送。</translation>
+    </message>
+    <message>
+        <source>Send the log.</source>
+        <translation>发送日志。</translation>
+    </message>
+    <message>
+        <source>Send to a collector.</source>
+        <translation>发送到收集器。</translation>
+    </message>
+    <message>
+        <source>Send what is measured.</source>
+        <translation>发送测量数据。</translation>
+    </message>
+    <message>
+        <source>Sending traces, metrics and logs.</source>
+        <translation>发送跟踪、指标和日志。</translation>
+    </message>
+    <message>
         <source>Sending…</source>
         <translation>正在发送…</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Sent with a webhook.</source>
+        <translation>随 Webhook 发送。</translation>
+    </message>
+    <message>
+        <source>Sent with each request.</source>
+        <translation>随每个请求发送。</translation>
     </message>
     <message>
         <source>Separated by commas</source>
@@ -1040,6 +2112,10 @@
         <translation>在网关地址上提供控制网页。</translation>
     </message>
     <message>
+        <source>Services</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -1048,8 +2124,36 @@
         <translation>设置…</translation>
     </message>
     <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>Share of all cores.</source>
+        <translation>占所有核心的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the memory.</source>
+        <translation>占内存的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the requests that fail.</source>
+        <translation>失败请求的比例。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
         <source>Show a picture</source>
         <translation>显示图片</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>显示为表格</translation>
     </message>
     <message>
         <source>Show more of this message</source>
@@ -1068,20 +2172,68 @@
         <translation>显示不常用的设置</translation>
     </message>
     <message>
+        <source>Show the last {time}</source>
+        <translation>显示最近 {time}</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>显示日志</translation>
+    </message>
+    <message>
         <source>Shown in chat.</source>
         <translation>显示在聊天中。</translation>
+    </message>
+    <message>
+        <source>Sign of life</source>
+        <translation>存活信号</translation>
     </message>
     <message>
         <source>Sign-in</source>
         <translation>登录</translation>
     </message>
     <message>
+        <source>Since midnight</source>
+        <translation>从零点起</translation>
+    </message>
+    <message>
+        <source>Sinks</source>
+        <translation>告知方式</translation>
+    </message>
+    <message>
         <source>Slow down clients that ask too often.</source>
         <translation>让请求过于频繁的客户端慢下来。</translation>
     </message>
     <message>
+        <source>Snooze 1 h</source>
+        <translation>推迟 1 小时</translation>
+    </message>
+    <message>
+        <source>Snooze for 1 hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So that others notice when it stops.</source>
+        <translation>以便停止时有人注意到。</translation>
+    </message>
+    <message>
+        <source>Speaks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新启动</translation>
+    </message>
+    <message>
+        <source>Start again: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Start at login</source>
         <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Start normally</source>
+        <translation>正常启动</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -1100,6 +2252,14 @@
         <translation>状态</translation>
     </message>
     <message>
+        <source>Steps of the turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop that program</source>
+        <translation>停止那个程序</translation>
+    </message>
+    <message>
         <source>Stop the answer</source>
         <translation>停止回答</translation>
     </message>
@@ -1112,8 +2272,36 @@
         <translation>在回答之前已停止。</translation>
     </message>
     <message>
+        <source>Stores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stuck after</source>
+        <translation>卡住时限</translation>
+    </message>
+    <message>
+        <source>Such as Europe/Berlin; without: this computer's.</source>
+        <translation>如 Europe/Berlin；不填：本机的时区。</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch it all off here.</source>
+        <translation>在这里全部关闭。</translation>
+    </message>
+    <message>
         <source>TCP port of the gateway. CLAWDBOT_GATEWAY_PORT wins over it.</source>
         <translation>网关的 TCP 端口。环境变量 CLAWDBOT_GATEWAY_PORT 优先。</translation>
+    </message>
+    <message>
+        <source>Table: {title}</source>
+        <translation>表格：{title}</translation>
     </message>
     <message>
         <source>Tailscale</source>
@@ -1122,6 +2310,30 @@
     <message>
         <source>Taken back.</source>
         <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Tell</source>
+        <translation>告知</translation>
+    </message>
+    <message>
+        <source>Tell afterwards what was held back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell afterwards what was held back.</source>
+        <translation>之后告知被暂缓的内容。</translation>
+    </message>
+    <message>
+        <source>Terminal style</source>
+        <translation>终端样式</translation>
+    </message>
+    <message>
+        <source>Test of “{title}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test: tell this alert now, marked as a test</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The Tailscale network</source>
@@ -1184,8 +2396,24 @@
         <translation>密钥环已锁定</translation>
     </message>
     <message>
+        <source>The last 30 minutes of {title}</source>
+        <translation>{title}的最近 30 分钟</translation>
+    </message>
+    <message>
         <source>The local network</source>
         <translation>本地网络</translation>
+    </message>
+    <message>
+        <source>The log cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The log.</source>
+        <translation>日志。</translation>
+    </message>
+    <message>
+        <source>The oldest has waited for {time}. {why}</source>
+        <translation>最早的已等待 {time}。{why}</translation>
     </message>
     <message>
         <source>The passphrase needs at least {n} characters.</source>
@@ -1200,6 +2428,10 @@
         <translation>再输入一次相同的密码短语</translation>
     </message>
     <message>
+        <source>The self-test did not come to an end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The settings cannot be shown.</source>
         <translation>无法显示设置。</translation>
     </message>
@@ -1212,8 +2444,16 @@
         <translation>两次输入的密码短语不同。</translation>
     </message>
     <message>
+        <source>The whole line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The window stays open until the tray is back; the assistant goes on as before.</source>
         <translation>托盘恢复之前窗口会保持打开；助手照常工作。</translation>
+    </message>
+    <message>
+        <source>Then the work is refused, with the reason.</source>
+        <translation>之后工作被拒绝，并说明原因。</translation>
     </message>
     <message>
         <source>Thinking</source>
@@ -1244,16 +2484,92 @@
         <translation>无法打开此会话</translation>
     </message>
     <message>
+        <source>This is all that leaves when you hand the report on, without passwords and keys. Nothing is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This system does not say whether its Do Not Disturb is on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This text has {size}; a message can have {limit}. Name a file instead, or paste only the beginning.</source>
         <translation>这段文字有 {size}；一条消息最多 {limit}。请改为给出文件名，或只粘贴开头部分。</translation>
+    </message>
+    <message>
+        <source>This version has no such work yet.</source>
+        <translation>这个版本还没有这类工作。</translation>
+    </message>
+    <message>
+        <source>This version opens none for the assistant</source>
+        <translation>这个版本不为助手打开文件</translation>
+    </message>
+    <message>
+        <source>This version runs none</source>
+        <translation>这个版本不运行命令</translation>
+    </message>
+    <message>
+        <source>This window and Clawdbot clients</source>
+        <translation>此窗口和 Clawdbot 客户端</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <source>Threads and open files</source>
+        <translation>线程与打开的文件</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Time between two checks of all rules.</source>
+        <translation>两次检查所有规则之间的时间。</translation>
+    </message>
+    <message>
+        <source>Time between two messages of this rule.</source>
+        <translation>此规则两次消息之间的时间。</translation>
+    </message>
+    <message>
+        <source>Time between two restarts.</source>
+        <translation>两次重启之间的时间。</translation>
+    </message>
+    <message>
+        <source>Time between two sendings of metrics.</source>
+        <translation>两次发送指标之间的时间。</translation>
+    </message>
+    <message>
+        <source>Time between two signs.</source>
+        <translation>两次信号之间的时间。</translation>
     </message>
     <message>
         <source>Time for a client to sign in.</source>
         <translation>客户端登录的时限。</translation>
     </message>
     <message>
+        <source>Time for one message.</source>
+        <translation>一条消息的时限。</translation>
+    </message>
+    <message>
         <source>Time for one request, 0 for any. What waits by its nature is not cut off.</source>
         <translation>单个请求的时限，0 表示不限。本来就需要等待的请求不会被中断。</translation>
+    </message>
+    <message>
+        <source>Time without acknowledgement.</source>
+        <translation>无人处理的时间。</translation>
     </message>
     <message>
         <source>Time zone</source>
@@ -1264,6 +2580,10 @@
         <translation>标题</translation>
     </message>
     <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
         <source>Today</source>
         <translation>今天</translation>
     </message>
@@ -1272,12 +2592,24 @@
         <translation>令牌</translation>
     </message>
     <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
         <source>Tokens today</source>
         <translation>今日词元数</translation>
     </message>
     <message>
+        <source>Told by {sinks}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tool</source>
         <translation>工具</translation>
+    </message>
+    <message>
+        <source>Traces</source>
+        <translation>跟踪</translation>
     </message>
     <message>
         <source>Trust Tailscale</source>
@@ -1296,12 +2628,36 @@
         <translation>试试小模型</translation>
     </message>
     <message>
+        <source>Tue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Turns at once</source>
         <translation>同时进行的回合</translation>
     </message>
     <message>
+        <source>Turns of conversations</source>
+        <translation>对话轮次</translation>
+    </message>
+    <message>
+        <source>USD</source>
+        <translation>美元</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
     </message>
     <message>
         <source>Unlocking was refused</source>
@@ -1312,12 +2668,8 @@
         <translation>直到我让它继续</translation>
     </message>
     <message>
-        <source>Until then Overview shows memory and tokens, and clawd-desktop status the rest.</source>
-        <translation>在此之前，概览显示内存和词元数，其余可用 clawd-desktop status 查看。</translation>
-    </message>
-    <message>
-        <source>Until then clawd-desktop call logs.tail shows the log, and clawd-desktop status what is wrong.</source>
-        <translation>在此之前，clawd-desktop call logs.tail 显示日志，clawd-desktop status 显示哪里有问题。</translation>
+        <source>Until its first word</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
@@ -1352,6 +2704,14 @@
         <translation>使用</translation>
     </message>
     <message>
+        <source>Use an encrypted file</source>
+        <translation>使用加密文件</translation>
+    </message>
+    <message>
+        <source>Use that gateway</source>
+        <translation>使用那个网关</translation>
+    </message>
+    <message>
         <source>Use {model} from {server}</source>
         <translation>使用 {server} 的 {model}</translation>
     </message>
@@ -1364,6 +2724,14 @@
         <translation>一般</translation>
     </message>
     <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Vectors of texts</source>
+        <translation>文本向量</translation>
+    </message>
+    <message>
         <source>Version {version}</source>
         <translation>版本 {version}</translation>
     </message>
@@ -1372,8 +2740,28 @@
         <translation>版本 {version}，已运行 {time}</translation>
     </message>
     <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Waits for its place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for something</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
         <source>Warnings</source>
         <translation>警告</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Way of signing in</source>
@@ -1384,6 +2772,18 @@
         <translation>网页</translation>
     </message>
     <message>
+        <source>Web pages</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Web searches</source>
+        <translation>网页搜索</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Welcome. You can begin right away.</source>
         <translation>欢迎。你可以马上开始。</translation>
     </message>
@@ -1392,8 +2792,60 @@
         <translation>你能在这台电脑上为我做什么？</translation>
     </message>
     <message>
+        <source>What exactly.</source>
+        <translation>具体内容。</translation>
+    </message>
+    <message>
+        <source>What is kept so that it need not be fetched again.</source>
+        <translation>保存下来以免再次获取的内容。</translation>
+    </message>
+    <message>
+        <source>What is left to the computer, and how long work waits for its turn.</source>
+        <translation>留给本机多少，以及工作等待多久。</translation>
+    </message>
+    <message>
+        <source>What is looked at, such as system.cpuUsage.</source>
+        <translation>观察的内容，如 system.cpuUsage。</translation>
+    </message>
+    <message>
+        <source>What is measured, told and repaired.</source>
+        <translation>测量、告知和修复的内容。</translation>
+    </message>
+    <message>
+        <source>What is remembered of each turn.</source>
+        <translation>每一轮记住的内容。</translation>
+    </message>
+    <message>
+        <source>What is repaired without asking.</source>
+        <translation>无需询问即修复的内容。</translation>
+    </message>
+    <message>
+        <source>What it is called in messages.</source>
+        <translation>在消息中的名称。</translation>
+    </message>
+    <message>
+        <source>What its model said was not recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What process {pid} is doing now fails. Clawd Desktop starts it again when it is needed.</source>
+        <translation>进程 {pid} 正在做的事会失败。需要时 Clawd Desktop 会重新启动它。</translation>
+    </message>
+    <message>
         <source>What shall we do?</source>
         <translation>我们来做点什么？</translation>
+    </message>
+    <message>
+        <source>What stops is started again by itself, a few times at most; what then stays down is told to you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the report holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this program is called there.</source>
+        <translation>本程序在那里的名称。</translation>
     </message>
     <message>
         <source>What was found</source>
@@ -1404,12 +2856,48 @@
         <translation>将会改变的内容</translation>
     </message>
     <message>
+        <source>When</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>When it begins.</source>
+        <translation>何时开始。</translation>
+    </message>
+    <message>
+        <source>When not to disturb.</source>
+        <translation>何时不打扰。</translation>
+    </message>
+    <message>
+        <source>When only exceptions are told.</source>
+        <translation>只告知例外情况的时段。</translation>
+    </message>
+    <message>
         <source>When there is no tray, closing the window</source>
         <translation>没有托盘时，关闭窗口</translation>
     </message>
     <message>
+        <source>Where it ends; without: at the value.</source>
+        <translation>在哪里结束；不填：在该值处。</translation>
+    </message>
+    <message>
+        <source>Where it goes.</source>
+        <translation>写到哪里。</translation>
+    </message>
+    <message>
+        <source>Where the default rules begin.</source>
+        <translation>默认规则的起点。</translation>
+    </message>
+    <message>
         <source>Where the desktop has a tray, the window only hides.</source>
         <translation>桌面有托盘时，窗口只会隐藏。</translation>
+    </message>
+    <message>
+        <source>Whether it is checked.</source>
+        <translation>是否检查。</translation>
+    </message>
+    <message>
+        <source>Whether it is used.</source>
+        <translation>是否使用。</translation>
     </message>
     <message>
         <source>Who answers</source>
@@ -1418,6 +2906,38 @@
     <message>
         <source>Whoever chose it knows it.</source>
         <translation>设定它的人知道密码。</translation>
+    </message>
+    <message>
+        <source>Whom in that channel.</source>
+        <translation>该渠道中的谁。</translation>
+    </message>
+    <message>
+        <source>Whom to tell when nobody reacts.</source>
+        <translation>无人反应时告知谁。</translation>
+    </message>
+    <message>
+        <source>Why did this fire?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With child processes</source>
+        <translation>含子进程</translation>
+    </message>
+    <message>
+        <source>With its arguments; the alert comes as JSON on standard input.</source>
+        <translation>连同参数；告警以 JSON 形式从标准输入传入。</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>时间窗</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>工作</translation>
     </message>
     <message>
         <source>Working — {runs}</source>
@@ -1432,6 +2952,18 @@
         <translation>给 {address} 写信？</translation>
     </message>
     <message>
+        <source>Written</source>
+        <translation>写出</translation>
+    </message>
+    <message>
+        <source>Wrong above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrong below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Yesterday</source>
         <translation>昨天</translation>
     </message>
@@ -1444,20 +2976,64 @@
         <translation>你的桌面没有可供 Clawd Desktop 驻留的托盘。它可以在后台继续回答；再次启动即可看到窗口。此问题只问一次，可在设置中更改。</translation>
     </message>
     <message>
+        <source>Your files</source>
+        <translation>您的文件</translation>
+    </message>
+    <message>
         <source>Your time zone, such as Europe/Berlin.</source>
         <translation>你的时区，例如 Asia/Shanghai。</translation>
+    </message>
+    <message>
+        <source>above or below the value.</source>
+        <translation>高于（above）或低于（below）该值。</translation>
+    </message>
+    <message>
+        <source>acknowledged by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {count} more stretches in the configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>approvals, security, critical, or ids of rules.</source>
+        <translation>approvals、security、critical 或规则的标识。</translation>
     </message>
     <message>
         <source>bytes</source>
         <translation>字节</translation>
     </message>
     <message>
+        <source>chat for the main conversation, or a chat channel.</source>
+        <translation>chat 表示主对话，或某个聊天渠道。</translation>
+    </message>
+    <message>
         <source>d</source>
         <translation>天</translation>
     </message>
     <message>
+        <source>every day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first word after {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>h</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>it was not measured any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its rule was changed or switched off</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>just now</source>
@@ -1476,8 +3052,20 @@
         <translation>毫秒</translation>
     </message>
     <message>
+        <source>no limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
         <source>no reason was given</source>
         <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>p95 of a minute</source>
+        <translation>一分钟内 p95</translation>
+    </message>
+    <message>
+        <source>passed on</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>s</source>
@@ -1488,16 +3076,64 @@
         <translation>可供你自己的设备使用，或向整个互联网开放（需要密码）。</translation>
     </message>
     <message>
+        <source>since {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>snoozed until {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>started again once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>started again {n} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>text</source>
         <translation>文本</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tomorrow {time}</source>
         <translation>明天 {time}</translation>
     </message>
     <message>
+        <source>worst {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{condition} for {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} checks are fine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} to look at, nothing broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{d} d {h} h</source>
         <translation>{d} 天 {h} 小时</translation>
+    </message>
+    <message>
+        <source>{errors} broken, {warnings} more to look at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{from_} to {to}, {days}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{group}, rarely needed</source>
@@ -1508,12 +3144,24 @@
         <translation>{h} 小时 {m} 分</translation>
     </message>
     <message>
+        <source>{metric} above {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{metric} below {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{model} answers from now on.</source>
         <translation>从现在起由 {model} 回答。</translation>
     </message>
     <message>
         <source>{m} min</source>
         <translation>{m} 分钟</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name}（未连接）</translation>
     </message>
     <message>
         <source>{name} is damaged or has too many pixels.</source>
@@ -1540,6 +3188,14 @@
         <translation>{n} 个回答</translation>
     </message>
     <message>
+        <source>{n} change of model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} changes of model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} client</source>
         <translation>{n} 个客户端</translation>
     </message>
@@ -1564,8 +3220,32 @@
         <translation>输入 {n}，输出 {m}</translation>
     </message>
     <message>
+        <source>{n} tokens</source>
+        <translation>{n} 个令牌</translation>
+    </message>
+    <message>
+        <source>{n} tool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{page} comes in a later version.</source>
         <translation>“{page}”将在以后的版本中提供。</translation>
+    </message>
+    <message>
+        <source>{read} tokens read, {written} written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{since} to {until}</source>
+        <translation>{since} 至 {until}</translation>
+    </message>
+    <message>
+        <source>{size}. Not in it: {what}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{s} s</source>
@@ -1580,6 +3260,10 @@
         <translation>{time}前</translation>
     </message>
     <message>
+        <source>{time} in all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{title}, and {n} more.</source>
         <translation>{title}，另有 {n} 件事。</translation>
     </message>
@@ -1590,6 +3274,10 @@
     <message>
         <source>{tool} failed</source>
         <translation>{tool} 失败</translation>
+    </message>
+    <message>
+        <source>{when}, for {time}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

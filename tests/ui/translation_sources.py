@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 TRANSLATIONS = ROOT / "resources" / "translations"
 LANGUAGES = ("zh_CN",)
+# Sections whose settings are named whole, also those in tables: pages and the text form speak of them.
+WHOLE = ("monitoring", "resources", "cache", "logging", "diagnostics")
 
 
 def literals(path: Path) -> Iterator[str]:
@@ -26,8 +28,9 @@ def literals(path: Path) -> Iterator[str]:
 
 
 def schema_texts() -> Iterator[str]:
-    """Names, explanations and units of the settings that the form shows; they come from the schema."""
+    """Names, explanations and units of the settings that windows show; they come from the schema."""
     from clawd_desktop.config.schema.describe import schema
+    from clawd_desktop.core.values import as_object, as_text
     from clawd_desktop.ui.settings.fields import FORMS, fields
 
     described = schema()
@@ -35,6 +38,10 @@ def schema_texts() -> Iterator[str]:
         for group in groups:
             for field in fields(*described, group.paths):
                 yield from (text for text in (field.label, field.help, field.unit) if text)
+    hints = {path: as_object(hint) for path, hint in described[1].items() if path.split(".")[0] in WHOLE}
+    yield from (
+        text for hint in hints.values() for key in ("label", "help", "unit") if (text := as_text(hint.get(key)))
+    )
 
 
 def sources() -> list[str]:

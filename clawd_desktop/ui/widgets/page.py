@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
@@ -24,9 +25,32 @@ def scrolled(content: QWidget, name: str) -> QScrollArea:
     return area
 
 
+class _Column(QWidget):
+    """Never lower than its content is at its width: a scroll area asks only for the height without wrapped lines."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Hold the height for the new width."""
+        super().resizeEvent(event)
+        self._hold()
+
+    def event(self, event: QEvent) -> bool:
+        """Hold the height when something inside has changed."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._hold()
+        return done
+
+    def _hold(self) -> None:
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalMinimumHeightForWidth(self.width())
+            if needed != self.minimumHeight():
+                self.setMinimumHeight(needed)
+
+
 def column(*, spacing: int = 4 * SPACE, widest: int = WIDEST) -> tuple[QWidget, QVBoxLayout]:
     """A page's content: one column with the page margin, centred when the window is wider than `widest`."""
-    outer = QWidget()
+    outer = _Column()
     row = QHBoxLayout(outer)
     row.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN)
     inner = QWidget()

@@ -265,7 +265,7 @@ async def test_every_row_has_what_the_table_promises(tmp_path: Path, recorder: R
     unlisted = {row.name for row in rows if not row.listed and row.name.partition(".")[0] not in OURS}
     assert unlisted == {
         "sessions.resolve", "chat.inject", "poll", "web.login.start", "web.login.wait", "browser.request",
-        "desktop.quit", "desktop.action",
+        "desktop.quit", "desktop.action", "sessions.inspect",
     }  # fmt: skip
 
 
