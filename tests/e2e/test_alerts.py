@@ -197,10 +197,12 @@ class Line:
                 await asyncio.sleep(0.2)
                 continue
             self._bus.publish(ChannelChanged("testline", "", up=True))
-            with contextlib.suppress(OSError):
-                await reader.read()
+            try:
+                with contextlib.suppress(OSError):
+                    await reader.read()
+            finally:
+                writer.transport.abort()
             self._bus.publish(ChannelChanged("testline", "", up=False, detail="the server is gone"))
-            writer.close()
 
 
 @contextlib.asynccontextmanager
