@@ -25,6 +25,7 @@ from clawd_desktop.agent.replay import replay
 from clawd_desktop.agent.runner import Runner
 from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
+from clawd_desktop.agent.turn import STUCK
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import hand_over
@@ -70,6 +71,7 @@ from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resident import resident_bytes
 from clawd_desktop.operations.start_trouble import StartTrouble
 from clawd_desktop.operations.status import Sources, StatusCollector
+from clawd_desktop.operations.stuck_runs import Runs
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.sessions import SessionStore
@@ -340,6 +342,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         replayer=replay,
         local_model=local,
         usage=usage,
+        turns=Runs(lambda key, run: assistant.abort(key, run, reason=STUCK), assistant.lingers),
         brains=Brains(catalog, keys, pool),
         log=base.log,
         terminal=base.arguments.command == SERVE,

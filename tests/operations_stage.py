@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,6 +50,7 @@ from clawd_desktop.operations.ring import Ring
 from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.security_watch import SecurityWatch
 from clawd_desktop.operations.supervisor import Supervisor
+from clawd_desktop.operations.told import Told
 from clawd_desktop.operations.trace_files import TraceFiles
 from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.storage.cache import MultiLevelCache
@@ -85,6 +88,10 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
     alerts = AlertStage(folder, bus=bus, clock=clock)
     traces = TraceStore(TraceFiles(folder / "traces", str, clock), bus, Tracing, replay)
     ground = make_ground(folder, bus, clock)
+    # In a thread: a loop may be running here already.
+    loading = threading.Thread(target=lambda: asyncio.run(ground.config.load()))
+    loading.start()
+    loading.join()
     doctor = Doctor(ground)
     log = LogDesk(folder / "logs", Redactor(), Plan((ToFile(Place(folder / "logs")),)))
     return OperationsServices(
@@ -95,7 +102,7 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
         cache=MultiLevelCache(folder / "cache", clock, cache_limits(Config())),
         alerts=alerts.desk,
         quiet=alerts.quiet,
-        supervisor=Supervisor(Repair, bus, NoticeBoard(bus), clock),
+        supervisor=Supervisor(Repair, Told(bus, NoticeBoard(bus), clock)),
         traces=traces,
         inspector=Inspector(SessionStore(folder, clock, bus, "test"), traces.list),
         profiler=Profiler(clock, tuple),

@@ -164,10 +164,15 @@ def config_text(provider_port: int, **more: object) -> str:
 
 @asynccontextmanager
 async def running(state: Path, *, safe_mode: bool = False, **more: object) -> AsyncIterator[Running]:
-    """The application with its data in `state`; `more` are further sections of the configuration."""
+    """The application with its data in `state`; `more` are further sections of the configuration.
+
+    Its port is that of the configuration where one stands there, so that an edit can change it.
+    """
     import os
 
-    provider, port = Provider(), free_port()
+    gateway = more.get("gateway")
+    configured = gateway.get("port") if isinstance(gateway, dict) else None
+    provider, port = Provider(), configured or free_port()
     web_app = web.Application(client_max_size=64 * 1024 * 1024)
     web_app.router.add_post("/v1/chat/completions", provider.answer)
     runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.1)
@@ -180,7 +185,7 @@ async def running(state: Path, *, safe_mode: bool = False, **more: object) -> As
         file.write_text(config_text(runner.addresses[0][1], **more), encoding="utf-8")
     os.environ |= {"CLAWDBOT_GATEWAY_PASSWORD": PASSWORD, "TEST_KEY": "test-key-canary-0123456789"}
     quit_event = asyncio.Event()
-    arguments = Arguments(command=SERVE, data_dir=state, port=port, safe_mode=safe_mode)
+    arguments = Arguments(command=SERVE, data_dir=state, port=None if configured else port, safe_mode=safe_mode)
     task = tasks.spawn(main(arguments, None, quit_event), name="application")
     try:
         async with aiohttp.ClientSession() as session:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -192,6 +193,15 @@ async def test_no_secret_is_seen_anywhere_whatever_goes_wrong(
             base = shown[0]["hash"]
             with pytest.raises(Refusal):
                 await admin.call("config.patch", raw={"gateway": {"auth": {"mode": KEY}}}, baseHash=base)
+            made = [await admin.call(method) for method in ("doctor.run", "report.preview")]
+            assert leaks_in(json.dumps(made).encode(), (*SECRETS, GUESS)) == []
+            assert {part["name"] for part in made[1]["parts"]} >= {"log", "config", "findings"}  # type: ignore[union-attr, index]
+            saved = Path(str((await admin.call("report.save"))["path"]))
+            with zipfile.ZipFile(saved) as archive:
+                parts = {name: archive.read(name) for name in archive.namelist()}
+            assert [leak for data in parts.values() for leak in leaks_in(data, (*SECRETS, GUESS))] == []
+            mended = await admin.call("doctor.repair", id="config.sandbox.mode", dryRun=True)
+            assert leaks_in(json.dumps(mended).encode(), (*SECRETS, GUESS)) == []
         every_traceback()
         before = set(psutil.Process().children(recursive=True))
         await a_child_process_that_answers(app)
@@ -214,3 +224,37 @@ def test_the_log_hides_every_shape(secret: str) -> None:
         text = shape.decode("utf-8", "replace")
         seen = redactor.clean(f"before {text} after")
         assert name.startswith("utf-16") or text not in seen, name
+
+
+PLAIN = (
+    "plain-canary-in-the-file-0123",
+    "plain-canary-of-a-channel-0123",
+    "plain-canary-of-a-webhook-0123",
+    "plain-canary-of-a-header-0123",
+)
+PERSON = "+49 170 5550142"
+
+
+async def test_a_report_holds_no_secret_that_stands_in_plain_text_in_the_configuration(tmp_path: Path) -> None:
+    config = {
+        "gateway": {"auth": {"token": PLAIN[0]}},
+        "channels": {"telegram": {"botToken": PLAIN[1], "allowFrom": [PERSON]}},
+        "monitoring": {"sinks": {"ops": {"type": "webhook", "url": f"https://example.com/{PLAIN[2]}"}}},
+        "models": {"providers": {"p": {"baseUrl": "https://example.com", "headers": {"X-Api-Key": PLAIN[3]}}}},
+        "logging": {"level": "trace"},
+    }
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    (state / "clawdbot.json").write_text(json.dumps(config))
+    async with running(state) as app, app.client() as admin:
+        log = logging.getLogger("clawd.canary")
+        for secret in (*PLAIN, PERSON):
+            log.error("it failed with %s", secret)
+        report = await admin.call("report.preview")
+        text = json.dumps(report, ensure_ascii=False)
+        assert "it failed with" in text, "the log is in it"
+        assert leaks_in(text.encode(), (*PLAIN, PERSON)) == []
+        assert str(Path.home()) not in text
+        for finding in ("config.secrets.plain", "config.sandbox.mode"):
+            shown = await admin.call("doctor.repair", id=finding, dryRun=True)
+            assert leaks_in(json.dumps(shown).encode(), PLAIN) == []

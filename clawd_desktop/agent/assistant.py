@@ -278,6 +278,11 @@ class Assistant:
         if run.task is not None:
             run.task.cancel()
 
+    def lingers(self, run_id: str) -> bool:
+        """Whether a run that is over still holds its conversation, because it has not ended its work yet."""
+        run = self._registry.get(run_id)
+        return run is not None and run.is_over and run.task is not None and not run.task.done()
+
     async def wait(self, run_id: str, timeout_s: float) -> Outcome | None:
         """How the run ended, or None when it is unknown or does not end within `timeout_s` seconds."""
         run = self._registry.get(run_id)

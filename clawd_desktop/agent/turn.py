@@ -17,7 +17,14 @@ TOOK_TOO_LONG = (
     "The answer took longer than a turn may and was stopped. Ask again, choose a faster model, or allow more time in "
     "Settings > General > Longest turn."
 )
+STUCK = "stuck"
+NO_SIGN_OF_LIFE = (
+    "The answer showed no sign of life any more and was stopped. Ask again, or choose another model in Settings > "
+    "Models & keys; monitoring.repair.stuckRun says how long is waited."
+)
 CUT_OFF = "The answer was cut at the model's length limit. Ask it to go on."
+
+_UNASKED = {TIMEOUT: TOOK_TOO_LONG, STUCK: NO_SIGN_OF_LIFE}
 
 # What happened.
 
@@ -158,8 +165,8 @@ def _step(turn: Turn, happening: Happening, now_ms: int) -> tuple[Turn, tuple[Ac
 
 def _left_behind(turn: Turn, reason: str, now_ms: int) -> tuple[Action, ...]:
     """What a stopped turn leaves in the transcript: what was said, and the reason where nobody asked for the stop."""
-    if reason == TIMEOUT:
-        return (Store(_message(turn, now_ms, "error", error=TOOK_TOO_LONG)),)
+    if reason in _UNASKED:
+        return (Store(_message(turn, now_ms, "error", error=_UNASKED[reason])),)
     return (Store(_message(turn, now_ms, "aborted")),) if turn.text.strip() else ()
 
 

@@ -16,6 +16,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 APP = "app"
 SERVE = "serve"
 LOCAL_COMMANDS = (APP, SERVE)
+_AS_LISTED = "as trace list shows it"
 _SECRETS = (
     "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
 )
@@ -28,6 +29,7 @@ class Arguments:
 
     `action` is what to do with devices or nodes, and `target` the request, device, node, alert or rule
     that it is about; `length` is a time with its unit.
+    `out` is a file to write, `for_s` how long to watch, `everything` asks for all threads, `trace` for lines of code.
     """
 
     command: str = APP
@@ -52,6 +54,10 @@ class Arguments:
     no_open: bool = False
     since_s: float | None = None
     csv: bool = False
+    for_s: float | None = None
+    everything: bool = False
+    trace: bool = False
+    compare: bool = False
     limit: int = 0
     follow: bool = False
     level: str = ""
@@ -140,6 +146,10 @@ def _parser() -> argparse.ArgumentParser:
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
     _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
     _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
+    _trace(command("trace", "how runs went: list, show, replay, export", client, as_json), parents)
+    inspect = command("inspect", "what a conversation consists of, and what is wrong with it", client, as_json)
+    inspect.add_argument("target", metavar="SESSION", help="its key, its id or its label")
+    _profile(command("profile", "where processor time and memory go: cpu, memory, stalls"), parents)
     _resources(command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents)
     _doctor(command("doctor", "what is wrong with this installation, and what mends it", client, as_json))
     _report(command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json))
@@ -205,6 +215,31 @@ def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argument
     for each in (snooze, test):
         each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
     snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
+
+
+def _trace(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents, required=False)
+    action("list", "the runs that are kept, newest first (the same as no action)")
+    action("show", "the steps of a run, as a waterfall").add_argument("target", metavar="RUN", help=_AS_LISTED)
+    replay = action("replay", "run a recorded turn again, without model and tools; exit code 1 when it differs")
+    export = action("export", "a run in the form that ui.perfetto.dev opens; with --json in our own")
+    for each in (replay, export):
+        each.add_argument("target", metavar="RUN", help=_AS_LISTED)
+    export.add_argument("--out", type=_path, metavar="FILE", help="write it there")
+
+
+def _profile(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
+    action = _actions(parser, parents)
+    cpu, memory = action("cpu", "sample what the application does"), action("memory", "measure what takes memory")
+    cpu.add_argument(
+        "--seconds", dest="for_s", type=_seconds, metavar="N", help="for how long (default 10, at most 60)"
+    )
+    cpu.add_argument("--all", dest="everything", action="store_true", help="every thread, not the event loop's alone")
+    cpu.add_argument("--out", type=_path, metavar="FILE", help="write the file that speedscope.app opens")
+    memory.add_argument("--trace", action="store_true", help="also note which line asks for memory, from now on")
+    memory.add_argument("--compare", action="store_true", help="what changed since the last time")
+    memory.add_argument("--out", type=_path, metavar="FILE", help="write it there as JSON")
+    action("stalls", "when the event loop stood still, and where")
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:

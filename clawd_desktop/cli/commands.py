@@ -21,10 +21,12 @@ from clawd_desktop.cli import (
     logs,
     metrics,
     nodes,
+    profiles,
     report,
     resources,
     services,
     status,
+    traces,
 )
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.chat import Talk
@@ -275,6 +277,9 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "nodes": _over_socket(nodes.run),
     "metrics": _over_socket(metrics.run),
     "alerts": _over_socket(alerts.run),
+    "trace": _over_socket(traces.run),
+    "inspect": _over_socket(traces.inspect),
+    "profile": _over_socket(profiles.run),
     "resources": _over_socket(resources.run),
     "services": _over_socket(services.run),
     "logs": _over_socket(logs.run),

@@ -53,7 +53,7 @@ class Reader:
     def __init__(self, file: Path, environ: Mapping[str, str], history: History) -> None:
         self._file = file
         self._environ = environ
-        self._history = history
+        self.history = history
 
     def read(self) -> Reading:
         """What stands on disk now; a good version is kept in the history. Never raises for what it finds."""
@@ -85,7 +85,7 @@ class Reader:
         is no good version, what could be understood of it stands, with "" as its time.
         """
         rest = replace(bad, loaded=bad.loaded or pipeline.nothing(self._environ))
-        for version, data in self._history.intact():
+        for version, data in self.history.intact():
             if data == bad.data:
                 return rest, ""
             try:
@@ -96,6 +96,20 @@ class Reader:
             if not loaded.issues:
                 return replace(bad, raw=raw, loaded=loaded, issues=()), version.when
         return rest, ""
+
+    def version(self, digest: str) -> Reading | None:
+        """The kept version with that SHA-256, as it would be today; None when it is gone or not valid any more."""
+        for version, data in self.history.intact():
+            if not digest.startswith(version.digest):
+                continue
+            try:
+                raw = decode(data, str(version.path))
+                loaded = self._load(raw)
+            except Unreadable:
+                return None
+            found = Reading((), (self._file, *loaded.files), True, data, raw, loaded, loaded.issues)
+            return found if found.valid else None
+        return None
 
     def _load(self, raw: str) -> Loaded:
         return pipeline.load(raw, self._file, self._environ, read_bytes)
@@ -118,7 +132,7 @@ class Reader:
 
     def _kept(self, data: bytes) -> tuple[Issue, ...]:
         try:
-            self._history.keep(data)
+            self.history.keep(data)
         except StorageFault as error:
             return (Issue("", f"No copy of this version could be kept: {error.sentence()}"),)
         return ()

@@ -16,7 +16,7 @@ from clawd_desktop.config.legacy import migrated
 from clawd_desktop.config.schema.check import Issue
 from clawd_desktop.core import safeio
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import BadInput, Conflict, NotFound, StorageFault, Unreadable
+from clawd_desktop.core.errors import BadInput, ClawdError, Conflict, NotFound, StorageFault, Unreadable
 from clawd_desktop.core.values import JsonObject, JsonValue
 
 _log = logging.getLogger("clawd.config")
@@ -107,6 +107,22 @@ class Saver:
         path = self._file.with_name(f"{self._file.name}.clobbered.{stamp}")
         safeio.write_file(path, data)
         return path
+
+    def bring_back(self, data: bytes) -> None:
+        """Write a version that was good in the place of what stands there, which is kept beside it whatever it is.
+
+        Raises StorageFault; what stood there is then still there, under its own name or beside it.
+        """
+        safeio.make_folder(self._file.parent)
+        try:
+            old = self.current()
+        except ClawdError:
+            old = None
+            safeio.set_aside(self._file, "unreadable", self._clock.wall_ms())
+        if old is not None:
+            self.keep_clobbered(old)
+        safeio.write_file(self._file, data)
+        self._afterwards(old, Write(data, {}, {}, valid_before=False, expected_hash="", action="go back"))
 
     def copies(self) -> list[Path]:
         """Copies of the file that lie beside it."""

@@ -14,6 +14,7 @@ from clawd_desktop.config.history import History
 from clawd_desktop.config.merge import overlay
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.pipeline import Loaded, nothing
+from clawd_desktop.config.proven import Proven, to_blame
 from clawd_desktop.config.reading import Reader, Reading
 from clawd_desktop.config.saving import Saver, Write, losses
 from clawd_desktop.config.schema.check import Issue, checked
@@ -66,6 +67,7 @@ class ConfigStore:
         self._environ = environ
         self._history = History(paths.state / "config-history", clock)
         self._reader = Reader(self._file, environ, self._history)
+        self._proven = Proven(self._reader)
         self._saver = Saver(self._file, self._history, paths.state / "logs" / "config-audit.jsonl", clock)
         self._lock = asyncio.Lock()
         self._reading = Reading((), (self._file,))
@@ -178,6 +180,48 @@ class ConfigStore:
             left = await asyncio.to_thread(self._saver.scrub, values, self._reading.files)
             self._take(await asyncio.to_thread(self._reader.read))
             return left
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the file is not what is in force, and what is in force could be written in its place."""
+        good = self._in_force.raw if self._in_force is not None else None
+        return bool(self._trouble.reason) and good is not None and good != self._reading.raw
+
+    async def go_back(self) -> Snapshot:
+        """Write what is in force in the place of the file that is not; that one is kept beside it.
+
+        Raises BadInput when there is nothing to go back to, StorageFault.
+        """
+        async with self._lock:
+            good = self._in_force.raw if self._in_force is not None else None
+            if good is None or not self.can_go_back:
+                raise BadInput("There is no earlier version to go back to.", hint="Correct the file by hand.")
+            await asyncio.to_thread(self._saver.bring_back, good.encode())
+            self._take(await asyncio.to_thread(self._reader.read))
+            return self.snapshot()
+
+    async def prove(self) -> None:
+        """The gateway listens with what is in force. Raises StorageFault when that could not be written down."""
+        async with self._lock:
+            if self._in_force is not None:
+                await asyncio.to_thread(self._proven.note, self._in_force)
+
+    async def fall_back(self, fault: str) -> bool:
+        """Put what the gateway last listened with in force, if what changed since can be why it does not (`fault`).
+
+        The file stays as it is. False when that is no way out.
+        """
+        async with self._lock:
+            proven, before, trouble = await asyncio.to_thread(self._proven.find), self._in_force, self._trouble
+            good = proven.loaded if proven is not None else None
+            if good is None or before is None or not to_blame(good.config.raw, self.config.raw):
+                return False
+            self._in_force = proven
+            self._snapshot = None
+            reason = f"The gateway cannot listen with what {self._file} says: {fault}"
+            self._trouble = _Trouble(f"{reason} What it listened with before is in force.", trouble.safe_mode)
+            self._tell(before, trouble)
+            return True
 
     def schema(self) -> tuple[JsonObject, JsonObject]:
         """JSON schema and uiHints of all sections (about 0.2 s of work: call it in a thread)."""

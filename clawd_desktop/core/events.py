@@ -129,7 +129,7 @@ class RunFailed(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class RunAborted(RunEvent):
-    """Sent when somebody stopped a run; nothing of it follows. `stop_reason` is rpc, stop, timeout or shutdown."""
+    """Sent when somebody stopped a run; nothing of it follows. `stop_reason` is rpc, stop, timeout, stuck, shutdown."""
 
     stop_reason: str
 
@@ -303,6 +303,13 @@ class Repaired(Event):
     act: str
     ok: bool
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """Sent when the computer woke up, or this process goes on after it was stopped for `seconds` (0: not known)."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.audited import audited
+from clawd_desktop.gateway.config_return import ConfigReturn
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
 from clawd_desktop.gateway.host import RESTARTING, GatewayHost
 from clawd_desktop.gateway.http.offered import http_paths
-from clawd_desktop.gateway.live_config import LiveConfig
+from clawd_desktop.gateway.live_config import GO_BACK, LiveConfig
 from clawd_desktop.gateway.methods import build_table
 from clawd_desktop.gateway.parts import make_parts
 from clawd_desktop.gateway.pass_desk import PassDesk
@@ -99,6 +100,9 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     if not services.safe_mode:
         stack.callback(hooks.listen(services.bus))
     stack.push_async_callback(hooks.close)
+    back = ConfigReturn(services.config, host, services.bus, lambda: services.operations.supervisor.repairs)
+    stack.callback(back.listen())
+    actions.also({GO_BACK: back.go_back})
     live.listen(services.bus)
     stack.push_async_callback(live.close)
     services.config.start()

@@ -23,6 +23,7 @@ WARNINGS_NOTICE = "config.warnings"
 NOT_YET_NOTICE = "config.not_yet"
 RESTART_NOTICE = "config.restart"
 SHOWN_WARNINGS = 3
+GO_BACK = "config.go_back"
 _AUTH = "gateway.auth"
 _log = logging.getLogger("clawd.config")
 
@@ -162,7 +163,9 @@ class LiveConfig:
         if reason:
             title = "The configuration cannot be used"
             text = f"{reason} The file was not changed; once it is mended it counts at once."
-            actions = (NoticeAction("settings:advanced", "Look at it"),)
+            actions: tuple[NoticeAction, ...] = (NoticeAction("settings:advanced", "Look at it"),)
+            if self._config.can_go_back:
+                actions = (NoticeAction(GO_BACK, "Go back to the last good one", read_first=True), *actions)
             self._notices.set(Notice(CONFIG_NOTICE, Severity.ERROR, title, text, actions, self._clock.wall_ms()))
         else:
             self._notices.clear(CONFIG_NOTICE)

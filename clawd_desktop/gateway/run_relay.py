@@ -32,6 +32,8 @@ REMEMBERED = 1000
 # Clawdbot's terminal takes note of its run a moment after it has read the acknowledgement. An end that it reads
 # together with it, as that of a command or of a model that cannot be reached, would leave it waiting for ever.
 SETTLE_S = 0.1
+# Clients know rpc, stop and timeout.
+_KNOWN = {"stuck": "timeout"}
 
 
 @dataclass(slots=True)
@@ -143,7 +145,11 @@ class RunRelay:
         self._end(event, "error", {"errorMessage": event.sentence})
 
     def _aborted(self, event: RunAborted) -> None:
-        self._publish("chat", event, self._state(event, "aborted", {"stopReason": event.stop_reason}))
+        self._publish(
+            "chat",
+            event,
+            self._state(event, "aborted", {"stopReason": _KNOWN.get(event.stop_reason, event.stop_reason)}),
+        )
         self._watched.pop(event.run_id, None)
 
     def _end(self, event: RunEvent, state: str, facts: JsonObject) -> None:

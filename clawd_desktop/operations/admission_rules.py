@@ -80,6 +80,21 @@ class Load:
     budget: int | None = None
 
 
+# Twice of what must stay free: so much is not gone within the seconds since it was measured.
+_PLENTY = 2.0
+_SPARE = 0.8
+
+
+def with_plenty(ceilings: Ceilings) -> Ceilings:
+    """Ceilings so narrow that what fits under them by an older measurement fits under the real ones now."""
+    return Ceilings(
+        reserve_memory=round(ceilings.reserve_memory * _PLENTY),
+        reserve_disk=round(ceilings.reserve_disk * _PLENTY),
+        max_cpu=ceilings.max_cpu * _SPARE,
+        memory_limit=round(ceilings.memory_limit * _SPARE),
+    )
+
+
 class Cause(StrEnum):
     """What work waits for."""
 

@@ -120,12 +120,15 @@ def _since(rule: Rule, recent: Recent, key: str, now_ms: int, waits: Waits) -> i
 def _covered(rule: Rule, values: Sequence[tuple[int, float]], need_ms: int, now_ms: int) -> tuple[int, int, bool]:
     """How long it is wrong for sure, since when, and whether a value before that is right."""
     covered, later = 0, now_ms
+    first = True
     for at_ms, value in reversed(values):
         if at_ms > now_ms + AHEAD_MS:
             continue
         if not rule.breached(value):
             return covered, later, True
-        covered += _counted(later - at_ms)
+        # What comes after the newest value was not measured yet.
+        covered += 0 if first else _counted(later - at_ms)
+        first = False
         later = at_ms
         if covered >= need_ms:
             break

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -19,7 +20,7 @@ from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
 from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.audit_events import AuditEvents
-from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains
@@ -27,14 +28,14 @@ from clawd_desktop.operations.diagnostics.report import ReportMaker
 from clawd_desktop.operations.diagnostics.running import Diagnostics, Surroundings, make_diagnostics
 from clawd_desktop.operations.history import MetricHistory
 from clawd_desktop.operations.inspection import Inspector
-from clawd_desktop.operations.kept_loop import KeptLoop
 from clawd_desktop.operations.log_keeper import LogKeeper
 from clawd_desktop.operations.log_settings import Surroundings as LogSurroundings
 from clawd_desktop.operations.logs import LogDesk
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
-from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
+from clawd_desktop.operations.otel import Exported, Otel
+from clawd_desktop.operations.own_services import sampler_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
@@ -42,7 +43,9 @@ from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.resource_room import ResourceRoom, cache_limits, cache_values
 from clawd_desktop.operations.resources import ResourceManager
 from clawd_desktop.operations.security_watch import SecurityWatch
+from clawd_desktop.operations.self_repair import Kept, SelfRepair, make_self_repair
 from clawd_desktop.operations.series import History
+from clawd_desktop.operations.stuck_runs import Runs
 from clawd_desktop.operations.supervised import standing_values
 from clawd_desktop.operations.supervisor import Supervisor
 from clawd_desktop.operations.trace_store import TraceStore
@@ -50,9 +53,10 @@ from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
 from clawd_desktop.storage.sessions import SessionStore
-from clawd_desktop.storage.snapshots import Snapshots
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
+
+MOST_ALERTS = 100
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Needs:
     brains: Brains
     log: LogDesk
     terminal: bool
+    turns: Runs
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,18 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     """Everything of this room, started; `stack` closes it."""
     _keep_log(stack, needs)
     ledger = await _keep_ledger(stack, needs)
-    supervisor = _make_supervisor(stack, needs)
-    databases = _make_databases(stack, needs, supervisor)
-    metrics = await _make_metrics(stack, needs, databases)
+    repair = _keep_running(stack, needs)
+    supervisor = repair.supervisor
+    metrics = await _make_metrics(stack, needs, repair.databases)
     supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
+    metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
-    diagnostics = _make_diagnostics(stack, needs)
+    _make_otel(stack, needs, metrics, debugging.traces)
+    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts)
     return OperationsServices(
         log=needs.log,
         ledger=ledger,
@@ -173,17 +180,6 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     return room
 
 
-def _make_supervisor(stack: AsyncExitStack, needs: Needs) -> Supervisor:
-    local = needs.local_model
-    supervisor = Supervisor(lambda: needs.config.config.monitoring.repair, needs.bus, needs.notices, needs.clock)
-    supervisor.start()
-    supervisor.watch(model_service(lambda: local.trouble, local.try_again))
-    supervisor.watch(usage_service(needs.usage))
-    supervisor.watch(log_service(lambda: "\n".join(needs.log.faults)))
-    stack.push_async_callback(supervisor.close)
-    return supervisor
-
-
 def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
     watched = Watched(
         folder=needs.paths.own / "traces",
@@ -199,13 +195,35 @@ def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:
     return make_debugging(stack, watched)
 
 
-def _make_databases(stack: AsyncExitStack, needs: Needs, supervisor: Supervisor) -> DatabaseCare:
-    snapshots = Snapshots(needs.paths.own / "snapshots", needs.clock)
-    care = DatabaseCare(snapshots, Told(needs.bus, needs.notices, needs.clock))
-    supervisor.watch(care.service())
-    loop = KeptLoop(supervisor, "database checks", "The checks of the databases", care.go_round, needs.clock)
-    stack.push_async_callback(loop.close)
-    return care
+def _keep_running(stack: AsyncExitStack, needs: Needs) -> SelfRepair:
+    kept = Kept(
+        repair=lambda: needs.config.config.monitoring.repair,
+        bus=needs.bus,
+        notices=needs.notices,
+        clock=needs.clock,
+        own=needs.paths.own,
+        environ=needs.environ,
+        turns=needs.turns,
+        local_model=needs.local_model,
+        usage=needs.usage,
+        log_faults=lambda: needs.log.faults,
+    )
+    return make_self_repair(stack, kept)
+
+
+def _make_otel(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, traces: TraceStore) -> None:
+    exported = Exported(
+        settings=lambda: needs.config.config.diagnostics.otel,
+        metrics=metrics,
+        traces=traces,
+        secrets=needs.secrets,
+        clean=needs.redactor.clean,
+        learn=needs.redactor.learn,
+        version=__version__,
+    )
+    otel = Otel(exported, needs.bus, needs.notices, needs.clock)
+    stack.push_async_callback(otel.close)
+    otel.start()
 
 
 async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) -> AlertParts:
@@ -225,7 +243,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     )
 
 
-def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
+def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk) -> Diagnostics:
     given = Surroundings(
         paths=needs.paths,
         environ=needs.environ,
@@ -237,6 +255,8 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs) -> Diagnostics:
         redactor=needs.redactor,
         brains=needs.brains,
         status=needs.status,
+        measured=metrics.history.newest,
+        alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )
     return make_diagnostics(stack, given)
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
-from clawd_desktop.core.bus import EventBus
-from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unreadable
-from clawd_desktop.core.events import Repaired
-from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
-from clawd_desktop.core.ports import Ledger
+from clawd_desktop.core.notices import Notice, NoticeAction, Severity
 from clawd_desktop.operations.supervised import Service, Waits
+from clawd_desktop.operations.told import Told
 from clawd_desktop.storage.database import Database, Opened
 from clawd_desktop.storage.json_file import JsonFile
 from clawd_desktop.storage.snapshots import Snapshots
@@ -23,16 +19,6 @@ EVERY_S = 3_600.0
 DAY_MS = 86_400_000
 DEEP_MS = 7 * DAY_MS
 _log = logging.getLogger("clawd.database")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How what was done is told."""
-
-    bus: EventBus
-    notices: NoticeBoard
-    clock: Clock
-    ledger: Ledger | None = None
 
 
 class DatabaseCare:
@@ -119,9 +105,7 @@ class DatabaseCare:
         text = f"{title} was damaged: {opened.damage} {what} The damaged file is kept as {kept}."
         _log.warning("%s", text)
         told = self._told
-        told.bus.publish(Repaired(f"database:{database.path.name}", "restore", bool(opened.copy_ms), text))
-        if told.ledger is not None:
-            told.ledger.record("self-repair", "database.restore", database.path.name, ok=bool(opened.copy_ms))
+        told.repaired("database", database.path.name, "restore", text, ok=bool(opened.copy_ms))
         actions = (NoticeAction("page:logs", "Show the log"),)
         told.notices.set(Notice(
             f"database.{database.path.name}", Severity.WARNING, f"{title} was damaged", text, actions,

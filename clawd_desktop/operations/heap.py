@@ -30,7 +30,7 @@ class ProcessMemory:
 
 @dataclass(frozen=True, slots=True)
 class Allocators:
-    """What the two allocators hold, in bytes; None where this system or build does not tell.
+    """What the two allocators hold, in bytes; None where this system or build does not tell, or lines are traced.
 
     `arenas` is what Python keeps for objects of up to 512 bytes, `arenas_used` what is in use of it. `malloc_used` is
     everything else: larger Python objects and native libraries; `malloc_free` is kept by it and free.

@@ -120,9 +120,10 @@ class LogHandler(logging.Handler):
 
     def _cleaned(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """The lines without secrets; those for which that cannot be made sure are not written at all."""
-        suspects = attempt(lambda: self._redactor.suspects("\n".join(_texts(entries))), name="looking for secrets")
+        together = "\n".join(_texts(entries))
+        suspects = attempt(lambda: self._redactor.suspects(together), name="looking for secrets")
         if suspects is False:
-            return entries
+            return entries if len(together) <= LONGEST_TEXT else [_short_enough(entry) for entry in entries]
         return [clean for entry in entries if (clean := self._clean(entry)) is not None]
 
     def _clean(self, entry: Entry) -> Entry | None:
@@ -200,6 +201,10 @@ def _short(value: object) -> object:
 
 def _texts(entries: Sequence[Entry]) -> list[str]:
     return [f"{entry.text}\n{entry.trace}" if entry.trace else entry.text for entry in entries]
+
+
+def _short_enough(entry: Entry) -> Entry:
+    return entry._replace(text=entry.text[:LONGEST_TEXT], trace=entry.trace[:LONGEST_TEXT])
 
 
 def _without_secrets(entry: Entry, redactor: Redactor) -> Entry:

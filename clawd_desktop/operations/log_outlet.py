@@ -165,6 +165,8 @@ class Outlet:
         self.queue.finished(len(left))
 
     def _tell_dropped(self) -> None:
+        if self._failures:
+            return  # a place that takes nothing would not take this line either
         dropped = self.queue.take_dropped()
         if dropped:
             self.queue.give([dropped_line(dropped)])

@@ -54,4 +54,4 @@ def log_service(fault: Callable[[], str]) -> Service:
             raise Waits(text, hint="It goes on by itself.")
         return True
 
-    return Service("log", is_well, None, "The log", every_s=CHECK_S)
+    return Service("log", is_well, None, "The log", every_s=CHECK_S, told=True)

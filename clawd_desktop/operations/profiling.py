@@ -113,10 +113,11 @@ class Profiler:
     async def snapshot(self, *, trace: bool = False) -> MemoryProfile:
         """Measure now, and keep it for `compare`; with `trace` lines are traced from now on, for ten minutes."""
         async with self._measuring:
+            told = allocators()  # Before lines are traced: then Python's allocator tells nothing.
             if trace:
                 self._trace()
             lines = await asyncio.to_thread(_lines) if tracemalloc.is_tracing() else None
-            profile = await self._measure()
+            profile = await self._measure(told)
             self._base = (self._clock.monotonic(), profile, lines)
             return profile
 
@@ -132,7 +133,7 @@ class Profiler:
             traced = old is not None and tracemalloc.is_tracing()
             rows = await asyncio.to_thread(_changed_lines, old) if old is not None and traced else ()
             lines_s = time.perf_counter() - since
-            after = await self._measure()
+            after = await self._measure(allocators())
             diff = MemoryDiff(
                 seconds=self._clock.monotonic() - began,
                 before=before,
@@ -153,12 +154,12 @@ class Profiler:
             self._sampler.halt()
         self._end_tracing()
 
-    async def _measure(self) -> MemoryProfile:
+    async def _measure(self, told: Allocators) -> MemoryProfile:
         process = await asyncio.to_thread(process_memory)
         return MemoryProfile(
             at_ms=self._clock.wall_ms(),
             process=process,
-            allocators=allocators(),
+            allocators=told,
             heap=await count_heap(),
             blocks=sys.getallocatedblocks(),
             collections=tuple(int(generation["collections"]) for generation in gc.get_stats()),

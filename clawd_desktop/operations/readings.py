@@ -65,7 +65,7 @@ FROM_RUNS = frozenset({
 FROM_FOLDER = frozenset({"storage.stateSize"})
 FROM_SERVICES = frozenset({
     "backup.age", "resource.used", "resource.waiting", "cache.hits", "cache.misses", "cache.bytes", "log.dropped",
-    "alerts.open", "service.up",
+    "service.up", "alerts.open",
 })  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from clawd_desktop.core.errors import BadInput
 
 # By how many things inside an expression may repeat: how often each may, so that no place of a text is tried more
-# than some hundreds of times.
-_BOUNDS = {1: 256, 2: 16, 3: 6}
+# than some hundred times.
+_BOUNDS = {1: 128, 2: 11, 3: 5}
+# A line is cut to this length where there are such expressions: the time that one may take grows with it.
+LONGEST = 8 * 1024
 _MOST_OPTIONAL = 8
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(\d*)(,?)(\d*)\})[?+]?")
 _GROUP = re.compile(r"\((?:\?(?::|>|P<\w+>))?")

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+from clawd_desktop.operations.redact_patterns import LONGEST
+
 MASK = "[hidden]"
 _PERCENT = re.compile("%[0-9A-F]{2}")
 _URL_SAFE = str.maketrans("+/", "-_")
@@ -76,7 +78,9 @@ class Redactor:
         )
 
     def clean(self, text: str, longest: int | None = None) -> str:
-        """The text without secrets, cut to at most `longest` characters."""
+        """The text without secrets, cut to at most `longest` characters; shorter where `also_hide` is in force."""
+        if self._also:
+            longest = min(longest or LONGEST, LONGEST)
         if longest is not None and len(text) > longest:
             # A secret that the cut divides is no longer known as one: it ends within what is taken off afterwards.
             beyond = max((len(secret) for secret in self._known), default=0) + _AT_THE_CUT

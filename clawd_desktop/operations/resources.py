@@ -19,11 +19,13 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, Busy
 from clawd_desktop.operations.admission_rules import (
     NOTHING,
+    Ceilings,
     Load,
     Refusal,
     ResourceRequirements,
     SystemStatus,
     refusal,
+    with_plenty,
 )
 from clawd_desktop.operations.measuring import Measuring
 from clawd_desktop.operations.resource_kinds import BY_NAME, KINDS, Kind, ceilings_of
@@ -31,6 +33,8 @@ from clawd_desktop.operations.series import series_key
 from clawd_desktop.operations.units import Unit, parsed
 from clawd_desktop.operations.waiting_line import WaitingLine
 
+# The watch measures at least every 15 s.
+OLD_S = 20.0
 # So long after it was let in, what work takes shows in the measurements by itself.
 SETTLING_S = 10.0
 Alive: TypeAlias = Callable[[], bool]
@@ -167,7 +171,7 @@ class ResourceManager:
     async def take(self, ticket: _Ticket) -> None:
         """Wait until the ticket holds its place. Raises Busy."""
         line = self._lines[ticket.kind.name]
-        status = self._measuring.fresh() or await self._measuring.measure()
+        status = self._at_hand(ticket) or await self._measuring.measure()
         if not len(line):
             reason = self._against(ticket, status)
             if reason is None:
@@ -175,6 +179,16 @@ class ResourceManager:
                 return
             self._reasons[ticket.kind.name] = reason
         await self._wait(ticket, line)
+
+    def _at_hand(self, ticket: _Ticket) -> SystemStatus | None:
+        """A measurement that is good enough: a fresh one, or an older one that shows plenty of everything."""
+        newest = self._measuring.fresh()
+        if newest is not None:
+            return newest
+        older = self._measuring.newest
+        if older is None or self._clock.monotonic() - older.measured > OLD_S:
+            return None
+        return older if self._against(ticket, older, with_plenty) is None else None
 
     async def _wait(self, ticket: _Ticket, line: WaitingLine[_Ticket]) -> None:
         resources = self._config().resources
@@ -228,7 +242,12 @@ class ResourceManager:
         ticket.granted = self._clock.monotonic()
         self._holding[ticket.kind.name][id(ticket)] = ticket
 
-    def _against(self, ticket: _Ticket, status: SystemStatus | None) -> Refusal | None:
+    def _against(
+        self,
+        ticket: _Ticket,
+        status: SystemStatus | None,
+        narrowed: Callable[[Ceilings], Ceilings] = lambda ceilings: ceilings,
+    ) -> Refusal | None:
         config = self._config()
         held = self._holding[ticket.kind.name]
         load = Load(
@@ -239,18 +258,19 @@ class ResourceManager:
             kept_memory=sum(other.needs.memory for other in held.values()),
             budget=ticket.kind.budget(config),
         )
-        return refusal(ticket.needs, load, ceilings_of(config), status)
+        return refusal(ticket.needs, load, narrowed(ceilings_of(config)), status)
 
     def _promised(self) -> ResourceRequirements:
         """What those need who were let in so lately that no measurement shows it."""
         limit = self._clock.monotonic() - SETTLING_S
-        new = (
-            ticket.needs
-            for held in self._holding.values()
-            for ticket in held.values()
-            if ticket.granted is not None and ticket.granted > limit
-        )
-        return sum(new, NOTHING)
+        memory, cpu, disk, network = 0, 0.0, 0, 0
+        for held in self._holding.values():
+            for ticket in held.values():
+                if ticket.granted is not None and ticket.granted > limit:
+                    needs = ticket.needs
+                    memory, cpu = memory + needs.memory, cpu + needs.cpu
+                    disk, network = disk + needs.disk, network + needs.network
+        return ResourceRequirements(memory, cpu, disk, network)
 
     def _row(self, kind: Kind) -> ResourceRow:
         config, line, held = self._config(), self._lines[kind.name], self._holding[kind.name]

@@ -8,20 +8,19 @@ from collections.abc import Callable
 
 from clawd_desktop.config.schema.monitoring import Repair
 from clawd_desktop.core import tasks
-from clawd_desktop.core.bus import EventBus
-from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound
-from clawd_desktop.core.events import Repaired, ShuttingDown
-from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
-from clawd_desktop.core.ports import Ledger
+from clawd_desktop.core.events import Resumed, ShuttingDown
+from clawd_desktop.core.notices import Notice, NoticeAction, Severity
 from clawd_desktop.operations.restart_budget import Budget, Decision, decide
 from clawd_desktop.operations.supervised import Service, ServiceRow, Standing
+from clawd_desktop.operations.told import Told
 from clawd_desktop.operations.units import Unit, parsed
 from clawd_desktop.operations.watched import Watched
 
 TICK_S = 1.0
+REST_S = 60.0
+LATE_S = 4.0
 ACTION = "service.restart"
-SELF = "self-repair"
 _log = logging.getLogger("clawd.supervisor")
 
 
@@ -35,32 +34,34 @@ class Supervisor:
     def __init__(
         self,
         repair: Callable[[], Repair],
-        bus: EventBus,
-        notices: NoticeBoard,
-        clock: Clock,
-        ledger: Ledger | None = None,
+        told: Told,
         *,
         tick_s: float = TICK_S,
     ) -> None:
         self._repair = repair
-        self._bus = bus
-        self._notices = notices
-        self._clock = clock
-        self._ledger = ledger
+        self._told = told
+        self._clock = told.clock
+        self._notices = told.notices
         self._tick_s = tick_s
         self._watched: dict[str, Watched] = {}
         self._next: asyncio.TimerHandle | None = None
         self._quiet_until = 0.0
-        self._ends = bus.subscribe(ShuttingDown, lambda _: self._stop())
+        self._ticked = 0.0
+        self._undo = (
+            told.bus.subscribe(ShuttingDown, lambda _: self._stop()),
+            told.bus.subscribe(Resumed, lambda _: self.rest(REST_S)),
+        )
 
     def start(self) -> None:
         """Begin to look."""
         # Not a loop of its own that could end: each look books the next one before anything else.
+        self._ticked = asyncio.get_running_loop().time()
         self._next = asyncio.get_running_loop().call_later(self._tick_s, self._tick)
 
     async def close(self) -> None:
         """Look no more, and leave no check and no restart behind."""
-        self._ends()
+        for unsubscribe in self._undo:
+            unsubscribe()
         self._stop()
         await asyncio.gather(*(watched.close() for watched in self._watched.values()))
         self._watched.clear()
@@ -101,7 +102,7 @@ class Supervisor:
         """How all services stand, in the order in which they came."""
         return tuple(watched.row() for watched in self._watched.values())
 
-    async def restart(self, name: str, actor: str = "owner") -> ServiceRow:
+    async def restart(self, name: str) -> ServiceRow:
         """Start the service again because a person asks for it, with a new budget.
 
         Raises NotFound for an unknown one, BadInput for one that cannot be started again, ClawdError when it failed.
@@ -113,7 +114,7 @@ class Supervisor:
             raise BadInput(f"{watched.service.title} cannot be started again by hand.", hint=watched.row().fault)
         watched.new_budget()
         fault = await asyncio.shield(watched.restart())
-        self._tell(watched, fault, actor)
+        self._tell(watched, fault)
         if fault is not None:
             raise fault
         return watched.row()
@@ -125,7 +126,12 @@ class Supervisor:
             self._next = None
 
     def _tick(self) -> None:
-        self._next = asyncio.get_running_loop().call_later(self._tick_s, self._tick)
+        loop = asyncio.get_running_loop()
+        self._next = loop.call_later(self._tick_s, self._tick)
+        late, self._ticked = loop.time() - self._ticked, loop.time()
+        if late > self._tick_s + LATE_S:
+            # The loop, or the whole process, stood still: what was asked meanwhile could not be answered.
+            self.rest(min(late, REST_S))
         self._look_at_all()
 
     def _look_at_all(self) -> None:
@@ -168,9 +174,9 @@ class Supervisor:
             self._give_up(watched, fault)
 
     async def _mend(self, watched: Watched, restart: asyncio.Task[ClawdError | None]) -> None:
-        self._tell(watched, await restart, SELF)
+        self._tell(watched, await restart)
 
-    def _tell(self, watched: Watched, fault: ClawdError | None, actor: str) -> None:
+    def _tell(self, watched: Watched, fault: ClawdError | None) -> None:
         service, why = watched.service, f" ({watched.fault})" if watched.fault else ""
         text = f"{service.title} was started again{why}."
         if fault is not None:
@@ -178,12 +184,7 @@ class Supervisor:
             _log.warning("%s", text)
         else:
             _log.info("%s", text)
-        self._record(actor, service.name, "restart", text, ok=fault is None)
-
-    def _record(self, actor: str, name: str, act: str, text: str, *, ok: bool) -> None:
-        self._bus.publish(Repaired(f"service:{name}", act, ok, text))
-        if self._ledger is not None:
-            self._ledger.record(actor, f"service.{act}", name, ok=ok, detail=text)
+        self._told.repaired("service", service.name, "restart", text, ok=fault is None)
 
     def _give_up(self, watched: Watched, fault: ClawdError) -> None:
         budget = budget_of(self._repair())
@@ -191,7 +192,7 @@ class Supervisor:
         text = f"{watched.service.title} was started again {times} and still is not well: {fault.sentence()}"
         _log.error("%s It stays as it is.", text)
         watched.gave_up = True
-        self._record(SELF, watched.service.name, "give_up", text, ok=False)
+        self._told.repaired("service", watched.service.name, "give_up", text, ok=False)
         self._stays(watched, Standing.DOWN, fault, f"{text} It is not tried again by itself.")
 
     def _stays(self, watched: Watched, state: Standing, fault: ClawdError, text: str = "") -> None:

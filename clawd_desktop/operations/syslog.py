@@ -99,6 +99,7 @@ class Syslog:
         self._local = form == "local" if form is not None else address.path in _LOCAL
         self._timeout_s = timeout_s
         self._socket: socket.socket | None = None
+        self._failed: OSError | None = None
         self._stream = address.scheme == "tcp"
         self._host = host_name()
         self._number = 0
@@ -110,22 +111,22 @@ class Syslog:
 
     def send(self, entries: Sequence[Entry]) -> int:
         """Send some lines. Raises OSError, also when nobody has read them for some seconds."""
-        batch = entries[:_AT_ONCE]
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
+        sent = 0
         try:
-            open_socket = self._socket or self._connect()
-            self._socket = open_socket
-            for count, entry in enumerate(batch):
-                try:
-                    open_socket.sendall(self._framed(entry))
-                except OSError:
-                    if count:  # what was sent is not sent again; what failed is tried anew on another connection
-                        self.close()
-                        return count
-                    raise
-        except OSError:
+            self._socket = open_socket = self._socket or self._connect()
+            for entry in entries[:_AT_ONCE]:
+                open_socket.sendall(self._framed(entry))
+                sent += 1
+        except OSError as error:
             self.close()
-            raise
-        return len(batch)
+            if not sent:
+                raise
+            # What was sent is not sent again; the failure is told of when the rest is tried.
+            self._failed = error
+        return sent
 
     def close(self) -> None:
         """End the connection."""

@@ -25,9 +25,9 @@ def loads(library: str) -> bool:
     return True
 
 
-def on_path(name: str) -> bool:
-    """Is there a program of this name?"""
-    return shutil.which(name) is not None
+def on_path(name: str, folders: str | None = None) -> bool:
+    """Is there a program of this name in these folders (None: those of the search path)?"""
+    return shutil.which(name, path=folders) is not None
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ def _library(name: str, debian: str, fedora: str) -> Need:
 
 def _program(name: str, debian: str, fedora: str) -> Need:
     return Need(name, debian, fedora, partial(on_path, name))
+
+
+def _server(name: str, debian: str, fedora: str) -> Need:
+    # Servers lie where only an administrator's search path leads.
+    return Need(name, debian, fedora, partial(on_path, name, "/usr/sbin:/usr/bin:/sbin"))
 
 
 def _font(path: str, debian: str, fedora: str) -> Need:
@@ -113,6 +118,7 @@ TEST_PROGRAMS = (
     _program("chromium", "chromium", "chromium"),
     _program("curl", "curl", "curl"),
     _program("ip", "iproute2", "iproute"),
+    _server("rsyslogd", "rsyslog", "rsyslog"),
     _font("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core", "dejavu-sans-fonts"),
     _font("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "google-noto-sans-cjk-ttc-fonts"),
 )

@@ -228,6 +228,35 @@ def test_remove(tmp_path: Path, disk: FaultDisk) -> None:
     assert all(image == {} for promised, image in disk.images() if promised)
 
 
+def test_a_folder_goes_with_all_that_is_in_it_and_nothing_else(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    folder = tmp_path / "folder"
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "deep" / "file").write_text("x")
+    (folder / "link").symlink_to(outside)
+    safeio.remove_folder(folder)
+    safeio.remove_folder(folder)
+    assert not folder.exists()
+    assert (outside / "kept").read_text() == "kept"
+    folder.symlink_to(outside)
+    safeio.remove_folder(folder)
+    assert not folder.is_symlink()
+    assert (outside / "kept").read_text() == "kept"
+
+
+def test_a_folder_that_cannot_be_removed_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+
+    def refused(folder: Path) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(safeio.calls, "remove_tree", refused)
+    with pytest.raises(StorageFault, match="Could not remove .*folder: the disk is read-only"):
+        safeio.remove_folder(tmp_path / "folder")
+
+
 @pytest.mark.parametrize("call", [1, 2])
 def test_rename_and_remove_that_fail(tmp_path: Path, disk: FaultDisk, call: int) -> None:
     disk.fail(call, errno.EROFS, lasting=True)

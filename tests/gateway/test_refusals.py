@@ -9,7 +9,7 @@ import pytest
 from gateway_rig import http, rig
 
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.gateway.refusals import BURST, PER_SECOND, Refusals
+from clawd_desktop.gateway.refusals import BURST, LEDGER_PER_SECOND, PER_SECOND, Refusals
 
 LOG = logging.getLogger("clawd.test")
 
@@ -23,6 +23,32 @@ def test_what_was_left_out_is_counted(caplog: pytest.LogCaptureFixture) -> None:
     clock.advance(1 / PER_SECOND)
     refusals.note(LOG, "refused %s", "the\nlast")
     assert caplog.messages[BURST:] == ["40 refusals before this one were not written down", "refused the\\nlast"]
+
+
+class Rows:
+    """A ledger that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[object, ...]] = []
+
+    def record(self, actor: str, act: str, subject: str, *, ok: bool = True, detail: str = "") -> None:
+        self.rows.append((actor, act, subject, ok, detail))
+
+
+def test_the_ledger_is_not_filled_either() -> None:
+    clock, ledger = ManualClock(), Rows()
+    refusals = Refusals(clock, ledger)
+    for number in range(BURST + 40):
+        refusals.keep("login", f"10.0.0.{number}", "wrong\npassword")
+    assert len(ledger.rows) == BURST
+    assert ledger.rows[0] == ("10.0.0.0", "login", "wrong\\npassword", False, "")
+    clock.advance(1 / LEDGER_PER_SECOND)
+    refusals.keep("login", "10.1.1.1", "x")
+    assert ledger.rows[BURST:] == [("10.1.1.1", "login", "x", False, "40 before this one were not written down")]
+
+
+def test_without_a_ledger_nothing_is_kept() -> None:
+    Refusals(ManualClock()).keep("login", "10.0.0.1", "x")
 
 
 @pytest.mark.parametrize("request_line", ["GET / HTTP/1.1\nOrigin: https://evil.example", "GET /\x01 HTTP/1.1"])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.models import discovery
-from clawd_desktop.models.discovery import PLACES, Found, Place, find_local_servers, understood
+from clawd_desktop.models.discovery import PLACES, Found, Place, find_local_servers, local_servers, understood
+from clawd_desktop.storage.cache import MultiLevelCache
+from clawd_desktop.storage.cache_rows import CacheLimits
 
 OLLAMA, LMSTUDIO = PLACES
 TAGS = b'{"models":[{"name":"qwen3:8b","model":"qwen3:8b","size":5225388164},{"name":"llama3.2:latest"}]}'
@@ -73,3 +77,29 @@ def test_names_are_checked() -> None:
 
 def test_only_this_computer_is_asked() -> None:
     assert all(place.origin.startswith("http://127.0.0.1:") for place in PLACES)
+
+
+async def test_many_who_look_at_once_and_soon_after_ask_the_servers_once(tmp_path: Path, serve, reply) -> None:
+    cache = MultiLevelCache(tmp_path / "cache", ManualClock(), CacheLimits())
+    async with serve(reply((TAGS,), headers=JSON)) as server:
+        look = local_servers(cache, lambda: find_local_servers((moved(OLLAMA, server.url),)))
+        found = await asyncio.gather(*(look() for _ in range(10)))
+        assert found == [[Found("ollama", f"{server.url}/v1", ("qwen3:8b", "llama3.2:latest"))]] * 10
+        assert await look() == found[0]
+        assert len(server.paths) == 1
+
+
+async def test_that_there_is_none_is_looked_up_again(tmp_path: Path) -> None:
+    clock = ManualClock()
+    cache = MultiLevelCache(tmp_path / "cache", clock, CacheLimits())
+    answers = [[], [Found("lmstudio", "http://x/v1", ())], []]
+
+    async def find() -> list[Found]:
+        return answers.pop(0)
+
+    look = local_servers(cache, find)
+    assert await look() == []
+    assert await look() == [Found("lmstudio", "http://x/v1", ())], "it was started meanwhile"
+    assert len(answers) == 1
+    clock.advance(16)
+    assert await look() == []

@@ -12,13 +12,16 @@ from pathlib import Path
 
 import psutil
 import pytest
+from resource_stage import Stage
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import ModelFault, ModelFaultKind
 from clawd_desktop.core.messages import user_message
 from clawd_desktop.core.ports import ModelDone, ModelEvent, ModelRequest, TextDelta
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.models import local
 from clawd_desktop.models.local import LocalModel
+from clawd_desktop.operations.resources import ResourceRow
 
 pytestmark = pytest.mark.skipif(not local.installed(), reason="the embedded model is not installed")
 STORY = ModelRequest("", (user_message("Tell me a very long story about the sea.", now_ms=1),))
@@ -191,3 +194,70 @@ async def test_the_child_runs_nothing_from_the_folder_it_is_started_in(
     monkeypatch.chdir(tmp_path)
     async with model() as made:
         assert isinstance((await answer(made, asking("Hi")))[-1], ModelDone)
+
+
+def model_row(stage: Stage) -> ResourceRow:
+    return next(row for row in stage.manager.live() if row.kind == "model")
+
+
+async def test_its_process_holds_a_place_as_long_as_it_lives() -> None:
+    stage = Stage()
+    async with model() as made:
+        made.admission = stage.manager
+        assert await made.rest() is False, "there is none yet"
+        await spawn(answer(made, asking("Hi")), name="a run that ends")
+        assert (model_row(stage).used, model_row(stage).holders) == (1, ("local",))
+        assert stage.manager.reap() == 0, "the run has ended, the process lives"
+        await answer(made, asking("Hi"))
+        assert model_row(stage).used == 1
+        pid = made.pid
+        assert pid is not None
+        assert await made.rest() is True
+        await gone(pid)
+        assert model_row(stage).used == 0
+        assert isinstance((await answer(made, asking("Hi")))[-1], ModelDone)
+    assert model_row(stage).used == 0
+
+
+async def test_the_place_of_a_process_that_died_is_free_again() -> None:
+    stage = Stage()
+    async with model() as made:
+        made.admission = stage.manager
+        with pytest.raises(ModelFault):
+            await killed(made)
+        assert stage.manager.reap() == 1
+        assert isinstance((await answer(made, asking("Hi")))[-1], ModelDone)
+        assert model_row(stage).used == 1
+
+
+async def test_without_room_another_model_is_to_answer() -> None:
+    stage = Stage(resources={"waitTimeout": "20ms"})
+    stage.machine.set(memory_available=300 * 2**20)
+    async with model() as made:
+        made.admission = stage.manager
+        with pytest.raises(ModelFault, match="no room for the built-in model.*300.0 MiB are free") as told:
+            await answer(made, asking("Hi"))
+        assert told.value.kind is ModelFaultKind.OVERLOADED
+        assert made.pid is None
+        assert model_row(stage).used == 0
+
+
+async def test_it_is_not_put_to_rest_while_it_answers() -> None:
+    async with model() as made:
+        async with aclosing(made.stream(STORY)) as answering:
+            await anext(answering)
+            assert await made.rest() is False
+            await anext(answering)
+        assert await made.rest() is True
+
+
+async def test_it_begins_anew_after_so_many_answers_and_when_it_grew(caplog: pytest.LogCaptureFixture) -> None:
+    async with model(recycle_answers=2) as made:
+        pids = []
+        for number in range(5):
+            if number == 4:
+                made.recycle("it used 700.0 MiB")
+            await answer(made, asking("Hi"))
+            pids.append(made.pid)
+        assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+    assert len(set(pids)) == 3

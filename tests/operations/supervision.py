@@ -15,6 +15,7 @@ from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.notices import Notice, NoticeBoard
 from clawd_desktop.operations.supervised import Service, ServiceRow, Silent
 from clawd_desktop.operations.supervisor import Supervisor
+from clawd_desktop.operations.told import Told
 
 
 @dataclass
@@ -69,7 +70,6 @@ class Ward:
     notices: NoticeBoard
     bus: EventBus
     repaired: list[Repaired]
-    audit: list[tuple[str, str, str, bool]]
     repair: list[Repair]
 
     def row(self, name: str = "patient") -> ServiceRow:
@@ -102,17 +102,12 @@ class Ward:
 async def ward() -> AsyncIterator[Ward]:
     """A supervisor that looks every millisecond at a clock that moves only when it is told to."""
     bus, clock, repair = EventBus(), ManualClock(), [Repair()]
-    notices, repaired, audit = NoticeBoard(bus), list[Repaired](), list[tuple[str, str, str, bool]]()
-
-    class Writes:
-        def record(self, actor: str, act: str, subject: str, *, ok: bool = True, detail: str = "") -> None:
-            audit.append((actor, act, subject, ok))
-
-    supervisor = Supervisor(lambda: repair[0], bus, notices, clock, Writes(), tick_s=0.001)
+    notices, repaired = NoticeBoard(bus), list[Repaired]()
+    supervisor = Supervisor(lambda: repair[0], Told(bus, notices, clock), tick_s=0.001)
     bus.subscribe(Repaired, repaired.append)
     supervisor.start()
     try:
-        yield Ward(supervisor, clock, notices, bus, repaired, audit, repair)
+        yield Ward(supervisor, clock, notices, bus, repaired, repair)
     finally:
         await supervisor.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -15,6 +15,7 @@ from clawd_desktop.operations.admission_rules import (
     ResourceRequirements,
     SystemStatus,
     refusal,
+    with_plenty,
 )
 
 CEILINGS = Ceilings(reserve_memory=256 * MIB, reserve_disk=512 * MIB, max_cpu=0.98, memory_limit=GIB)
@@ -88,6 +89,18 @@ def test_the_reason_has_the_figures_and_the_setting() -> None:
     found = refusal(ResourceRequirements(memory=8 * MIB), FREE, CEILINGS, status(memory_available=120 * MIB))
     assert found is not None
     assert found.text == ("120.0 MiB are free, it needs 8.0 MiB, and 256.0 MiB stay free (resources.reserveMemory).")
+
+
+def test_plenty_is_more_than_enough() -> None:
+    narrow = with_plenty(CEILINGS)
+    assert refusal(NOTHING, BUSY, narrow, PLENTY) is None
+    for scarce in (
+        status(memory_available=500 * MIB), status(disk_free=GIB - 1), status(cpu_usage=0.8),
+        status(memory_usage=900 * MIB),
+    ):  # fmt: skip
+        assert refusal(NOTHING, BUSY, CEILINGS, scarce) is None
+        assert refusal(NOTHING, BUSY, narrow, scarce) is not None
+    assert with_plenty(Ceilings(0, 0, 1.0, 0)).memory_limit == 0, "no limit stays none"
 
 
 def test_requirements_add_up() -> None:

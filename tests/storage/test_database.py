@@ -25,6 +25,11 @@ def make(path: Path, schema: tuple[str, ...] = SCHEMA) -> Database:
     return Database(path, schema, ManualClock())
 
 
+def names(folder: Path) -> list[str]:
+    """The files there, without the seals of those that are closed."""
+    return sorted(file.name for file in folder.iterdir() if file.suffix != ".seal")
+
+
 def count(connection: apsw.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM t").get)  # type: ignore[arg-type]
 
@@ -51,7 +56,7 @@ async def test_a_new_one_is_private_and_keeps_what_is_written(tmp_path: Path) ->
     assert not (await again.open()).fresh
     assert await again.run(count) == 1
     await again.close()
-    assert [file.name for file in path.parent.iterdir()] == ["d.sqlite"]
+    assert names(path.parent) == ["d.sqlite"]
 
 
 async def test_all_of_a_transaction_or_nothing(tmp_path: Path) -> None:
@@ -224,7 +229,7 @@ async def test_a_file_that_may_only_be_read_is_left_alone(tmp_path: Path) -> Non
         with pytest.raises(StorageFault, match="may not be written"):
             await database.open()
     assert path.read_bytes() == before
-    assert [file.name for file in tmp_path.iterdir()] == ["d.sqlite"]
+    assert names(tmp_path) == ["d.sqlite"]
     with pytest.raises(Unavailable, match="is not open"):
         await database.run(count)
     assert not (await database.open()).fresh, "it can be tried again"
@@ -319,4 +324,4 @@ async def test_a_snapshot_is_a_whole_database_of_its_own(tmp_path: Path) -> None
     assert await copy.run(count) == 1
     assert await copy.check(deep=True) == ""
     await copy.close()
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.sqlite", "d.sqlite"]
+    assert names(tmp_path) == ["copy.sqlite", "d.sqlite"]

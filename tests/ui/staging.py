@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
@@ -163,3 +164,15 @@ def texts(widget: QWidget) -> list[str]:
         for child in widget.findChildren(QWidget)
         if child.property("text") and not child.isHidden()
     ]
+
+
+async def save_as(path: Path) -> None:
+    """Answer the question where to save with this path, and wait until the file is there."""
+    await settled(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "the question where to save")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QFileDialog)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name is not None
+    name.setText(str(path))
+    dialog.accept()
+    await settled(path.exists, f"{path} is written")

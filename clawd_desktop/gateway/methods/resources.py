@@ -16,11 +16,11 @@ from clawd_desktop.gateway.results.resources import (
     CacheCleared,
     CacheNamespace,
     CacheReport,
+    ComputerNow,
     ResourceLimits,
     ResourceReport,
     ResourceState,
     Suggestion,
-    SystemNow,
 )
 from clawd_desktop.operations.admission_rules import SystemStatus
 from clawd_desktop.operations.resource_kinds import MIB, ceilings_of
@@ -121,8 +121,8 @@ class ResourceMethods:
         return {"ok": True, "cleared": await self._cache.clear(params.namespace)}
 
 
-def _system(status: SystemStatus) -> SystemNow:
-    shown: SystemNow = {
+def _system(status: SystemStatus) -> ComputerNow:
+    shown: ComputerNow = {
         "memoryUsage": status.memory_usage,
         "memoryAvailable": status.memory_available,
         "memoryTotal": status.memory_total,

@@ -36,8 +36,7 @@ class ServiceMethods:
 
     async def restart(self, call: Call, params: RestartParams) -> ServiceState:
         """Start one again with a new budget."""
-        client = call.client
-        return as_wire(await self._supervisor.restart(params.name, actor=client.device_id or client.client_id))
+        return as_wire(await self._supervisor.restart(params.name))
 
 
 def as_wire(row: ServiceRow) -> ServiceState:

@@ -54,7 +54,7 @@ class ProcessMemoryFacts(TypedDict):
 
 
 class HeapStatistics(TypedDict):
-    """What the allocators hold, in bytes; absent keys are not told by this system.
+    """What the allocators hold, in bytes; absent keys are not told by this system, or not while lines are traced.
 
     `pythonArenas` is kept by Python for small objects, `pythonUsed` of it in use; `mallocUsed` is everything else,
     large Python objects and native libraries, `mallocFree` kept and free. `objects` are what the collector tracks.

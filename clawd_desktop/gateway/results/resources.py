@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from clawd_desktop.gateway.results import Open
 
 
-class SystemNow(TypedDict):
+class ComputerNow(TypedDict):
     """What was measured last: sizes in bytes, shares from 0 to 1, `networkFree` in bytes a second.
 
     `memoryUsage` is resident with all child processes. Inside a container (`contained`) all is what the container has.
@@ -63,7 +63,7 @@ class ResourceReport(TypedDict):
     """All kinds; `system` is absent while the computer cannot be measured, `fault` then says why."""
 
     ts: int
-    system: NotRequired[SystemNow]
+    system: NotRequired[ComputerNow]
     fault: NotRequired[str]
     limits: ResourceLimits
     kinds: list[ResourceState]

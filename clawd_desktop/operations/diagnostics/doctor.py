@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound
+from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.findings import Finding, Level, Mended
 from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.operations.diagnostics.aside import aside
@@ -58,7 +59,7 @@ class Doctor:
                 raise NotFound(f"{finding_id} is not found any more; there is nothing to repair.")
             if check.repair is None or not finding.repair:
                 raise BadInput(f"{finding.title}: this cannot be repaired by itself.", hint=finding.recommendation)
-            return await self._mended(check, finding_id, dry_run)
+            return await self._told(check, finding_id, dry_run)
 
     async def facts(self) -> Facts:
         """How computer, process, network and storage are now. Raises TimeoutError when they cannot be had in 10 s."""
@@ -79,6 +80,19 @@ class Doctor:
     def _check_of(self, finding_id: str) -> Check | None:
         fitting = [check for check in self._checks if check.made(finding_id)]
         return max(fitting, key=lambda check: len(check.id), default=None)
+
+    async def _told(self, check: Check, finding_id: str, dry_run: bool) -> Mended:
+        """The repair, which is an event whether it helped or not."""
+        bus = self._ground.bus
+        try:
+            mended = await self._mended(check, finding_id, dry_run)
+        except ClawdError as error:
+            if bus is not None and not dry_run:
+                bus.publish(Repaired(f"doctor:{finding_id}", "repair", False, error.sentence()))
+            raise
+        if bus is not None and mended.done:
+            bus.publish(Repaired(f"doctor:{finding_id}", "repair", True, mended.text))
+        return mended
 
     async def _mended(self, check: Check, finding_id: str, dry_run: bool) -> Mended:
         repair = check.repair

@@ -9,9 +9,10 @@ from pathlib import Path
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import safeio
+from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import AlreadyRunning, ClawdError
-from clawd_desktop.core.ports import Ledger, Models, Status
+from clawd_desktop.core.ports import Models, Status
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.operations.redaction import Redactor
@@ -33,7 +34,7 @@ class Ground:
     """`status` tells how the running application is; it is None where none runs in this process.
 
     `move_secrets` moves plain-text secrets of the configuration to the keyring and returns how many, `last_backup_ms`
-    is when the newest good backup was made (None: there is none).
+    is when the newest good backup was made (None: there is none). On `bus` repairs are told.
     """
 
     paths: Paths
@@ -46,7 +47,7 @@ class Ground:
     autostart: Autostart
     move_secrets: Callable[[], Awaitable[int]]
     status: Status | None = None
-    ledger: Ledger | None = None
+    bus: EventBus | None = None
     last_backup_ms: Callable[[], int | None] = lambda: None
     program: Path = Path("clawd-desktop")
 
@@ -60,6 +61,16 @@ class Ground:
         """The folder that the assistant works in."""
         named = self.config.config.agents.defaults.workspace
         return self.paths.user(named) if named else self.paths.workspace
+
+    def log_files(self) -> tuple[Path, ...]:
+        """The files of the log, the newest last."""
+        named = self.config.config.logging.file
+        if named:
+            folder, pattern = self.paths.user(named).parent, f"{self.paths.user(named).stem}*"
+        else:
+            folder, pattern = self.paths.logs, "*.log"
+        found = [path for path in folder.glob(pattern) if path.is_file()] if folder.is_dir() else []
+        return tuple(sorted(found, key=lambda path: (path.stat().st_mtime, path.name)))
 
     @property
     def headless(self) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from clawd_desktop.operations.redaction import Redactor
 
-LIMIT_S = 5.0
+LIMIT_S = 10.0
+AT_ONCE = 200
 LONGEST_LINE = 64 * 1024
 _MAC = re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")
 _MAIL = re.compile(r"\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24}\b")
-_PHONE = re.compile(r"(?<![\w.])\+\d[\d\s()-]{7,18}\d\b")
+_PHONE = re.compile(r"(?<![\w.])\+\d[\d ()-]{7,18}\d\b")
 _ADDRESS_SECRET = re.compile(r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@\"']{1,256}@")
 _MASKS = ((_ADDRESS_SECRET, r"\1[hidden]@"), (_MAC, "[mac]"), (_MAIL, "[mail]"), (_PHONE, "[phone]"))
 
@@ -27,23 +28,25 @@ class Cleaned:
 
 
 def cleaned(text: str, redactor: Redactor, home: Path, *, limit_s: float = LIMIT_S) -> Cleaned:
-    """The text, line by line. When the limit in seconds is over, all further lines are dropped: nothing goes unseen."""
+    """The text, some lines at a time. When the limit in seconds is over, all further lines are dropped.
+
+    Nothing leaves that was not looked at.
+    """
     end = time.monotonic() + limit_s
-    lines: list[str] = []
-    dropped = 0
-    for line in text.splitlines():
-        if len(line) > LONGEST_LINE or time.monotonic() > end:
-            dropped += 1
-        else:
-            lines.append(_clean(line, redactor, home))
-    whole = "\n".join(lines)
-    # Once more as a whole: a secret may go over lines.
-    again = redactor.clean(whole) if time.monotonic() <= end else ""
-    return Cleaned(again, dropped) if again or not whole else Cleaned("", dropped + len(lines))
+    lines = text.splitlines()
+    short = [line for line in lines if len(line) <= LONGEST_LINE]
+    kept: list[str] = []
+    for start in range(0, len(short), AT_ONCE):
+        if time.monotonic() > end:
+            break
+        kept.append(_clean("\n".join(short[start : start + AT_ONCE]), redactor, home))
+    # Once more as a whole: a secret may go over the lines that were looked at together.
+    whole = redactor.clean("\n".join(kept))
+    return Cleaned(whole, len(lines) - min(len(short), len(kept) * AT_ONCE))
 
 
-def _clean(line: str, redactor: Redactor, home: Path) -> str:
-    line = redactor.clean(line)
+def _clean(lines: str, redactor: Redactor, home: Path) -> str:
+    lines = redactor.clean(lines)
     for pattern, mask in _MASKS:
-        line = pattern.sub(mask, line)
-    return line.replace(str(home), "~") if len(str(home)) > 1 else line
+        lines = pattern.sub(mask, lines)
+    return lines.replace(str(home), "~") if len(str(home)) > 1 else lines

@@ -43,6 +43,11 @@ class Sources:
     metrics: Callable[[], JsonValue] | None = None
     alerts: Callable[[], JsonValue] | None = None
 
+    @property
+    def own(self) -> Path:
+        """The folder in which crashes leave what explains them."""
+        return self.ground.paths.own
+
 
 Collect: TypeAlias = Callable[[Sources], "Awaitable[str]"]
 
@@ -120,7 +125,7 @@ def scrubbed(value: JsonValue, key: str = "") -> JsonValue:
 
 
 async def _log(sources: Sources) -> str:
-    files = sorted(sources.ground.paths.logs.glob("*.log"))
+    files = sources.ground.log_files()
     return _end_of(files[-1]) if files else ""
 
 
@@ -130,12 +135,8 @@ async def _packages(sources: Sources) -> str:
 
 
 async def _crashes(sources: Sources) -> str:
-    paths = sources.ground.paths
-    found = [path for folder in (paths.own, paths.logs, paths.own / "crashes") if folder.is_dir()
-             for path in folder.iterdir() if path.name.startswith(("crash-", "stall-", "faults"))]  # fmt: skip
-    newest = sorted((path for path in found if path.is_file()), key=lambda path: path.stat().st_mtime)[
-        -_NEWEST_CRASHES:
-    ]
+    found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
+    newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)
 
 

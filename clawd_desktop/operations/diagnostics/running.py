@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Status
+from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.operations.alert_store import Alert
 from clawd_desktop.operations.diagnostics.alone import own_autostart
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Brains, Ground
@@ -37,6 +40,8 @@ class Surroundings:
     redactor: Redactor
     brains: Brains
     status: Status
+    measured: Callable[[], Mapping[str, float]]
+    alerts: Callable[[], Sequence[Alert]]
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,30 @@ def make_diagnostics(stack: AsyncExitStack, given: Surroundings) -> Diagnostics:
         autostart=own_autostart(given.environ, given.paths.home),
         move_secrets=mover.move,
         status=given.status,
+        bus=given.bus,
     )
     doctor = Doctor(ground)
     security = SecurityWatch(given.config, given.paths, given.secrets, given.notices, given.clock)
     stack.callback(security.start(given.bus))
     stack.push_async_callback(security.close)
-    return Diagnostics(doctor, ReportMaker(Sources(ground, doctor)), security)
+    sources = Sources(ground, doctor, lambda: finite(given.measured()), lambda: rows_of(given.alerts()))
+    return Diagnostics(doctor, ReportMaker(sources), security)
+
+
+def finite(values: Mapping[str, float]) -> JsonObject:
+    """The values that are numbers: JSON knows no other."""
+    return {key: value for key, value in values.items() if math.isfinite(value)}
+
+
+def rows_of(alerts: Sequence[Alert]) -> list[JsonValue]:
+    """Alerts as a report shows them."""
+    return [row_of(alert) for alert in alerts]
+
+
+def row_of(alert: Alert) -> JsonObject:
+    """An alert as a report shows it."""
+    row: JsonObject = {
+        "id": alert.id, "rule": alert.rule, "key": alert.key, "severity": str(alert.severity), "title": alert.title,
+        "text": alert.text, "value": alert.value, "threshold": alert.threshold, "raisedMs": alert.raised_ms,
+    }  # fmt: skip
+    return row | ({"endedMs": alert.ended_ms} if alert.ended_ms else {})

@@ -16,6 +16,7 @@ from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.findings import Finding, Level, Mended
 from clawd_desktop.core.safeio import read_file
 from clawd_desktop.core.values import JsonValue, as_object, as_text
+from clawd_desktop.operations.audit_files import AuditFiles
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.ground import Ground
 from clawd_desktop.operations.units import Unit, told
@@ -40,7 +41,7 @@ class LogTroubles:
 
 def log(ground: Ground) -> Found:
     """Whether the log of the last day tells of faults, and whether logs fill the disk."""
-    files = sorted(ground.paths.logs.glob("*.log")) if ground.paths.logs.is_dir() else []
+    files = ground.log_files()
     lines = tail_lines(files[-1]) if files else []
     size = sum(_size(file) for file in files)
     return log_findings(troubles(lines, ground.clock.wall_ms() - DAY_MS), size)
@@ -98,6 +99,34 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def crashes(ground: Ground) -> Found:
+    """Whether the application broke lately, and left evidence of it."""
+    week = ground.clock.wall_ms() / 1000 - 7 * DAY_MS / 1000
+    own = ground.paths.own
+    # The file of the run that goes on is empty until it breaks.
+    found = [path for path in own.glob("crash-*.txt") if path.stat().st_size and path.stat().st_mtime > week]
+    if not found:
+        return ()
+    return (
+        Finding("traces.crashes.recent", CATEGORY, Level.WARNING, "Clawd Desktop broke within the last week",
+                ", ".join(str(path) for path in sorted(found)[-3:]) + ".",
+                "Make a report with: clawd-desktop report. When it has gone well since, remove these files."),
+    )  # fmt: skip
+
+
+def audit(ground: Ground) -> Found:
+    """Whether the record of who did what is whole."""
+    files = AuditFiles(ground.paths.own / "audit")
+    # Twice: an entry that is being written just now is no fault.
+    told = files.verify() and files.verify()
+    if not told:
+        return ()
+    return (
+        Finding("traces.audit.broken", CATEGORY, Level.ERROR, "The record of who did what was changed",
+                " ".join(told[:3]), "Find out who can write there; a backup may hold it as it was."),
+    )  # fmt: skip
 
 
 def config_copies(ground: Ground) -> Iterator[Path]:
@@ -224,6 +253,8 @@ def channels(ground: Ground) -> Found:
 CHECKS = (
     Check("traces.channels", "channels", "Channels", channels),
     Check("traces.log", CATEGORY, "Log", log),
+    Check("traces.crashes", CATEGORY, "Crashes", crashes),
+    Check("traces.audit", CATEGORY, "Record of who did what", audit, limit_s=30.0),
     Check("traces.secrets", CATEGORY, "Old copies of the configuration", old_copies, clean_copies),
     Check("traces.keys", CATEGORY, "Keys in other files", foreign_keys),
     Check("traces.approvals", CATEGORY, "Approvals of commands", approvals),

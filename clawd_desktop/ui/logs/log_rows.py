@@ -127,6 +127,11 @@ class LogModel(QAbstractTableModel):
             self.filter = wanted
             self._again()
 
+    @property
+    def total(self) -> int:
+        """How many lines there are, shown or not."""
+        return len(self._all)
+
     def row(self, number: int) -> LogRow:
         """The shown row."""
         return self._shown[number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clawd_desktop.operations.log_tail import Tail, tail
+from clawd_desktop.operations.log_tail import tail
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.logs.log_rows import Filter, LogModel
 from clawd_desktop.ui.operations import Operations
@@ -49,6 +50,7 @@ class LogView(QWidget):
         super().__init__()
         self._services = services
         self._operations = Operations(self)
+        self._path: Path | None = None
         self._cursor: int | None = None
         self._reading = False
         self.model = LogModel(services.theme)
@@ -100,11 +102,14 @@ class LogView(QWidget):
 
     async def _read(self) -> None:
         try:
-            found = await asyncio.to_thread(self._tail)
+            path = self._services.operations.log.path
+            anew = path != self._path
+            found = await asyncio.to_thread(tail, path, None if anew else self._cursor, FIRST_LINES, MOST_BYTES)
         finally:
             self._reading = False
-        if found.reset:
+        if found.reset or anew:
             self.model.clear()
+        self._path = path
         self._cursor = found.cursor
         stay = self.follow.isHidden()
         self.model.add(found.lines)
@@ -113,25 +118,15 @@ class LogView(QWidget):
             self.table.scrollToBottom()
         self._tell()
 
-    def _tail(self) -> Tail:
-        path = self._services.operations.log.path
-        found = tail(path, self._cursor, FIRST_LINES, MOST_BYTES)
-        # After midnight the day's file is another one, and shorter.
-        return found if not found.reset else tail(path, None, FIRST_LINES, MOST_BYTES)
-
     def _failed(self, sentence: str) -> None:
         self.states.error(tr("The log cannot be read."), sentence, self.refresh)
 
     def _tell(self) -> None:
-        shown = self.model.rowCount()
-        if not shown and not self._narrowed():
+        if not self.model.total:
             self.states.empty(tr("Nothing was written yet."), tr("Look again"), self.refresh, icon="logs")
             return
         self.states.normal()
-        self._told.setText(tr("{count} lines", count=f"{shown:,}"))
-
-    def _narrowed(self) -> bool:
-        return self.model.filter != Filter("DEBUG")
+        self._told.setText(tr("{count} lines", count=f"{self.model.rowCount():,}"))
 
     def _filter(self) -> None:
         level = self.level.currentData()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clawd_desktop.operations.diagnostics.report import Bundle
@@ -38,7 +38,12 @@ class ReportView(QWidget):
         for box in self.parts.values():
             box.setChecked(True)
             box.toggled.connect(self.refresh)
-        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Put it together the first time."""
+        super().showEvent(event)
+        if self._bundle is None:
+            self.refresh()
 
     def refresh(self) -> None:
         """Put the report together again."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.core.findings import Finding, Level
@@ -37,13 +38,20 @@ class SelfTest(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.states)
+        self._asked = False
         self.states.loading()
-        self.refresh()
 
     def refresh(self) -> None:
         """Run the checks."""
         self._sentence.setText(tr("Looking…"))
         self._operations.start(tr("Self-test"), self._examine, busy=self._again, report=self._failed)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Run the checks the first time."""
+        super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            self.refresh()
 
     async def _examine(self) -> None:
         self.show_findings(await self._services.operations.doctor.examine(self._deep.isChecked()))

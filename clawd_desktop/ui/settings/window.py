@@ -23,6 +23,7 @@ from clawd_desktop.ui.settings.general import gateway_page, general_page
 from clawd_desktop.ui.settings.looks import looks_page
 from clawd_desktop.ui.settings.models import models_page
 from clawd_desktop.ui.settings.saving import Saver
+from clawd_desktop.ui.settings.security import SecurityPage
 from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.states import States, message
@@ -48,6 +49,7 @@ def _notifications(context: Context) -> QWidget:
 SECTIONS: tuple[SectionRow, ...] = (
     SectionRow("general", mark("General"), "settings", general_page),
     SectionRow("gateway", mark("Gateway"), "gateway", gateway_page),
+    SectionRow("security", mark("Security"), "lock", SecurityPage),
     SectionRow("models", mark("Models & keys"), "key", models_page),
     SectionRow("appearance", mark("Appearance"), "palette", looks_page),
     SectionRow("notifications", mark("Notifications"), "alerts", _notifications),

@@ -17,7 +17,7 @@ Part = tuple[str, str, Callable[[], QWidget]]
 
 
 class Segments(QWidget):
-    """Words above, the chosen view below. `chosen` is sent with the id."""
+    """Words above, the chosen view below; arrow keys go from word to word. `chosen` is sent with the id."""
 
     chosen = Signal(str)
 
@@ -61,20 +61,8 @@ class Segments(QWidget):
         self._stack.setCurrentWidget(self.view(key))
         self.chosen.emit(key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Arrow keys go from word to word."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        focused = next((key for key, made in self._buttons.items() if made.hasFocus()), "")
-        if step is None or not focused:
-            super().keyPressEvent(event)
-            return
-        keys = list(self._buttons)
-        wanted = keys[(keys.index(focused) + step) % len(keys)]
-        self._buttons[wanted].setFocus()
-        self.choose(wanted)
-
     def _button(self, key: str, word: str) -> QPushButton:
-        made = QPushButton(word)
+        made = _Word(word, self._step)
         made.setCheckable(True)
         made.setAutoDefault(False)
         made.setProperty("role", "nav")
@@ -82,3 +70,24 @@ class Segments(QWidget):
         self._group.addButton(made)
         self._buttons[key] = made
         return made
+
+    def _step(self, step: int) -> None:
+        keys = list(self._buttons)
+        wanted = keys[(keys.index(self.current) + step) % len(keys)] if self.current else keys[0]
+        self._buttons[wanted].setFocus()
+        self.choose(wanted)
+
+
+class _Word(QPushButton):
+    """A word of which Qt's own arrow keys would move the focus without choosing."""
+
+    def __init__(self, word: str, step: Callable[[int], None]) -> None:
+        super().__init__(word)
+        self._step = step
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self._step(step)

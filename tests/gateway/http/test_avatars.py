@@ -8,11 +8,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+import pytest
 from http_clients import PIXEL, curl
 from running_gateway import running
 
 from clawd_desktop.config.schema import Config
-from clawd_desktop.gateway.http.avatars import Avatar, avatar_of
+from clawd_desktop.core.errors import NotFound
+from clawd_desktop.gateway.http import avatars
+from clawd_desktop.gateway.http.avatars import LARGEST_KEPT, Avatar, avatar_of
 
 AGENTS: dict[str, Any] = {
     "list": [
@@ -81,3 +85,42 @@ def test_the_default_agent_has_the_assistants_picture() -> None:
     config = Config.model_validate(raw)
     assert avatar_of(config, "main", lambda _: Path("/w")) == Avatar(root=Path("/w"), names=("me.png",))
     assert avatar_of(config, "other", lambda _: Path("/w")) is None
+
+
+async def test_a_picture_is_kept_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path)
+    reads: list[Avatar] = []
+    real = avatars._read  # noqa: SLF001
+
+    def counted(avatar: Avatar) -> bytes:
+        reads.append(avatar)
+        return real(avatar)
+
+    monkeypatch.setattr(avatars, "_read", counted)
+    picture = tmp_path / "workspace" / "pics" / "me.png"
+    async with running(tmp_path, agents=AGENTS) as app, app.client() as client, aiohttp.ClientSession() as session:
+
+        async def got() -> bytes:
+            async with session.get(f"http://127.0.0.1:{app.port}/avatar/main") as response:
+                assert response.status == 200
+                return await response.read()
+
+        assert {await got() for _ in range(5)} == {picture.read_bytes()}
+        assert len(reads) == 1
+        rows = {row["namespace"]: row for row in (await client.call("cache.stats"))["namespaces"]}
+        assert (rows["avatars"]["hitsMemory"], rows["avatars"]["misses"]) == (4, 1)
+        picture.write_bytes(base64.b64decode(PIXEL) + b"changed")
+        assert (await got()).endswith(b"changed")
+        assert len(reads) == 2
+        picture.write_bytes(b"x" * (LARGEST_KEPT + 1))
+        assert len(await got()) == LARGEST_KEPT + 1
+        assert len(reads) == 2, "a large one is sent from the disk"
+
+
+def test_a_picture_that_grew_or_went_meanwhile_is_not_there(tmp_path: Path) -> None:
+    avatar = Avatar(root=tmp_path, names=("a.png",))
+    with pytest.raises(NotFound):
+        avatars._read(avatar)  # noqa: SLF001
+    (tmp_path / "a.png").write_bytes(b"x" * (LARGEST_KEPT + 1))
+    with pytest.raises(NotFound):
+        avatars._read(avatar)  # noqa: SLF001

@@ -175,6 +175,13 @@ CALLS = (
     Asked("cache.clear", {"namespace": "web_fetch"}),
     Asked("services.list"),
     Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
+    Asked("alerts.list"),
+    Asked("alerts.past", {"limit": 5}),
+    Asked("alerts.rules"),
+    Asked("alerts.snooze", {"rule": "disk.low", "seconds": 60}),
+    Asked("alerts.test", {"rule": "disk.low"}),
+    Asked("alerts.why", {"id": "nope"}, "There is no alert 'nope'"),
+    Asked("alerts.acknowledge", {"id": "nope"}, "There is no alert 'nope'"),
     Asked("audit.list", {"limit": 5}),
     Asked("desktop.action", {"id": "assistant.resume"}),
     Asked("desktop.quit"),
@@ -258,7 +265,7 @@ async def test_every_row_has_what_the_table_promises(tmp_path: Path, recorder: R
     unlisted = {row.name for row in rows if not row.listed and row.name.partition(".")[0] not in OURS}
     assert unlisted == {
         "sessions.resolve", "chat.inject", "poll", "web.login.start", "web.login.wait", "browser.request",
-        "desktop.quit", "desktop.action",
+        "desktop.quit", "desktop.action", "sessions.inspect",
     }  # fmt: skip
 
 

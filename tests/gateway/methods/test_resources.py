@@ -10,6 +10,8 @@ import psutil
 import pytest
 from running_gateway import Refusal, running
 
+from clawd_desktop.operations import resource_watch
+
 
 async def test_the_figures_are_those_of_this_computer(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client:
@@ -52,6 +54,36 @@ async def test_turns_that_run_and_wait_are_seen_and_a_ceiling_can_be_changed_mea
         async with asyncio.timeout(20):
             while (await agent())["used"]:
                 await asyncio.sleep(0.02)
+
+
+async def test_a_turn_that_waits_for_memory_says_so_and_goes_on_when_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource_watch, "TELL_AFTER_S", 0.5)
+    agents = {
+        "defaults": {"model": {"primary": "test/echo"}, "workspace": "workspace"},
+        "memoryLimit": 1,  # MB: this process has more
+    }
+    async with running(tmp_path, agents=agents) as app, app.client() as client:
+        await client.call("chat.send", message="hello", sessionKey="s", idempotencyKey="k")
+
+        async def waiting() -> list[dict[str, object]]:
+            desktop = (await client.call("status"))["desktop"]
+            assert (desktop["runs"], desktop["queued"]) in ((1, 1), (0, 0))
+            return [each for each in desktop["notices"] if each["id"] == "resources.waiting"]
+
+        async with asyncio.timeout(30):
+            while not (found := await waiting()):
+                await asyncio.sleep(0.05)
+        assert found[0]["title"] == "Waiting for memory"
+        assert "and may use 1.0 MiB (agents.memoryLimit). 1 of the turns waits" in str(found[0]["text"])
+        assert app.provider.requests == []
+        shot = await client.call("config.get")
+        await client.call("config.patch", raw='{"agents": {"memoryLimit": 4096}}', baseHash=shot["hash"])
+        assert (await client.call("agent.wait", runId="k", timeoutMs=20_000))["status"] == "ok"
+        async with asyncio.timeout(30):
+            while await waiting():
+                await asyncio.sleep(0.05)
 
 
 async def test_a_suggestion_can_be_applied_as_it_is(tmp_path: Path) -> None:

@@ -111,6 +111,11 @@ def test_only_what_waits_for_a_person_is_critical(severity: Severity, urgency: i
     assert compose(Notification("a", "b", "c", severity), frozenset()).hints["urgency"] == ("y", urgency)
 
 
+def test_a_sound_goes_with_it_when_one_is_named() -> None:
+    letter = compose(Notification("a", "b", "c", sound="dialog-error"), frozenset())
+    assert letter.hints["sound-name"] == ("s", "dialog-error")
+
+
 def test_long_texts_are_cut_before_they_are_escaped() -> None:
     letter = compose(Notification("a", "t" * 999, "<" * 999), frozenset({"body-markup"}))
     assert len(letter.title) == 100

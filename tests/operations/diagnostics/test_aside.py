@@ -1,0 +1,46 @@
+"""Work in a thread that hangs is left behind, and what it raises is handed over."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from clawd_desktop.operations.diagnostics.aside import aside
+
+
+async def test_results_and_failures_come_back() -> None:
+    assert await aside(lambda: 7, 5, name="seven") == 7
+    failure = await aside(lambda: 1 // 0, 5, name="nothing")
+    assert isinstance(failure, ZeroDivisionError)
+
+
+async def test_what_hangs_is_not_waited_for() -> None:
+    release = threading.Event()
+    with pytest.raises(TimeoutError):
+        await aside(release.wait, 0.05, name="hangs")
+    release.set()
+
+
+async def test_many_go_on_side_by_side() -> None:
+    gate = threading.Barrier(4, timeout=5)
+    results = await asyncio.gather(*(aside(gate.wait, 5, name="meet") for _ in range(4)))
+    assert sorted(results) == [0, 1, 2, 3]  # type: ignore[type-var]
+
+
+def test_a_thread_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    code = (
+        "import asyncio, threading\n"
+        "from clawd_desktop.operations.diagnostics.aside import aside\n"
+        "async def main():\n"
+        "    try:\n"
+        "        await aside(threading.Event().wait, 0.05, name='hangs')\n"
+        "    except TimeoutError:\n"
+        "        print('late')\n"
+        "asyncio.run(main())\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "late\n")
