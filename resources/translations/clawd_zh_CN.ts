@@ -1232,8 +1232,8 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
-        <source>Measured every 2 seconds while you look.</source>
-        <translation>您查看时每 2 秒测量一次。</translation>
+        <source>Measured every 2 seconds.</source>
+        <translation>每 2 秒测量一次。</translation>
     </message>
     <message>
         <source>Medium</source>
