@@ -28,8 +28,9 @@ from aiohttp import web
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from clawd_desktop.core.tasks import spawn  # noqa: E402
 from running_gateway import PASSWORD, Client, Provider, config_text, free_port  # noqa: E402
+
+from clawd_desktop.core.tasks import spawn  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
 WEEK_S = 7 * 86_400
