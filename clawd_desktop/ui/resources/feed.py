@@ -59,11 +59,11 @@ def joined(older: Series, recent: Sequence[tuple[int, float]]) -> Series:
     """Older values, then the recent samples; where nothing was measured for long there is a gap."""
     times, low, mean, high = (array("d", one) for one in (older.times_ms, older.low, older.mean, older.high))
     first = recent[0][0]
-    while times and times[-1] + older.step_ms > first:
-        # What the disk has of the same minute is in the samples.
+    while times and times[-1] >= first:
+        # The samples say it more finely; the minute in which they begin stays, or it would be a gap.
         for column in (times, low, mean, high):
             column.pop()
-    before = times[-1] + older.step_ms if times else float(first)
+    before = min(times[-1] + older.step_ms, float(first)) if times else float(first)
     apart = _START_MS
     for at, value in recent:
         if at - before > apart:

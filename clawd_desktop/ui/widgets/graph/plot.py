@@ -145,7 +145,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(muted)
             axis.setTickFont(font)
         self._value_axis.setTickPen(border)
-        self._time_axis.setTickPen(QPen(Qt.PenStyle.NoPen))
         self._value_axis.setWidth(round(_LEFT * self._theme.scale))
         self._time_axis.setHeight(round((SMALL + 2 * SPACE) * self._theme.scale))
         for number, (band, curve) in enumerate(zip(self._bands, self._curves, strict=True)):
