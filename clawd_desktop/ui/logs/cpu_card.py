@@ -28,7 +28,7 @@ from clawd_desktop.ui.widgets.text import label
 LENGTHS_S = (5, 10, 30)
 _TICK_MS = 200
 _STEPS = 1_000
-_LINES = 14
+_LINES = 18
 
 
 class CpuCard(Card):

@@ -162,8 +162,9 @@ def _grid(rows: tuple[Fact, ...]) -> QGridLayout:
     for number, (name, value) in enumerate(rows):
         shown = label(value, wrap=True, selectable=True)
         shown.setAccessibleName(f"{name}: {value}")
-        grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(shown, number, 1)
+        for column, each in enumerate((label(name, "muted"), shown)):
+            each.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(each, number, column)
     return grid
 
 
