@@ -15,14 +15,17 @@ from clawd_desktop.operations.redaction import Redactor
 
 # For `extra=`: what is put into the line is our own and is not cut at the length for foreign values.
 WHOLE = {"whole": True}
-_PLAIN = frozenset((int, float, bool, type(None)))
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 # A secret at the end of what is kept is cut off once more when secrets are hidden.
 _LONGEST = 2 * LONGEST_TEXT
 _CHUNK = 256
-# A line that matters waits for the file so long at most, and all of them together for that share of the time.
-_PATIENCE_S = 0.02
-_PATIENCE_EVERY_S = 1.0
+# So long at most a line that matters waits for the file. When that was in vain none waits for a while, and for twice as
+# long each time.
+PATIENCE_S = {logging.WARNING: 0.05, logging.ERROR: 0.2, logging.CRITICAL: 1.0}
+_IMPATIENT_S = 1.0
+_LONGEST_IMPATIENT_S = 60.0
 _LAST_WORDS_S = 1.0
+_IMPORTANT = sorted(PATIENCE_S, reverse=True)
 _formatter = logging.Formatter()
 
 
@@ -35,7 +38,8 @@ class LogHandler(logging.Handler):
         self._outlets: tuple[Outlet, ...] = ()
         self._redactor = redactor
         self._failed = failed
-        self._patient_at = float("-inf")
+        self._impatient_until = float("-inf")
+        self._impatient_s = _IMPATIENT_S
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=THREADS, daemon=True)
 
@@ -87,10 +91,13 @@ class LogHandler(logging.Handler):
     def _wait(self, level: int) -> None:
         """If the process dies at the next line, this one is on its way to the disk already."""
         now = time.monotonic()
-        if level >= logging.CRITICAL:
-            self._reach_file(_LAST_WORDS_S)
-        elif now - self._patient_at >= _PATIENCE_EVERY_S and not self._reach_file(_PATIENCE_S):
-            self._patient_at = now  # the disk is slow: not again for a while
+        if level < logging.CRITICAL and now < self._impatient_until:
+            return
+        if self._reach_file(next(PATIENCE_S[least] for least in _IMPORTANT if level >= least)):
+            self._impatient_s = _IMPATIENT_S
+        else:
+            self._impatient_until = now + self._impatient_s
+            self._impatient_s = min(2 * self._impatient_s, _LONGEST_IMPATIENT_S)
 
     def _reach_file(self, seconds: float) -> bool:
         outlets = self._outlets
@@ -143,7 +150,9 @@ def entry_of(record: logging.LogRecord) -> Entry:
     elif record.stack_info:
         trace = record.stack_info[:_LONGEST]
     text = _message(record)
-    return Entry(record.created, record.levelno, subsystem_of(record.name), text[:_LONGEST], trace)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST]
+    return Entry(record.created, record.levelno, subsystem_of(record.name), text, trace)
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -151,25 +160,24 @@ def _message(record: logging.LogRecord) -> str:
     if type(message) is str:
         if not args:
             return message
-        if type(args) is tuple and _is_short(args):
+        if type(args) is tuple and _are_plain(args):
             try:
-                return message % args
+                text = message % args
             except (TypeError, ValueError):
-                return f"{message} {args} (these do not fit)"
+                return f"{message} {args} (these do not fit)"[:LONGEST_FOREIGN]
+            if len(text) <= LONGEST_FOREIGN:
+                return text
     if args and "whole" not in record.__dict__:
         record.args = _cut(args)
-    text = attempt(record.getMessage, name="putting a line of the log together")
-    return text if isinstance(text, str) else f"{message!r} (could not be put together: {type(text).__name__})"
+    made = attempt(record.getMessage, name="putting a line of the log together")
+    return made if isinstance(made, str) else f"{message!r} (could not be put together: {type(made).__name__})"
 
 
-def _is_short(args: tuple[object, ...]) -> bool:
-    """Whether all are texts and numbers that may be written as they are."""
-    for each in args:
-        kind = type(each)
-        if kind is str:
-            if len(each) > LONGEST_FOREIGN:  # type: ignore[arg-type] # it is a text
-                return False
-        elif kind not in _PLAIN:
+def _are_plain(args: tuple[object, ...]) -> bool:
+    """Whether all are texts and numbers, which cannot fail to be written."""
+    # As a loop: a generator takes twice as long, for each line.
+    for each in args:  # noqa: SIM110
+        if type(each) not in _PLAIN:
             return False
     return True
 

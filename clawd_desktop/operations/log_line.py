@@ -51,6 +51,7 @@ def level_name(level: int) -> str:
     return next(name for least, name in _NAMES if level >= least)
 
 
+@lru_cache(maxsize=512)
 def subsystem_of(logger: str) -> str:
     """What a logger's part of the application is called: gateway.requests for clawd.gateway.requests."""
     return logger.removeprefix(_PREFIX)
@@ -58,8 +59,7 @@ def subsystem_of(logger: str) -> str:
 
 def stamp(created: float) -> str:
     """The time in UTC with milliseconds: 2026-11-26T02:47:29.123Z."""
-    seconds, milliseconds = divmod(int(created * 1000), 1000)
-    return f"{_second(seconds)}.{milliseconds:03d}Z"
+    return _moment(int(created * 1000))
 
 
 def json_line(entry: Entry) -> str:
@@ -68,7 +68,7 @@ def json_line(entry: Entry) -> str:
     What a terminal would obey or hide is escaped as JSON has it: control characters, direction marks, odd blanks.
     """
     created, level, subsystem, text, trace = entry
-    moment = stamp(created)
+    moment = _moment(int(created * 1000))
     if trace:
         text = f"{text}\n{trace}"
     quoted = encode_basestring(text)
@@ -106,9 +106,10 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text):,} characters)"
 
 
-@lru_cache(maxsize=8)
-def _second(seconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+# Thousands of lines may have the same time.
+@lru_cache(maxsize=64)
+def _moment(milliseconds: int) -> str:
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000))}.{milliseconds % 1000:03d}Z"
 
 
 @lru_cache(maxsize=512)

@@ -29,7 +29,7 @@ PATTERNS = tuple(
             r"(?i)((?:api[_-]?key|password|passwd|secret|token)[\"']?\s*+[:=]\s*+[\"']?)[^\s\"',;&]{6,}",
         ),
         (
-            ("sk-", "pk-", "rk-", "xai-", "or-"),
+            ("k-", "xai-", "or-"),
             r"()\b(?:sk|pk|rk|xai|gsk|or)-[A-Za-z0-9_-]{16,}",
         ),
         (("clawd-pass-",), r"()\bclawd-pass-[A-Za-z0-9_-]{16,}"),
