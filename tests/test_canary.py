@@ -248,7 +248,7 @@ async def test_a_report_holds_no_secret_that_stands_in_plain_text_in_the_configu
     (state / "clawdbot.json").write_text(json.dumps(config))
     async with running(state) as app, app.client() as admin:
         log = logging.getLogger("clawd.canary")
-        for secret in (*PLAIN, PERSON):
+        for secret in (PLAIN[0], PLAIN[1], f"https://example.com/{PLAIN[2]}", PLAIN[3], PERSON):
             log.error("it failed with %s", secret)
         report = await admin.call("report.preview")
         text = json.dumps(report, ensure_ascii=False)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop import __version__
+from clawd_desktop.cli.argument_types import ago as _ago
+from clawd_desktop.cli.argument_types import count as _count
+from clawd_desktop.cli.argument_types import params as _params
+from clawd_desktop.cli.argument_types import path as _path
+from clawd_desktop.cli.argument_types import port as _port
+from clawd_desktop.cli.argument_types import seconds as _seconds
+from clawd_desktop.cli.argument_types import url as _url
 from clawd_desktop.cli.exits import table
-from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.core.values import JsonObject
 
 APP = "app"
 SERVE = "serve"
@@ -290,61 +295,3 @@ def _actions(
 
 def _option_group() -> argparse.ArgumentParser:
     return argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("the path is empty")
-    return Path(os.path.abspath(Path(text).expanduser()))
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 1 to 65535")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100000")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 to 86400")
-    return seconds
-
-
-def _ago(text: str) -> float:
-    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-    number, unit = text[:-1], units.get(text[-1:].lower(), 0)
-    try:
-        seconds = float(number) * unit
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 3_650 * 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 1h or 30d")
-    return seconds
-
-
-def _url(text: str) -> str:
-    schemes = {"ws://": "ws://", "wss://": "wss://", "http://": "ws://", "https://": "wss://"}
-    for scheme, socket_scheme in schemes.items():
-        if text.startswith(scheme) and len(text) > len(scheme):
-            return socket_scheme + text[len(scheme) :]
-    raise argparse.ArgumentTypeError(f"{text!r} is no address such as ws://127.0.0.1:18789")
-
-
-def _params(text: str) -> JsonObject:
-    try:
-        value: JsonValue = json.loads(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("the parameters are a JSON object, such as '{\"limit\": 5}'")
-    return value

@@ -102,5 +102,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         ProfileMethods(operations.profiler),
         DiagnosticMethods(operations.doctor, operations.report),
         AuditMethods(operations.ledger),
-        ResourceMethods(operations.resources, operations.cache, services.config, services.clock),
+        ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
     )

@@ -9,6 +9,8 @@ from clawd_desktop.operations.units import Unit, told
 
 # What is kept free may be set to more than a small computer has: then everything would wait for ever.
 LARGEST_RESERVE = 0.25
+# Below this share of all cores the application is not what keeps the computer busy.
+OWN_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class SystemStatus:
 
     Sizes in bytes: `memory_usage` is resident with all child processes, `memory_available` can be had without
     swapping. Shares are 0 to 1 and None where they are not known yet, such as CPU before the second measurement.
-    `network_free` is in bytes a second, None where the system does not say how fast its network is. `measured` is a
-    time of the monotonic clock.
+    `own_cpu` is the application's own part of the CPU, with child processes. `network_free` is in bytes a second, None
+    where the system does not say how fast its network is. `measured` is a time of the monotonic clock.
     """
 
     memory_usage: int
@@ -52,6 +54,7 @@ class SystemStatus:
     network_free: float | None = None
     active_connections: int = 0
     contained: bool = False
+    own_cpu: float | None = None
     measured: float = 0.0
 
 
@@ -167,8 +170,11 @@ def _no_disk(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status
 
 
 def _no_cpu(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status: SystemStatus) -> Refusal | None:
-    # Where nothing of ours runs, waiting for ours to end would help nobody: other programs may go on for ever.
+    # Where nothing of ours runs, or others keep the computer busy, waiting for ours to end would help nobody: other
+    # programs may go on for ever.
     if status.cpu_usage is None or load.idle:
+        return None
+    if not needs.cpu and status.own_cpu is not None and status.own_cpu < OWN_SHARE:
         return None
     most = min(ceilings.max_cpu, 1 - needs.cpu)
     if status.cpu_usage + load.promised.cpu <= most:

@@ -35,7 +35,7 @@ from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.otel import Exported, Otel
-from clawd_desktop.operations.own_services import sampler_service
+from clawd_desktop.operations.own_services import resource_service, sampler_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
@@ -129,6 +129,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     metrics = await _make_metrics(stack, needs, repair.databases)
     supervisor.watch(sampler_service(metrics.sampler))
     resources = _make_resources(stack, needs, metrics)
+    supervisor.watch(resource_service(resources.watch))
     told = await _make_alerts(stack, needs, metrics.history)
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     metrics.add_source("log", lambda: {"log.dropped": float(needs.log.dropped)})
@@ -176,9 +177,7 @@ def _make_resources(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk) -
     cache = MultiLevelCache(needs.paths.cache / "kept", needs.clock, cache_limits(needs.config.config))
     work = (needs.sessions, needs.local_model)
     metrics.add_source("cache", lambda: cache_values(cache))
-    room = ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
-    metrics.add_source("resources", room.manager.values)
-    return room
+    return ResourceRoom(stack, needs.config, needs.bus, needs.clock, needs.notices, cache, work)
 
 
 def _make_debugging(stack: AsyncExitStack, needs: Needs) -> Debugging:

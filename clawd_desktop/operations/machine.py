@@ -37,6 +37,7 @@ class _Ticks:
     total: float
     contained: float | None
     network: int
+    own: float
 
 
 class RealMachine:
@@ -49,6 +50,8 @@ class RealMachine:
         self._cpu: float | None = None
         self._network = 0.0
         self._children = 0
+        self._children_s = 0.0
+        self._own_cpu: float | None = None
 
     def read(self, *, children: bool) -> SystemStatus:
         """Measure now; about a millisecond, with `children` some more. Raises Unavailable when the system refuses."""
@@ -65,10 +68,12 @@ class RealMachine:
         memory = psutil.virtual_memory()
         container = read_container(self._root)
         cores = container.cpu_cores or float(os.cpu_count() or 1)
-        self._tick(container, cores)
         own = psutil.Process()
         if children:
-            self._children = sum(_resident(child) for child in own.children(recursive=True))
+            used = [_used(child) for child in own.children(recursive=True)]
+            self._children = sum(size for size, _ in used)
+            self._children_s = sum(seconds for _, seconds in used)
+        self._tick(container, cores)
         left = container.memory_left
         disk = psutil.disk_usage(str(_existing(self._disk)))
         return SystemStatus(
@@ -80,6 +85,7 @@ class RealMachine:
             disk_usage=disk.percent / 100,
             disk_free=disk.free,
             network_free=self._network_free(),
+            own_cpu=self._own_cpu,
             contained=container.memory_limit is not None or container.cpu_cores is not None,
         )
 
@@ -92,7 +98,7 @@ class RealMachine:
         # A guest's time is counted in the time of its user, too.
         total = sum(times) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
         traffic = network.bytes_recv + network.bytes_sent if network is not None else 0
-        now = _Ticks(time.monotonic(), total - idle, total, container.cpu_used_s, traffic)
+        now = _Ticks(time.monotonic(), total - idle, total, container.cpu_used_s, traffic, self._own_s())
         before = self._ticks
         if before is not None and now.at - before.at < SHORTEST_S:
             return
@@ -104,7 +110,12 @@ class RealMachine:
         shares = [(now.busy - before.busy) / (now.total - before.total)] if now.total > before.total else []
         if container.cpu_cores and now.contained is not None and before.contained is not None:
             shares.append((now.contained - before.contained) / passed / cores)
+        self._own_cpu = min(1.0, max(0.0, (now.own - before.own) / passed / cores))
         self._cpu = min(1.0, max(0.0, *shares)) if shares else None
+
+    def _own_s(self) -> float:
+        """CPU seconds of the application; those of child processes as of the last walk through them."""
+        return time.process_time() + self._children_s
 
     def _network_free(self) -> float | None:
         """What the fastest interface has left, None where none says how fast it is."""
@@ -115,13 +126,15 @@ class RealMachine:
         return max(0.0, fastest * _MEGA / _BITS - self._network) if fastest > 0 else None
 
 
-def _resident(process: psutil.Process) -> int:
+def _used(process: psutil.Process) -> tuple[int, float]:
+    """Resident bytes, and CPU seconds so far; nothing when it has just ended."""
     import psutil
 
     try:
-        return int(process.memory_info().rss)
+        times = process.cpu_times()
+        return int(process.memory_info().rss), float(times.user + times.system)
     except psutil.Error:
-        return 0
+        return 0, 0.0
 
 
 def _existing(folder: Path) -> Path:

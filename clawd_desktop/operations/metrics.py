@@ -26,7 +26,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("gateway.uptime", "Uptime", Unit.SECONDS, "Since the gateway listens; 0 while it does not."),
     Metric("gateway.activeConnections", "Connections", Unit.COUNT, "Clients that are connected."),
     Metric("gateway.requestsPerSecond", "Requests", Unit.PER_S, "Requests over sockets and HTTP that were answered."),
-    Metric("gateway.errorRate", "Errors", Unit.SHARE, "Share of the requests of the last minute that failed."),
+    Metric("gateway.errorRate", "Errors", Unit.SHARE, "Share of the last minute's requests that failed here."),
     Metric("gateway.errorsPerMinute", "Errors a minute", Unit.PER_MIN, "Requests of the last minute that failed."),
     Metric("gateway.latency", "Request latency, p50", Unit.SECONDS, "Half of the requests were answered within it."),
     Metric("gateway.latencyP99", "Request latency, p99", Unit.SECONDS, "99 of 100 were answered within it."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 
 from clawd_desktop.core.clock import Clock
@@ -13,6 +14,7 @@ from clawd_desktop.operations.metrics import BY_NAME
 from clawd_desktop.operations.sampler import Sampler, Values
 from clawd_desktop.operations.series import split_key
 
+GLANCE_S = 10.0
 Labelled = Mapping[str, Mapping[str, float]]
 
 
@@ -119,6 +121,8 @@ class MetricsDesk:
         self.history = history
         self.sampler = sampler
         self._clock = clock
+        self._glance = ExitStack()
+        self._glance_over: asyncio.TimerHandle | None = None
 
     def add_source(self, name: str, read: Callable[[], Values], *, timeout_s: float | None = None) -> None:
         """Ask this source too at each sampling; it gives values by series key, of metrics in the table.
@@ -131,6 +135,18 @@ class MetricsDesk:
     def watch(self) -> AbstractContextManager[None]:
         """While at least one is held, everything is measured every 2 s instead of every 15 s."""
         return self.sampler.watch()
+
+    def glance(self) -> None:
+        """Watch for the next 10 s: for whoever asks again and again from outside, and may go without a word."""
+        if self._glance_over is None:
+            self._glance.enter_context(self.watch())
+        else:
+            self._glance_over.cancel()
+        self._glance_over = asyncio.get_running_loop().call_later(GLANCE_S, self._look_away)
+
+    def _look_away(self) -> None:
+        self._glance_over = None
+        self._glance.close()
 
     def snapshot(self) -> Metrics:
         """The newest values, at most 15 s old, 2 s while somebody watches."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clawd_desktop.operations.resource_watch import ResourceWatch
 from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.supervised import Service, Silent, Waits
 from clawd_desktop.operations.usage import UsageLedger
@@ -44,6 +45,17 @@ def sampler_service(sampler: Sampler) -> Service:
         return True
 
     return Service("sampler", is_well, sampler.begin_anew, "The sampler of measurements")
+
+
+def resource_service(watch: ResourceWatch) -> Service:
+    """What measures for the resource manager, and lets in who waits: it must go round."""
+
+    async def is_well() -> bool:
+        if text := watch.trouble:
+            raise Silent(text)
+        return True
+
+    return Service("resources", is_well, watch.begin_anew, "The watch over resources", every_s=CHECK_S)
 
 
 def log_service(fault: Callable[[], str]) -> Service:

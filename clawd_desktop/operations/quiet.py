@@ -25,6 +25,7 @@ LOOK_AGAIN_S = 300.0
 LONGEST_MUTE_S = 7 * 86_400
 NOTICE = "monitoring.quiet"
 CRITICAL = "critical"
+MUTED = "muted"
 _TOPICS = (
     ("approval.", "approvals"), ("pairing.", "approvals"), ("security.", "security"), ("secrets.", "security"),
     ("devices.secret_changed", "security"), ("gateway.exposed", "security"), ("gateway.certificate", "security"),
@@ -107,7 +108,7 @@ class QuietDesk:
         # A mute never lasts longer than was asked for, whatever the clock does.
         muted = self._muted_until if now < self._muted_until <= now + LONGEST_MUTE_S * 1000 else 0
         if muted and muted >= (hours or 0):
-            return Quietness("muted", muted, follows)
+            return Quietness(MUTED, muted, follows)
         if hours is not None:
             return Quietness("hours", hours, follows)
         return Quietness("system" if follows else "", 0, follows)

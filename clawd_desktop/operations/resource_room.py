@@ -82,7 +82,7 @@ class ResourceRoom:
         self.manager = ResourceManager(config, measuring, clock)
         children = (Child("the built-in model", lambda: local.pid, LARGEST_BYTES, local.recycle),)
         guard = MemoryGuard(config, bus, clock, _evictables(cache, sessions, local), children)
-        watch = ResourceWatch(self.manager, measuring, notices, clock, guard.look, cache.sweep)
+        self.watch = watch = ResourceWatch(self.manager, measuring, notices, clock, guard.look, cache.sweep)
         follow(ConfigChanged(()))
         stack.push_async_callback(cache.close)
         stack.callback(bus.subscribe(ConfigChanged, follow))

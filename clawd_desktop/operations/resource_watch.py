@@ -16,6 +16,7 @@ from clawd_desktop.operations.resources import ResourceManager
 # Source of the 5 s: the ResourceManager of the course. Nothing changes by itself while nothing runs.
 WAITING_S, BUSY_S, IDLE_S = 1.0, 5.0, 15.0
 TELL_AFTER_S = 30.0
+SILENT_S = 90.0
 NOTICE = "resources.waiting"
 _TITLES = {
     Cause.PLACE: "Waiting for a free place",
@@ -47,15 +48,30 @@ class ResourceWatch:
         self._on_status = on_status
         self._sweep = sweep
         self._told = ("", "")
+        self._last_round = clock.monotonic()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; the first measurement is made after a while, not during the start."""
+        self._last_round = self._clock.monotonic()
         self._task = tasks.spawn(self._go_round(), name="resource watch")
 
     async def close(self) -> None:
         """Stop."""
         await tasks.stop(self._task)
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from going round, "" when nothing does."""
+        if self._task is None or self._task.done():
+            return "It does not go round any more."
+        silent = self._clock.monotonic() - self._last_round
+        return f"It has not gone round for {silent:.0f} s." if silent > SILENT_S else ""
+
+    async def begin_anew(self) -> None:
+        """Go round again, whatever it hung in."""
+        await tasks.stop(self._task)
+        self.start()
 
     async def _go_round(self) -> None:
         while True:
@@ -71,6 +87,7 @@ class ResourceWatch:
 
     async def round(self) -> None:
         """Measure, and do what follows."""
+        self._last_round = self._clock.monotonic()
         status = await self._measuring.measure(children=True)
         self._manager.reap()
         self._manager.look_again()

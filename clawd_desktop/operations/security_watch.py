@@ -21,7 +21,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_list, as
 from clawd_desktop.storage.json_file import JsonFile
 
 NOTICE = "config.security"
-AFTER_START_S = 8.0
+AFTER_START_S = 20.0
 AFTER_CHANGE_S = 1.0
 SHOWN = 3
 # What has a notice of its own, with buttons that fit it better.

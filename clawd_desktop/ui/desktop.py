@@ -29,6 +29,7 @@ from clawd_desktop.core.events import (
 )
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.tasks import spawn, stop
+from clawd_desktop.operations.quiet import MUTED
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.dialogs import ask_secret
 from clawd_desktop.ui.i18n import tr
@@ -172,7 +173,14 @@ class Desktop:
         if report.runs:
             self._last_run = now
         notices = self._services.notices.current()
-        facts = Facts(report, notices, self._services.clock.wall_ms(), now - self._last_run, autostart=self._autostart)
+        facts = Facts(
+            report,
+            notices,
+            self._services.clock.wall_ms(),
+            now - self._last_run,
+            autostart=self._autostart,
+            muted=self._services.operations.quiet.state().because == MUTED,
+        )
         return tray_state(facts)
 
     def _heard(self, _events: Sequence[Event]) -> None:

@@ -31,7 +31,10 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known now. `idle_s` is how long no run has been going; `busy` names maintenance that is going on."""
+    """What is known now. `idle_s` is how long no run has been going; `busy` names maintenance that is going on.
+
+    `muted` says that the owner has switched notifications off for a while.
+    """
 
     report: StatusReport
     notices: tuple[Notice, ...]
@@ -39,6 +42,7 @@ class Facts:
     idle_s: float = 1e9
     busy: str = ""
     autostart: bool | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,12 @@ PAUSES = (
     ("pause:1h", mark("For 1 hour")),
     ("pause:tomorrow", mark("Until tomorrow morning")),
     ("pause:open", mark("Until I resume")),
+)
+
+MUTES = (
+    ("notify.mute:1800", mark("For 30 minutes")),
+    ("notify.mute:3600", mark("For 1 hour")),
+    ("notify.mute:28800", mark("For 8 hours")),
 )
 
 
@@ -171,9 +181,14 @@ def _actions(facts: Facts) -> tuple[Row, ...]:
         pause = Row("pause", tr("Pause assistant"), children=tuple(Row(key, tr(text)) for key, text in PAUSES))
     else:
         pause = Row("assistant.resume", tr("Resume assistant"))
+    if facts.muted:
+        mute = Row("notify.unmute", tr("Unmute notifications"))
+    else:
+        mute = Row("mute", tr("Mute notifications"), children=tuple(Row(key, tr(text)) for key, text in MUTES))
     return (
         Row("page:chat", tr("Open chat")),
         pause,
+        mute,
         Row("password.copy", tr("Copy gateway password")),
         Row("line"),
         Row("pages", tr("Pages"), children=tuple(Row(f"page:{key}", tr(text)) for key, text in PAGES)),

@@ -1232,8 +1232,8 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
-        <source>Measured every 2 seconds while you look.</source>
-        <translation>您查看时每 2 秒测量一次。</translation>
+        <source>Measured every 2 seconds.</source>
+        <translation>每 2 秒测量一次。</translation>
     </message>
     <message>
         <source>Medium</source>
@@ -2052,6 +2052,26 @@
         <translation>搜索会话</translation>
     </message>
     <message>
+        <source>Security</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Security check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Security check: nothing to worry about</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Security check: {count} warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Security check: {errors} errors, {warnings} warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Self-repair</source>
         <translation>自我修复</translation>
     </message>
@@ -2352,6 +2372,10 @@
         <translation>登录后，钳子图标会出现在托盘中。</translation>
     </message>
     <message>
+        <source>The configuration could not be checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder for your data cannot be used</source>
         <translation>无法使用存放数据的文件夹</translation>
     </message>
@@ -2593,7 +2617,7 @@
     </message>
     <message>
         <source>Tokens</source>
-        <translation>令牌</translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>Tokens today</source>
@@ -3221,7 +3245,7 @@
     </message>
     <message>
         <source>{n} tokens</source>
-        <translation>{n} 个令牌</translation>
+        <translation>{n} 个词元</translation>
     </message>
     <message>
         <source>{n} tool</source>

@@ -7,6 +7,7 @@ Needs the programs of the desktop tests. The conversation comes from a script, e
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from desktop_session import Desktop, desktop_session  # noqa: E402
 from e2e import panel  # noqa: E402
 from e2e.app_process import App, app_on  # noqa: E402
+from e2e.busy import keep_busy  # noqa: E402
 from e2e.scripted_model import ScriptedModel, scripted_model  # noqa: E402
 from e2e.tour import SETTINGS, Look, Tour  # noqa: E402
 
@@ -93,9 +95,14 @@ def take_all(folder: Path) -> None:
                     take(Tour(desktop, app), Look(theme, language), folder, suffix)
 
 
+PASSWORD = "only for these pictures"  # noqa: S105  (and gone with their folder)
+BUSY_S = 240.0
+
+
 def prepare(app: App, model: ScriptedModel, talk: Talk) -> None:
     """A configuration that asks the script, and the conversations."""
     app.use_port(PORT)
+    app.environ["CLAWDBOT_GATEWAY_PASSWORD"] = PASSWORD
     app.state.mkdir(exist_ok=True)
     (app.state / "clawdbot.json").write_text(model.config("ollama", "qwen3:8b"))
     app.start("serve")
@@ -107,7 +114,7 @@ def prepare(app: App, model: ScriptedModel, talk: Talk) -> None:
 
 
 def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
-    """Chat, settings, overview and menu in one look."""
+    """Chat, settings, resources at work, overview and menu in one look."""
     name = f"{suffix}-{look.theme}.png"
     tour.begin(look)
     tour.go_to("chat")
@@ -117,8 +124,12 @@ def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
         tour.picture(folder / f"settings{name}", settings, least=SETTINGS)
         tour.desktop.key("ctrl+w")
         tour.desktop.wait_for_focus("^Chat")
+        tour.go_to("resources")
+        asyncio.run(keep_busy(tour.app, PASSWORD, BUSY_S))
+        # It changes every two seconds.
+        tour.picture(folder / f"resources{name}", still_for=2)
     tour.go_to("overview")
-    tour.picture(folder / f"overview{name}")
+    tour.picture(folder / f"overview{name}", still_for=2)
     tour.desktop.key("ctrl+w")
     if not suffix:
         tour.desktop.wait_for_no_window("Clawd Desktop$")

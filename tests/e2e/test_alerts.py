@@ -27,10 +27,11 @@ from clawd_desktop.operations.announcer import Announcer
 from clawd_desktop.operations.assembly import Needs, OperationsServices
 from clawd_desktop.system.notifications.freedesktop import FreedesktopNotifier
 
-pytestmark = [pytest.mark.desktop, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.desktop, pytest.mark.timeout(600)]
 PASSWORD = "e2e-password-0123456789"
 # Measurements are 15 s apart where nobody looks.
 LONG = 120.0
+RESTING = 45.0
 BUSY = 0.95
 MIB = 2**20
 SERVER = """
@@ -83,15 +84,25 @@ def started(app: App, **monitoring: object) -> None:
     app.wait_for_gateway()
 
 
+def ask(app: App, method: str) -> dict[str, object]:
+    """What a method of the running application answers."""
+
+    async def asked() -> dict[str, object]:
+        async with app.client(PASSWORD) as client:
+            return await client.call(method)
+
+    return asyncio.run(asked())
+
+
 def alert(app: App, rule: str) -> dict[str, object]:
     """The open alert of the rule, nothing when there is none."""
-    rows = app.json("alerts", "list", "--json")["open"]
+    rows = ask(app, "alerts.list")["open"]
     return next((row for row in rows if row["rule"] == rule), {})  # type: ignore[attr-defined]
 
 
 def load(app: App) -> float:
     """How busy the processor is, as the application measured it last."""
-    system = app.json("call", "metrics.get")["system"]
+    system = ask(app, "metrics.get")["system"]
     return float(system.get("cpuUsage") or 1.0)  # type: ignore[attr-defined]
 
 
@@ -126,10 +137,9 @@ def test_burning_the_processor_is_told_with_buttons_and_acknowledged(home: Path)
     with notified_desktop() as (desktop, wish), app_on(desktop, home) as app:
         app.state.mkdir()
         started(app, rules=rules)
-        try:
-            wait_until(lambda: load(app) < BUSY, "a moment of rest", patience=LONG)
-        except TimeoutError:
-            pytest.skip("this computer is busy with something else")
+        # Where other programs keep every core busy all the time, theirs is the load that trips it.
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: load(app) < BUSY and not alert(app, "cpu.warning"), "a moment of rest", patience=RESTING)
         with burners():
             title = "(The processor is busy)"
             wait_until(lambda: bool(alert(app, "cpu.warning")), f"the alert at {load(app)}", patience=LONG)
@@ -143,7 +153,6 @@ def test_burning_the_processor_is_told_with_buttons_and_acknowledged(home: Path)
             wait_until(lambda: "acknowledgedMs" in alert(app, "cpu.warning"), "the acknowledgement", patience=PATIENCE)
             assert alert(app, "cpu.warning")["acknowledgedBy"] == "owner"
             wait_until(lambda: not any(title in line for line in buttons(desktop, wish)), "it to go from the screen")
-        assert "raised: [warning] The processor is busy: CPU is" in app.log or (app.state / "logs").exists()
 
 
 def test_filling_the_disk_of_the_state_folder_is_told_and_its_end_too(home: Path) -> None:
@@ -188,10 +197,12 @@ class Line:
                 await asyncio.sleep(0.2)
                 continue
             self._bus.publish(ChannelChanged("testline", "", up=True))
-            with contextlib.suppress(OSError):
-                await reader.read()
+            try:
+                with contextlib.suppress(OSError):
+                    await reader.read()
+            finally:
+                writer.transport.abort()
             self._bus.publish(ChannelChanged("testline", "", up=False, detail="the server is gone"))
-            writer.close()
 
 
 @contextlib.asynccontextmanager

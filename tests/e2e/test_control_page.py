@@ -395,6 +395,7 @@ def test_the_overview_says_what_is_so(stage: Stage, tmp_path: Path) -> None:
                 "alerts",
                 "resources",
                 "logs",
+                "diagnostics",
                 "config",
             ]
 
@@ -405,26 +406,63 @@ def test_resources_are_drawn_told_tabled_and_saved(stage: Stage, tmp_path: Path)
     async def case() -> None:
         async with inside(stage, tmp_path, "/resources") as (app, visitor):
             page = visitor.page
-            await visitor.see(".chart-head", "Memory")
+            await visitor.see(".chart-head", "Memory of Clawd")
             await visitor.until("document.querySelector('.chart-line')?.getAttribute('d').split('L').length > 2")
-            await page.locator(".chart").first.hover()
+            memory_chart = page.locator("section.card", has_text="Memory of Clawd").locator(".chart")
+            await memory_chart.hover()
             await visitor.see(".chart-told", "MiB")
-            await page.locator(".chart").nth(3).focus()
+            connections = page.locator("section.card", has_text="Connections").locator(".chart")
+            await connections.focus()
             await page.keyboard.press("ArrowLeft")
             await visitor.see(".chart:focus .chart-told", "1")
-            name = await page.locator(".chart").nth(3).get_attribute("aria-label")
-            assert name == "Connections: now 1, at most 1"
+            assert await connections.get_attribute("aria-label") == "Connections: now 1, at most 1"
+            await visitor.see("table", "Built-in models")
             async with page.expect_download() as downloading:
                 await visitor.press("CSV")
             saved = await (await downloading.value).path()
             lines = Path(saved).read_text().splitlines()
-            assert lines[0].startswith("time,residentBytes,cpuFraction,loopLagS,connections,runs")
-            memory = int(lines[1].split(",")[1])
+            assert lines[0].startswith("time,system.cpuUsage,")
+            memory = float(lines[-1].split(",")[lines[0].split(",").index("process.memory")])
             async with app.client() as client:
                 real = (await client.call("status"))["desktop"]["residentBytes"]  # type: ignore[index]
             assert abs(memory - real) < 64 * 1024 * 1024
+            await visitor.press("24 h")
+            await visitor.see(".chart-head", "Memory of Clawd")
             await visitor.press("Table")
             await visitor.see("tbody tr td", "MiB")
+
+    stage.run(case())
+
+
+def test_an_alert_is_told_acknowledged_and_its_rule_switched(stage: Stage, tmp_path: Path) -> None:
+    async def case() -> None:
+        rules = {"mine": {"metric": "process.threads", "comparison": "above", "value": 1, "title": "Threads there are"}}
+        monitoring = {"rules": rules, "thresholds": {"checkInterval": 500}}
+        async with inside(stage, tmp_path, "/alerts", monitoring=monitoring) as (app, visitor):
+            await visitor.until("document.querySelector('.part .notice-row h3')?.textContent === 'Threads there are'")
+            await visitor.press("Acknowledge")
+            await visitor.see(".part .faint", "acknowledged by")
+            box = visitor.page.get_by_role("checkbox", name="Rule: Threads there are")
+            await box.uncheck()
+            await visitor.see(".part", "All rules hold.")
+            await visitor.see(".part", "Threads there are")
+
+    stage.run(case())
+
+
+def test_the_self_test_the_services_and_the_steps_of_a_turn(stage: Stage, tmp_path: Path) -> None:
+    async def case() -> None:
+        async with running(tmp_path) as app, app.client() as client:
+            await talked(client, "main", "Hello")
+            async with stage.visitor(app.port) as visitor:
+                await visitor.open("/diagnostics")
+                await visitor.come_in()
+                await visitor.see(".fine", "checks are fine")
+                await visitor.see("tbody", "The gateway")
+                await visitor.page.locator(".turn").first.click()
+                await visitor.see(".step-name", "Model answers")
+                await visitor.page.locator("tr", has_text="The gateway").get_by_role("button").click()
+                await visitor.see("tbody", "1 restart")
 
     stage.run(case())
 
@@ -585,6 +623,7 @@ VIEWS = {
     "alerts": ".notice-row",
     "resources": ".chart-area",
     "logs": ".log-line",
+    "diagnostics": ".turn",
     "config": ".setting",
     "config?as=text": ".editor",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,17 @@ async def test_what_is_too_old_and_too_much_goes(tmp_path: Path) -> None:
     assert left[-1][0] == first + 99, "the newest stays"
     await database.close()
     assert (tmp_path / "h.sqlite").stat().st_size <= before * 0.6, "the disk gets it back"
+
+
+async def test_a_month_of_sixty_restless_series_takes_less_than_fifty_megabytes(tmp_path: Path) -> None:
+    database, file = await opened(tmp_path)
+    generator, hours = random.Random(5), 4
+    for minute in range(hours * 60):  # each minute by itself, as it really is
+        bins = {f"model.tokens{{m{n}}}": of(*(generator.uniform(1e6, 2e6) for _ in range(4))) for n in range(60)}
+        await file.add({MINUTE + minute: bins})
+    # What an empty file and the names take is taken once, not each hour.
+    assert await file.size() / hours * 720 <= 50_000_000
+    await database.close()
 
 
 async def test_a_limit_that_nothing_fits_in_empties_the_file_and_ends(tmp_path: Path) -> None:

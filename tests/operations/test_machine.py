@@ -43,6 +43,8 @@ def test_work_shows_in_the_cpu_share(tmp_path: Path) -> None:
     assert found.cpu_usage is not None
     assert found.cpu_usage >= 0.7 * used / seconds / (psutil.cpu_count() or 1)
     assert found.cpu_usage <= 1
+    assert found.own_cpu is not None
+    assert 0.5 * used / seconds / found.cores <= found.own_cpu <= found.cpu_usage + 0.2
     again = machine.read(children=False)
     assert again.cpu_usage == found.cpu_usage, "a moment later it is not measured anew"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from operations_stage import metrics_desk
 
 from clawd_desktop.core.bus import EventBus
@@ -64,3 +66,16 @@ def test_models_channels_and_tools_are_by_name() -> None:
     assert now.models == {"p/a": {"tokens": 10.0, "responseTime": 1.5}, "p/b": {"tokens": 1.0}}
     assert now.channels == {"telegram": {"up": 1.0}}
     assert now.agents.tool_runs == {"read": 3.0}
+
+
+async def test_a_glance_measures_more_often_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clawd_desktop.operations.metrics_desk.GLANCE_S", 0.05)
+    desk = metrics_desk(tmp_path, EventBus(), ManualClock())
+    desk.glance()
+    desk.glance()
+    assert desk.sampler.interval_s == 2.0
+    async with asyncio.timeout(5):
+        while desk.sampler.interval_s == 2.0:
+            await asyncio.sleep(0.005)
+    desk.glance()
+    assert desk.sampler.interval_s == 2.0

@@ -6,14 +6,24 @@ import asyncio
 from pathlib import Path
 
 from operations.supervision import ward
+from resource_stage import Stage
 
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import ModelFault
 from clawd_desktop.core.events import MetricsSampled, RunFinished
 from clawd_desktop.core.messages import Usage
+from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import ModelRequest
 from clawd_desktop.models.local import LocalModel
-from clawd_desktop.operations.own_services import log_service, model_service, sampler_service, usage_service
+from clawd_desktop.operations.admission_rules import SystemStatus
+from clawd_desktop.operations.own_services import (
+    log_service,
+    model_service,
+    resource_service,
+    sampler_service,
+    usage_service,
+)
+from clawd_desktop.operations.resource_watch import ResourceWatch
 from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.supervised import Standing
 from clawd_desktop.operations.usage import UsageLedger
@@ -100,3 +110,20 @@ async def test_a_sampler_that_ended_or_fell_silent_is_started_again() -> None:
         await w.pass_until(lambda: w.row("sampler").restarts == 2)
         assert "measured nothing for" in w.repaired[-1].text
         await sampler.close()
+
+
+async def test_a_watch_over_resources_that_ended_goes_round_again() -> None:
+    async with ward() as w:
+        stage, seen = Stage(clock=w.clock), []
+
+        async def saw(status: SystemStatus) -> None:
+            seen.append(status)
+
+        watch = ResourceWatch(stage.manager, stage.measuring, NoticeBoard(w.bus), w.clock, saw)
+        watch.start()
+        w.supervisor.watch(resource_service(watch))
+        await w.until(lambda: w.row("resources").state is Standing.WELL)
+        await watch.close()
+        assert watch.trouble == "It does not go round any more."
+        await w.pass_until(lambda: watch.trouble == "")
+        await watch.close()

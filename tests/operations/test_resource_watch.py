@@ -109,7 +109,7 @@ async def test_what_cannot_be_measured_is_looked_after_all_the_same() -> None:
     assert (on.seen, on.sweeps) == ([], 1)
 
 
-async def test_it_goes_round_by_itself_soon_after_somebody_begins_to_wait(monkeypatch: object) -> None:
+async def test_it_goes_round_by_itself_soon_after_somebody_begins_to_wait() -> None:
     on = Watched(agents=at_most(1))
     rounds_before = (resource_watch.WAITING_S, resource_watch.IDLE_S)
     resource_watch.WAITING_S = 0.01
@@ -124,3 +124,15 @@ async def test_it_goes_round_by_itself_soon_after_somebody_begins_to_wait(monkey
     finally:
         resource_watch.WAITING_S = rounds_before[0]
         await on.watch.close()
+
+
+async def test_it_says_when_it_does_not_go_round() -> None:
+    on = Watched()
+    assert on.watch.trouble == "It does not go round any more."
+    on.watch.start()
+    assert on.watch.trouble == ""
+    on.pass_time(100)
+    assert on.watch.trouble == "It has not gone round for 100 s."
+    await on.watch.begin_anew()
+    assert on.watch.trouble == ""
+    await on.watch.close()

@@ -206,6 +206,7 @@ async def test_sleep_in_the_middle_of_a_check_is_not_its_fault() -> None:
         w.watch(patient)
         await w.until(lambda: patient.asked == 1)
         w.supervisor.rest(1)
+        await asyncio.sleep(0.01)  # the check that is on its way is let go of
         w.clock.advance(10_000)
         patient.hangs = False
         await w.pass_until(lambda: w.row().state is S.WELL)

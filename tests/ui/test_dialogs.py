@@ -131,3 +131,17 @@ async def test_a_cancelled_question_closes_its_dialog() -> None:
     await settled(QApplication.activeModalWidget)
     question.cancel()
     await settled(lambda: QApplication.activeModalWidget() is None)
+
+
+async def test_a_new_file_gets_its_suffix_and_backing_out_gives_none(tmp_path: Path) -> None:
+    def act(dialog: QDialog) -> None:
+        assert isinstance(dialog, QFileDialog)
+        assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+        dialog.setDirectory(str(tmp_path))
+        line = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert line is not None
+        line.setText("values")
+        dialog.accept()
+
+    assert await answer(dialogs.choose_new_file(None, "Save", "x.csv", suffix="csv"), act) == tmp_path / "values.csv"
+    assert await answer(dialogs.choose_new_file(None, "Save", "x.csv", suffix="csv"), lambda one: one.reject()) is None

@@ -107,6 +107,17 @@ def test_a_paused_assistant_can_be_resumed_and_a_running_one_paused() -> None:
     assert "pause" not in paused
 
 
+def test_notifications_can_be_muted_and_then_unmuted() -> None:
+    assert [row.id for row in rows(facts())["mute"].children] == [
+        "notify.mute:1800",
+        "notify.mute:3600",
+        "notify.mute:28800",
+    ]
+    muted = rows(replace(facts(), muted=True))
+    assert muted["notify.unmute"].text == "Unmute notifications"
+    assert "mute" not in muted
+
+
 def test_quitting_asks_when_only_while_answers_are_going() -> None:
     assert rows(facts())["app.quit"].children == ()
     assert [row.id for row in rows(facts(queued=1))["quit"].children] == ["app.quit_when_idle", "app.quit"]

@@ -38,7 +38,7 @@ class Thresholds(Section):
 class Keeping(Section):
     """How long measurements are kept."""
 
-    days: Days = option(30, "Keep", "Older measurements are removed.")
+    days: Days = option(30, "Keep", "Older measurements are removed; 0: only what is too much.")
     max_size: Size = option("50MB", "Largest", "All measurements together.")
 
 

@@ -8,8 +8,10 @@ from pydantic import Field
 
 from clawd_desktop.config.presets import Machine, advice, patch_of
 from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.acting import actor
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import Unavailable
+from clawd_desktop.core.ports import Ledger
 from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_object
 from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope
 from clawd_desktop.gateway.results.resources import (
@@ -46,7 +48,10 @@ class ClearParams(Params):
 class ResourceMethods:
     """What manager and cache say."""
 
-    def __init__(self, manager: ResourceManager, cache: MultiLevelCache, config: ConfigStore, clock: Clock) -> None:
+    def __init__(
+        self, manager: ResourceManager, cache: MultiLevelCache, config: ConfigStore, clock: Clock, ledger: Ledger
+    ) -> None:
+        self._ledger = ledger
         self._manager = manager
         self._cache = cache
         self._config = config
@@ -118,7 +123,9 @@ class ResourceMethods:
 
     async def clear(self, call: Call, params: ClearParams) -> CacheCleared:
         """Forget entries on both levels. Raises BadInput for an unknown kind."""
-        return {"ok": True, "cleared": await self._cache.clear(params.namespace)}
+        cleared = await self._cache.clear(params.namespace)
+        self._ledger.record(actor(), "cache.cleared", params.namespace or "all")
+        return {"ok": True, "cleared": cleared}
 
 
 def _system(status: SystemStatus) -> ComputerNow:

@@ -18,6 +18,8 @@ PAST_ALERTS = 200
 # Up to here single samples are worth having; they come every 2 or 15 seconds.
 _FINE_MS = 3_600_000
 _APART_MS = 40_000
+# Before a start nothing is measured; what the disk holds of it ends with its last minute.
+_START_MS = 18_000
 _SAMPLE_MS = 2_000
 
 
@@ -57,14 +59,16 @@ def joined(older: Series, recent: Sequence[tuple[int, float]]) -> Series:
     """Older values, then the recent samples; where nothing was measured for long there is a gap."""
     times, low, mean, high = (array("d", one) for one in (older.times_ms, older.low, older.mean, older.high))
     first = recent[0][0]
-    while times and times[-1] + older.step_ms > first:
-        # What the disk has of the same minute is in the samples.
+    while times and times[-1] >= first:
+        # The samples say it more finely; the minute in which they begin stays, or it would be a gap.
         for column in (times, low, mean, high):
             column.pop()
-    before = times[-1] + older.step_ms if times else float(first)
+    before = min(times[-1] + older.step_ms, float(first)) if times else float(first)
+    apart = _START_MS
     for at, value in recent:
-        if at - before > _APART_MS:
-            _put(times, (low, mean, high), before + _SAMPLE_MS, math.nan)
+        if at - before > apart:
+            _put(times, (low, mean, high), before, math.nan)
+        apart = _APART_MS
         _put(times, (low, mean, high), float(at), value)
         before = float(at)
     return Series(older.key, _SAMPLE_MS, times, low, mean, high)

@@ -45,7 +45,7 @@ class Head(QWidget):
     def show_following(self, following: bool, where: str = "") -> None:
         """Say whether the graphs end now, or `where` they are instead."""
         self._now.setVisible(not following)
-        self._caption.setText(tr("Measured every 2 seconds while you look.") if following else where)
+        self._caption.setText(tr("Measured every 2 seconds.") if following else where)
 
     def _ranges(self, chosen: Callable[[Range], None]) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -131,6 +131,8 @@ class ResourcesPage(QWidget):
         self._following = False
         self._span = span.within(self._services.clock.wall_ms())
         since, until = (moment_text(moment, _MINUTE_MS) for moment in (self._span.since_ms, self._span.until_ms))
+        day, _, hour = until.partition(" ")
+        until = hour if since.startswith(day) else until
         self._head.show_following(False, tr("{since} to {until}", since=since, until=until))
         self._panes.show_span(self._span)
         self._rest.start()

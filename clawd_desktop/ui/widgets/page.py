@@ -46,6 +46,8 @@ class _Column(QWidget):
             needed = layout.totalMinimumHeightForWidth(self.width())
             if needed != self.minimumHeight():
                 self.setMinimumHeight(needed)
+                # The scroll area would do it a turn of the loop later, and lines would be pressed together until then.
+                self.resize(self.width(), max(self.height(), needed))
 
 
 def column(*, spacing: int = 4 * SPACE, widest: int = WIDEST) -> tuple[QWidget, QVBoxLayout]:

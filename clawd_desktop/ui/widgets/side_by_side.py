@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -33,8 +34,15 @@ class SideBySide(QWidget):
         if self._fitting() != self._columns:
             self._place(self._fitting())
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """One column is enough: two must not keep the page as wide as they are."""
+        return QSize(self._widest_part(), super().minimumSizeHint().height())
+
     def _fitting(self) -> int:
-        return 2 if self.width() >= 2 * self._narrowest + _GAP else 1
+        return 2 if self.width() >= 2 * max(self._narrowest, self._widest_part()) + _GAP else 1
+
+    def _widest_part(self) -> int:
+        return max((part.minimumSizeHint().width() for part in self._parts), default=0)
 
     def _place(self, columns: int) -> None:
         self._columns = columns

@@ -23,4 +23,9 @@ export default {
   "Move to the keyring": "移到密钥环",
   "Look again": "再看一次",
   Unlock: "解锁",
+  Acknowledge: "确认",
+  "Snooze 1 h": "暂停 1 小时",
+  "Start again": "重新启动",
+  "Show the log": "查看日志",
+  "Go back to the last good one": "恢复到上一个可用的配置",
 };

@@ -6,6 +6,7 @@ import { channelsView } from "./channels.js";
 import { chatView } from "./chat.js";
 import { configView } from "./config.js";
 import { devicesView } from "./devices.js";
+import { diagnosticsView } from "./diagnostics.js";
 import { logsView } from "./logs.js";
 import { overviewView } from "./overview.js";
 import { resourcesView } from "./resources.js";
@@ -24,5 +25,6 @@ export const VIEWS = [
   { id: "alerts", sign: "alerts", mount: alertsView, shown: always, onPhone: true },
   { id: "resources", sign: "resources", mount: resourcesView, shown: always, onPhone: true },
   { id: "logs", sign: "logs", mount: logsView, shown: always },
+  { id: "diagnostics", sign: "tool", mount: diagnosticsView, shown: always },
   { id: "config", sign: "settings", mount: configView, shown: always },
 ];

@@ -108,5 +108,7 @@ async def test_the_cache_is_shown_and_cleared(tmp_path: Path) -> None:
         assert {row["namespace"] for row in found["namespaces"]} >= {"web_fetch", "models", "avatars", "embeddings"}
         assert (found["memoryLimit"], found["diskLimit"]) == (16 * 2**20, 256 * 2**20)
         assert await client.call("cache.clear") == {"ok": True, "cleared": 0}
+        entries = (await client.call("audit.list"))["entries"]
+        assert [each["subject"] for each in entries if each["act"] == "cache.cleared"] == ["all"]
         with pytest.raises(Refusal, match='no kind "nothing"'):
             await client.call("cache.clear", namespace="nothing")

@@ -62,10 +62,10 @@ def test_nothing_is_drawn_over_the_time_in_which_it_did_not_run() -> None:
     assert (made.low[0], made.high[0], made.low[-1]) == (1.0, 3.0, 5.0)
 
 
-def test_the_minute_in_which_the_samples_begin_is_taken_from_them() -> None:
+def test_the_minute_in_which_the_samples_begin_leaves_no_gap() -> None:
     older = Series("a", 60_000, *(array("d", [0.0, 60_000.0]) for _ in range(4)))
     made = joined(older, [(61_000, 5.0), (63_000, 5.0)])
-    assert list(made.times_ms) == [0.0, 61_000.0, 63_000.0]
+    assert list(made.times_ms) == [0.0, 60_000.0, 61_000.0, 63_000.0]
     assert not any(map(math.isnan, made.mean))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from ui.staging import Stage
 
 from clawd_desktop.ui.widgets.card import Card
@@ -22,4 +22,20 @@ def test_they_go_where_there_is_room(stage: Stage, width: int, places: list[tupl
     whole.show()
     whole._grid.activate()
     assert [(round(card.x() / width + 0.01), round(card.y() / 110)) for card in cards] == places
+    whole.hide()
+
+
+def test_two_columns_do_not_keep_the_page_wide(stage: Stage) -> None:
+    whole = SideBySide(100)
+    for _ in range(2):
+        card = Card()
+        card.setMinimumWidth(250)
+        card.body.addWidget(QLabel("many words that cannot be broken into lines"))
+        whole.add(card)
+    whole.resize(900, 300)
+    whole.show()
+    assert whole._columns == 2
+    assert whole.minimumSizeHint().width() < 450
+    whole.resize(450, 300)
+    assert whole._columns == 1
     whole.hide()

@@ -22,7 +22,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("bottom")
         self._step = 60
-        self.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False)
+        self.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False, tickAlpha=0)
 
     def tickValues(self, since: float, until: float, size: float) -> _Ticks:  # noqa: N802
         """Where times stand, for an axis of `size` pixels."""

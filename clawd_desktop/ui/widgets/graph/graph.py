@@ -86,7 +86,7 @@ class Graph(QWidget):
 
         self.plot = plot = Plot(self._theme, self.spec)
         wishes = Wishes(
-            span=lambda: self._span, moment_at=plot.moment_at, show=self.wanted.emit, point=self.pointed.emit,
+            span=lambda: self._span, moment_at=plot.moment_at, show=self.wanted.emit, point=self._point,
             step=self.step, reset=self.reset.emit,
         )  # fmt: skip
         Hands(plot, wishes)
@@ -156,6 +156,11 @@ class Graph(QWidget):
     def save_csv(self) -> None:
         """Ask for a file and write what is seen to it."""
         self._operations.start(tr("Save as CSV…"), self._save, busy=self._as_csv)
+
+    def _point(self, moment_ms: float | None) -> None:
+        # Beside the drawing, over the values of its axis, nothing is pointed at.
+        inside = moment_ms is not None and self._span.since_ms <= moment_ms <= self._span.until_ms
+        self.pointed.emit(moment_ms if inside else None)
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()

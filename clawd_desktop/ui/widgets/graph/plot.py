@@ -27,6 +27,12 @@ _BAND_ALPHA = 46
 _TICK_EVERY = 36
 _LEFT = 72
 _FAR = 4.0
+# A line at the very end of the scale is seen whole.
+_EDGE = 0.015
+# Unwatched, a value stands for 15 seconds.
+_REACH_MS = 20_000.0
+# What one value is drawn over where there are more of them: the eye sees no difference, and it takes half the time.
+_PIXELS = 2
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -89,16 +95,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setPos(moment_ms / 1000)
         spots = []
         for number, one in enumerate(self.seen):
-            at = one.at(moment_ms)
-            if at is not None and np.isfinite(one.mean[at]):
+            at = self._near(one, moment_ms)
+            if at is not None:
                 colour = self._colour(line_role(number))
                 spots.append({"pos": (one.times[at] / 1000, one.mean[at]), "brush": colour, "pen": None})
         self._dots.setData(spots)
 
     def values_at(self, moment_ms: float) -> tuple[float | None, ...]:
         """The values of all lines at that moment; None where a line has a gap or nothing near."""
-        found = ((one, one.at(moment_ms)) for one in self.seen)
-        return tuple(None if at is None or not np.isfinite(one.mean[at]) else float(one.mean[at]) for one, at in found)
+        found = ((one, self._near(one, moment_ms)) for one in self.seen)
+        return tuple(None if at is None else float(one.mean[at]) for one, at in found)
 
     def beside(self, direction: int) -> float | None:
         """The moment of the value that the keyboard's cursor comes to: -1 and 1 the next, -2 and 2 the ends."""
@@ -173,18 +179,19 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _draw(self) -> None:
         self._pixels = self.pixels()
-        self.seen = [one.seen(self.span, self._pixels) for one in self._thinners]
+        self.seen = [one.seen(self.span, max(1, self._pixels // _PIXELS)) for one in self._thinners]
         count = max(2, self.height() // _TICK_EVERY)
         shown = self._scale(count)
         self._value_axis.show_scale(shown)
         view = self.plotItem.vb
         view.setRange(
             xRange=(self.span.since_ms / 1000, self.span.until_ms / 1000),
-            yRange=(0.0, shown.top),
+            yRange=(-_EDGE * shown.top, (1 + _EDGE) * shown.top),
             padding=0,
             update=True,
         )
-        seen = QRectF(self.span.since_ms / 1000, 0.0, self.span.width_ms / 1000, shown.top)
+        high = (1 + 2 * _EDGE) * shown.top
+        seen = QRectF(self.span.since_ms / 1000, -_EDGE * shown.top, self.span.width_ms / 1000, high)
         self._shades.show_view(seen)
         for one, band, curve in zip(self.seen, self._bands, self._curves, strict=False):
             seconds = one.times / 1000
@@ -192,6 +199,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             band.show_track(seconds, one)
         if self.cursor_ms is not None:
             self.show_cursor(self.cursor_ms)
+
+    def _near(self, one: Track, moment_ms: float) -> int | None:
+        """The index of the value that belongs to the moment; None in a gap and where nothing was measured near it."""
+        at = one.at(moment_ms)
+        reach = max(_REACH_MS, 2.5 * one.step_ms, 4 * self.span.width_ms / max(1, self._pixels))
+        if at is None or not np.isfinite(one.mean[at]) or abs(one.times[at] - moment_ms) > reach:
+            return None
+        return at
 
     def _scale(self, count: int) -> Scale:
         """It holds what is seen, and limits unless they would press it flat."""

@@ -81,6 +81,7 @@ def test_the_cursor_reads_the_values_and_finds_none_in_a_gap(stage: Stage) -> No
     assert first == pytest.approx(0.4 + 0.2 * np.sin(7.5))
     assert second == pytest.approx(0.05)
     assert made.values_at(START + 110 * STEP)[0] is None
+    assert made.values_at(START - 3_600_000) == (None, None)
     made.hide()
 
 
