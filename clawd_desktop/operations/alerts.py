@@ -107,13 +107,15 @@ def _since(rule: Rule, recent: Recent, key: str, now_ms: int, waits: Waits) -> i
         return now_ms
     # Most often the break is not far away: what is further back is fetched only when it may count.
     for back_ms in (2 * GAP_MS, need_ms + 2 * GAP_MS):
-        covered, since, broken = _covered(rule, recent.values(key, now_ms - back_ms), need_ms, now_ms)
+        values = recent.values(key, now_ms - back_ms)
+        covered, since, broken = _covered(rule, values, need_ms, now_ms)
         if covered >= need_ms:
             waits.pop((rule.id, key), None)
             return since
         if broken:
             break
-    waits[rule.id, key] = now_ms, now_ms + need_ms - covered
+    newest = next((at_ms for at_ms, _ in reversed(values) if at_ms <= now_ms + AHEAD_MS), now_ms)
+    waits[rule.id, key] = now_ms, newest + need_ms - covered
     return None
 
 

@@ -19,10 +19,13 @@ _PLAIN = frozenset((str, int, float, bool, type(None)))
 # A secret at the end of what is kept is cut off once more when secrets are hidden.
 _LONGEST = 2 * LONGEST_TEXT
 _CHUNK = 256
-# A line that matters waits for the file so long at most, and all of them together for that share of the time.
-_PATIENCE_S = 0.02
-_PATIENCE_EVERY_S = 1.0
+# So long at most a line that matters waits for the file. When that was in vain none waits for a while, and for twice as
+# long each time.
+PATIENCE_S = {logging.WARNING: 0.05, logging.ERROR: 0.2, logging.CRITICAL: 1.0}
+_IMPATIENT_S = 1.0
+_LONGEST_IMPATIENT_S = 60.0
 _LAST_WORDS_S = 1.0
+_IMPORTANT = sorted(PATIENCE_S, reverse=True)
 _formatter = logging.Formatter()
 
 
@@ -35,7 +38,8 @@ class LogHandler(logging.Handler):
         self._outlets: tuple[Outlet, ...] = ()
         self._redactor = redactor
         self._failed = failed
-        self._patient_at = float("-inf")
+        self._impatient_until = float("-inf")
+        self._impatient_s = _IMPATIENT_S
         self._closing = False
         self._thread = threading.Thread(target=self._run, name=THREADS, daemon=True)
 
@@ -87,10 +91,13 @@ class LogHandler(logging.Handler):
     def _wait(self, level: int) -> None:
         """If the process dies at the next line, this one is on its way to the disk already."""
         now = time.monotonic()
-        if level >= logging.CRITICAL:
-            self._reach_file(_LAST_WORDS_S)
-        elif now - self._patient_at >= _PATIENCE_EVERY_S and not self._reach_file(_PATIENCE_S):
-            self._patient_at = now  # the disk is slow: not again for a while
+        if level < logging.CRITICAL and now < self._impatient_until:
+            return
+        if self._reach_file(next(PATIENCE_S[least] for least in _IMPORTANT if level >= least)):
+            self._impatient_s = _IMPATIENT_S
+        else:
+            self._impatient_until = now + self._impatient_s
+            self._impatient_s = min(2 * self._impatient_s, _LONGEST_IMPATIENT_S)
 
     def _reach_file(self, seconds: float) -> bool:
         outlets = self._outlets

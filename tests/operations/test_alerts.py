@@ -154,3 +154,17 @@ def test_very_many_series_are_bounded_and_open_alerts_still_end() -> None:
     cleared = [one for one in check([rule], history, NOW, {("all", late)}) if isinstance(one, Cleared)]
     assert [one.key for one in cleared] == [late]
     assert GAP_MS == 45_000
+
+
+def test_what_is_remembered_between_two_checks_changes_nothing() -> None:
+    """Checks at odd times, with memory and without: both find the same at the same time."""
+    history, waits, alone, remembering = Measured(), {}, [], []
+    for step in range(200):
+        now = NOW + step * 4_000
+        if step % 3 == 0:
+            history.add(CPU, now, 0.9 if 30 < step % 60 < 58 else 0.2)
+        if history.keys():
+            alone.append([one.subject for one in check([ABOVE], history, now, ())])
+            remembering.append([one.subject for one in check([ABOVE], history, now, (), waits)])
+    assert alone == remembering
+    assert [R] in alone

@@ -132,7 +132,7 @@ def test_a_line_that_matters_waits_for_the_disk_a_moment_and_not_again(stage: St
     began = time.monotonic()
     for _ in range(200):
         stage.log.warning("slow disk")
-    assert time.monotonic() - began < 0.5, "one of them waited for its 20 ms, the others did not"
+    assert time.monotonic() - began < 1.0, "one of them waited for its 50 ms, the others did not"
 
 
 async def test_a_place_that_hangs_does_not_hold_up_the_loop(stage: Stage) -> None:
@@ -143,7 +143,7 @@ async def test_a_place_that_hangs_does_not_hold_up_the_loop(stage: Stage) -> Non
         stage.log.error("hangs %d", number)
         await asyncio.sleep(0)
         longest = max(longest, time.monotonic() - began)
-    assert longest < 0.5
+    assert longest < 1.0
 
 
 def test_a_flood_is_bounded_and_the_log_says_what_is_missing(stage: Stage) -> None:

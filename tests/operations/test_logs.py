@@ -112,6 +112,8 @@ import logging, os, sys, threading
 from pathlib import Path
 from clawd_desktop.operations import logs
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.operations import log_handler
+log_handler.PATIENCE_S.update({level: 30.0 for level in log_handler.PATIENCE_S})  # also on a busy computer
 desk = logs.set_up(Path(sys.argv[1]), Redactor(), level="info", console=False)
 log = logging.getLogger("clawd.test")
 for number in range(500):
