@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>30 min</source>
-        <translation type="unfinished"></translation>
+        <translation>30 分钟</translation>
     </message>
     <message>
         <source>5 min</source>
@@ -41,15 +41,27 @@
     </message>
     <message>
         <source>8 h</source>
-        <translation type="unfinished"></translation>
+        <translation>8 小时</translation>
     </message>
     <message>
         <source>99 of 100</source>
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A channel is not connected</source>
+        <translation>有频道未连接</translation>
+    </message>
+    <message>
+        <source>A channel's login expires soon</source>
+        <translation>频道登录即将过期</translation>
+    </message>
+    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
+    </message>
+    <message>
+        <source>A part of Clawd Desktop does not run</source>
+        <translation>Clawd Desktop 的一部分没有运行</translation>
     </message>
     <message>
         <source>A personal assistant that lives on your computer.</source>
@@ -84,6 +96,10 @@
         <translation>我来处理</translation>
     </message>
     <message>
+        <source>Active conversations</source>
+        <translation>活跃对话</translation>
+    </message>
+    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -112,6 +128,10 @@
         <translation>静默多久之后</translation>
     </message>
     <message>
+        <source>Age of the backup</source>
+        <translation>备份时间</translation>
+    </message>
+    <message>
         <source>Alerts &amp; quiet hours</source>
         <translation>告警与免打扰</translation>
     </message>
@@ -129,7 +149,7 @@
     </message>
     <message>
         <source>All parts</source>
-        <translation type="unfinished"></translation>
+        <translation>所有部分</translation>
     </message>
     <message>
         <source>Allow once</source>
@@ -190,6 +210,10 @@
     <message>
         <source>Answers</source>
         <translation>回答</translation>
+    </message>
+    <message>
+        <source>Answers fail</source>
+        <translation>回答失败</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -293,11 +317,11 @@
     </message>
     <message>
         <source>Be quiet while the system's Do Not Disturb is on</source>
-        <translation type="unfinished"></translation>
+        <translation>系统处于勿扰模式时保持安静</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>以往</translation>
     </message>
     <message>
         <source>Begin, such as 22:00.</source>
@@ -336,6 +360,10 @@
         <translation>CPU</translation>
     </message>
     <message>
+        <source>CPU of Clawd Desktop</source>
+        <translation>Clawd Desktop 的处理器占用</translation>
+    </message>
+    <message>
         <source>CPU of this computer</source>
         <translation>本机 CPU</translation>
     </message>
@@ -350,6 +378,18 @@
     <message>
         <source>Cache</source>
         <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Cache hits</source>
+        <translation>缓存命中</translation>
+    </message>
+    <message>
+        <source>Cache in memory</source>
+        <translation>内存中的缓存</translation>
+    </message>
+    <message>
+        <source>Cache misses</source>
+        <translation>缓存未命中</translation>
     </message>
     <message>
         <source>Cache trace</source>
@@ -384,6 +424,10 @@
         <translation>渠道</translation>
     </message>
     <message>
+        <source>Channel connected</source>
+        <translation>频道已连接</translation>
+    </message>
+    <message>
         <source>Channels</source>
         <translation>渠道</translation>
     </message>
@@ -401,7 +445,7 @@
     </message>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新检查</translation>
     </message>
     <message>
         <source>Check every</source>
@@ -421,15 +465,23 @@
     </message>
     <message>
         <source>Choose another end.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一个结束值。</translation>
     </message>
     <message>
         <source>Choose what the report is to hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择报告应包含的内容。</translation>
     </message>
     <message>
         <source>Clawd Desktop</source>
         <translation>Clawd Desktop</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop answers late</source>
+        <translation>Clawd Desktop 响应迟缓</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop needs much memory</source>
+        <translation>Clawd Desktop 占用大量内存</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -468,6 +520,10 @@
         <translation>已连接到其他程序的网关</translation>
     </message>
     <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
         <source>Conversation actions</source>
         <translation>会话操作</translation>
     </message>
@@ -501,7 +557,7 @@
     </message>
     <message>
         <source>Copy the chosen lines</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所选行</translation>
     </message>
     <message>
         <source>Copy the new password</source>
@@ -516,12 +572,16 @@
         <translation>每日费用</translation>
     </message>
     <message>
+        <source>Cost today</source>
+        <translation>今日费用</translation>
+    </message>
+    <message>
         <source>Critical</source>
         <translation>严重</translation>
     </message>
     <message>
         <source>Critical alerts break through</source>
-        <translation type="unfinished"></translation>
+        <translation>严重警报可以打断</translation>
     </message>
     <message>
         <source>Cut off at the model's length limit</source>
@@ -593,11 +653,11 @@
     </message>
     <message>
         <source>Disturb me again</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复通知</translation>
     </message>
     <message>
         <source>Does not run</source>
-        <translation type="unfinished"></translation>
+        <translation>未运行</translation>
     </message>
     <message>
         <source>Edit and send again</source>
@@ -609,7 +669,7 @@
     </message>
     <message>
         <source>End not seen</source>
-        <translation type="unfinished"></translation>
+        <translation>未看到结束</translation>
     </message>
     <message>
         <source>End process</source>
@@ -617,7 +677,7 @@
     </message>
     <message>
         <source>End the snooze</source>
-        <translation type="unfinished"></translation>
+        <translation>结束暂停</translation>
     </message>
     <message>
         <source>End {name} (process {pid})</source>
@@ -660,8 +720,12 @@
         <translation>错误</translation>
     </message>
     <message>
+        <source>Errors a minute</source>
+        <translation>每分钟错误</translation>
+    </message>
+    <message>
         <source>Errors only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅错误</translation>
     </message>
     <message>
         <source>Errors, critical</source>
@@ -697,7 +761,7 @@
     </message>
     <message>
         <source>Everything is in order.</source>
-        <translation type="unfinished"></translation>
+        <translation>一切正常。</translation>
     </message>
     <message>
         <source>Except</source>
@@ -709,15 +773,27 @@
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Failed turns</source>
+        <translation>失败的回合</translation>
+    </message>
+    <message>
+        <source>Failovers</source>
+        <translation>切换模型</translation>
+    </message>
+    <message>
+        <source>Failures by model</source>
+        <translation>各模型失败</translation>
     </message>
     <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
@@ -729,11 +805,15 @@
     </message>
     <message>
         <source>Filter by words</source>
-        <translation type="unfinished"></translation>
+        <translation>按文字筛选</translation>
     </message>
     <message>
         <source>Find a page or command (Ctrl+K)</source>
         <translation>查找页面或命令 (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>First word</source>
+        <translation>首词</translation>
     </message>
     <message>
         <source>Flags</source>
@@ -760,8 +840,12 @@
         <translation>30 分钟</translation>
     </message>
     <message>
+        <source>For 8 hours</source>
+        <translation>8 小时</translation>
+    </message>
+    <message>
         <source>For at least</source>
-        <translation type="unfinished"></translation>
+        <translation>至少持续</translation>
     </message>
     <message>
         <source>For each device, and for each address of another computer.</source>
@@ -801,7 +885,7 @@
     </message>
     <message>
         <source>Fri</source>
-        <translation type="unfinished"></translation>
+        <translation>周五</translation>
     </message>
     <message>
         <source>From</source>
@@ -849,7 +933,7 @@
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Go to</source>
@@ -985,19 +1069,19 @@
     </message>
     <message>
         <source>Information</source>
-        <translation type="unfinished"></translation>
+        <translation>信息</translation>
     </message>
     <message>
         <source>Information and above</source>
-        <translation type="unfinished"></translation>
+        <translation>信息及以上</translation>
     </message>
     <message>
         <source>Is being started</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动</translation>
     </message>
     <message>
         <source>Is started again soon</source>
-        <translation type="unfinished"></translation>
+        <translation>即将重新启动</translation>
     </message>
     <message>
         <source>It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.</source>
@@ -1009,7 +1093,7 @@
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会在仍然异常时就结束。</translation>
     </message>
     <message>
         <source>JSON lines, or text.</source>
@@ -1101,7 +1185,7 @@
     </message>
     <message>
         <source>Least level</source>
-        <translation type="unfinished"></translation>
+        <translation>最低级别</translation>
     </message>
     <message>
         <source>Least severity that is told.</source>
@@ -1117,7 +1201,7 @@
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>级别</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1148,6 +1232,10 @@
         <translation>列出会话</translation>
     </message>
     <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
         <source>Load older messages</source>
         <translation>加载更早的消息</translation>
     </message>
@@ -1160,8 +1248,16 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Log lines dropped</source>
+        <translation>丢弃的日志行</translation>
+    </message>
+    <message>
         <source>Logging</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Login ends in</source>
+        <translation>登录剩余时间</translation>
     </message>
     <message>
         <source>Logs</source>
@@ -1205,11 +1301,15 @@
     </message>
     <message>
         <source>Looking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>Loop lag</source>
         <translation>事件循环延迟</translation>
+    </message>
+    <message>
+        <source>Loop lag, p95</source>
+        <translation>循环延迟 p95</translation>
     </message>
     <message>
         <source>Low</source>
@@ -1232,6 +1332,10 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
+        <source>Many requests fail</source>
+        <translation>许多请求失败</translation>
+    </message>
+    <message>
         <source>Measured every 2 seconds.</source>
         <translation>每 2 秒测量一次。</translation>
     </message>
@@ -1252,8 +1356,16 @@
         <translation>Clawd Desktop 的内存</translation>
     </message>
     <message>
+        <source>Memory of the main process</source>
+        <translation>主进程内存</translation>
+    </message>
+    <message>
         <source>Memory of this computer</source>
         <translation>本机内存</translation>
+    </message>
+    <message>
+        <source>Memory runs out</source>
+        <translation>内存即将耗尽</translation>
     </message>
     <message>
         <source>Memory, critical</source>
@@ -1270,6 +1382,10 @@
     <message>
         <source>Messages</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>Messages by channel</source>
+        <translation>各频道消息</translation>
     </message>
     <message>
         <source>Metric</source>
@@ -1289,7 +1405,7 @@
     </message>
     <message>
         <source>Model answers</source>
-        <translation type="unfinished"></translation>
+        <translation>模型回答</translation>
     </message>
     <message>
         <source>Models &amp; keys</source>
@@ -1309,15 +1425,19 @@
     </message>
     <message>
         <source>Mon</source>
-        <translation type="unfinished"></translation>
+        <translation>周一</translation>
     </message>
     <message>
         <source>Monday to Friday</source>
-        <translation type="unfinished"></translation>
+        <translation>周一至周五</translation>
     </message>
     <message>
         <source>Monitoring</source>
         <translation>监控</translation>
+    </message>
+    <message>
+        <source>More than ten errors a minute</source>
+        <translation>每分钟超过十个错误</translation>
     </message>
     <message>
         <source>Most connections</source>
@@ -1345,19 +1465,23 @@
     </message>
     <message>
         <source>Mute</source>
-        <translation type="unfinished"></translation>
+        <translation>静音</translation>
     </message>
     <message>
         <source>Mute for</source>
-        <translation type="unfinished"></translation>
+        <translation>静音</translation>
     </message>
     <message>
         <source>Mute for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>静音 {time}</translation>
+    </message>
+    <message>
+        <source>Mute notifications</source>
+        <translation>通知静音</translation>
     </message>
     <message>
         <source>Muted until {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>静音至 {time}。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1386,6 +1510,14 @@
     <message>
         <source>Network</source>
         <translation>网络</translation>
+    </message>
+    <message>
+        <source>Network in</source>
+        <translation>网络接收</translation>
+    </message>
+    <message>
+        <source>Network out</source>
+        <translation>网络发送</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -1441,11 +1573,11 @@
     </message>
     <message>
         <source>No turn was traced yet. Each answer of the assistant is shown here with all its steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有记录任何回合。助手的每个回答都会连同所有步骤显示在这里。</translation>
     </message>
     <message>
         <source>Nobody was told.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有通知任何人。</translation>
     </message>
     <message>
         <source>None chosen</source>
@@ -1473,7 +1605,7 @@
     </message>
     <message>
         <source>Not looked at yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未检查</translation>
     </message>
     <message>
         <source>Not running</source>
@@ -1497,7 +1629,7 @@
     </message>
     <message>
         <source>Nothing is wrong: all rules hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有异常：所有规则都正常。</translation>
     </message>
     <message>
         <source>Nothing measured yet. The first values come within a few seconds.</source>
@@ -1513,7 +1645,7 @@
     </message>
     <message>
         <source>Nothing was written yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有写入任何内容。</translation>
     </message>
     <message>
         <source>Notice</source>
@@ -1525,7 +1657,7 @@
     </message>
     <message>
         <source>Notifications are on.</source>
-        <translation type="unfinished"></translation>
+        <translation>通知已开启。</translation>
     </message>
     <message>
         <source>Notifications come in a later version.</source>
@@ -1576,8 +1708,8 @@
         <translation>更早的日志会被删除；0 表示从不删除。</translation>
     </message>
     <message>
-        <source>Older measurements are removed.</source>
-        <translation>更早的测量数据会被删除。</translation>
+        <source>Older measurements are removed; 0: only what is too much.</source>
+        <translation>更早的测量会被删除；0：仅删除超出大小的部分。</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -1629,7 +1761,7 @@
     </message>
     <message>
         <source>Open alerts</source>
-        <translation type="unfinished"></translation>
+        <translation>未结束的警报</translation>
     </message>
     <message>
         <source>Open chat</source>
@@ -1645,7 +1777,7 @@
     </message>
     <message>
         <source>Open the folder of the log</source>
-        <translation type="unfinished"></translation>
+        <translation>打开日志文件夹</translation>
     </message>
     <message>
         <source>Open to the internet</source>
@@ -1697,7 +1829,7 @@
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>部分</translation>
     </message>
     <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
@@ -1752,6 +1884,10 @@
         <translation>工作名额</translation>
     </message>
     <message>
+        <source>Places in use</source>
+        <translation>使用中的位置</translation>
+    </message>
+    <message>
         <source>Plain text in the file</source>
         <translation>明文存于文件中</translation>
     </message>
@@ -1789,11 +1925,11 @@
     </message>
     <message>
         <source>Puts the question together</source>
-        <translation type="unfinished"></translation>
+        <translation>整理问题</translation>
     </message>
     <message>
         <source>Putting it together…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在汇总…</translation>
     </message>
     <message>
         <source>Queued</source>
@@ -1805,11 +1941,11 @@
     </message>
     <message>
         <source>Quiet hours until {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>免打扰至 {time}。</translation>
     </message>
     <message>
         <source>Quiet: the system's Do Not Disturb is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>安静：系统勿扰模式已开启。</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -1837,11 +1973,11 @@
     </message>
     <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>完整读取数据库并询问模型提供商；需要更长时间。</translation>
     </message>
     <message>
         <source>Reads the conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>读取对话</translation>
     </message>
     <message>
         <source>Received</source>
@@ -1889,23 +2025,31 @@
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>修复</translation>
     </message>
     <message>
         <source>Repair: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>修复：{title}</translation>
     </message>
     <message>
         <source>Repair…</source>
-        <translation type="unfinished"></translation>
+        <translation>修复…</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>Request latency</source>
         <translation>请求延迟</translation>
+    </message>
+    <message>
+        <source>Request latency, p50</source>
+        <translation>请求延迟 p50</translation>
+    </message>
+    <message>
+        <source>Request latency, p99</source>
+        <translation>请求延迟 p99</translation>
     </message>
     <message>
         <source>Request limit</source>
@@ -1922,6 +2066,14 @@
     <message>
         <source>Resources</source>
         <translation>资源</translation>
+    </message>
+    <message>
+        <source>Response time</source>
+        <translation>响应时间</translation>
+    </message>
+    <message>
+        <source>Response time by model</source>
+        <translation>各模型响应时间</translation>
     </message>
     <message>
         <source>Restart the gateway</source>
@@ -1945,7 +2097,7 @@
     </message>
     <message>
         <source>Rule: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>规则：{title}</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -1957,15 +2109,15 @@
     </message>
     <message>
         <source>Run again: not the same. {difference}</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行：结果不同。{difference}</translation>
     </message>
     <message>
         <source>Run again: the same answer after {count} questions to the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行：向模型提问 {count} 次后得到相同的回答。</translation>
     </message>
     <message>
         <source>Run it again</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行</translation>
     </message>
     <message>
         <source>Running</source>
@@ -1993,7 +2145,7 @@
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>运行中</translation>
     </message>
     <message>
         <source>Sandbox</source>
@@ -2001,7 +2153,7 @@
     </message>
     <message>
         <source>Sat</source>
-        <translation type="unfinished"></translation>
+        <translation>周六</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2025,7 +2177,7 @@
     </message>
     <message>
         <source>Save the report</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告</translation>
     </message>
     <message>
         <source>Saved: {name}</source>
@@ -2033,7 +2185,7 @@
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存…</translation>
     </message>
     <message>
         <source>Scroll messages</source>
@@ -2053,23 +2205,23 @@
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>安全</translation>
     </message>
     <message>
         <source>Security check</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查</translation>
     </message>
     <message>
         <source>Security check: nothing to worry about</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：一切正常</translation>
     </message>
     <message>
         <source>Security check: {count} warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：{count} 个警告</translation>
     </message>
     <message>
         <source>Security check: {errors} errors, {warnings} warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：{errors} 个错误，{warnings} 个警告</translation>
     </message>
     <message>
         <source>Self-repair</source>
@@ -2077,7 +2229,7 @@
     </message>
     <message>
         <source>Self-test</source>
-        <translation type="unfinished"></translation>
+        <translation>自检</translation>
     </message>
     <message>
         <source>Send</source>
@@ -2132,8 +2284,12 @@
         <translation>在网关地址上提供控制网页。</translation>
     </message>
     <message>
+        <source>Service runs</source>
+        <translation>服务运行</translation>
+    </message>
+    <message>
         <source>Services</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2220,6 +2376,10 @@
         <translation>告知方式</translation>
     </message>
     <message>
+        <source>Size of the data</source>
+        <translation>数据大小</translation>
+    </message>
+    <message>
         <source>Slow down clients that ask too often.</source>
         <translation>让请求过于频繁的客户端慢下来。</translation>
     </message>
@@ -2229,7 +2389,7 @@
     </message>
     <message>
         <source>Snooze for 1 hour</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停 1 小时</translation>
     </message>
     <message>
         <source>So that others notice when it stops.</source>
@@ -2237,7 +2397,7 @@
     </message>
     <message>
         <source>Speaks</source>
-        <translation type="unfinished"></translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -2245,7 +2405,7 @@
     </message>
     <message>
         <source>Start again: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动：{title}</translation>
     </message>
     <message>
         <source>Start at login</source>
@@ -2273,7 +2433,7 @@
     </message>
     <message>
         <source>Steps of the turn</source>
-        <translation type="unfinished"></translation>
+        <translation>回合的步骤</translation>
     </message>
     <message>
         <source>Stop that program</source>
@@ -2293,7 +2453,7 @@
     </message>
     <message>
         <source>Stores</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Stuck after</source>
@@ -2309,7 +2469,7 @@
     </message>
     <message>
         <source>Sun</source>
-        <translation type="unfinished"></translation>
+        <translation>周日</translation>
     </message>
     <message>
         <source>Switch it all off here.</source>
@@ -2337,7 +2497,7 @@
     </message>
     <message>
         <source>Tell afterwards what was held back</source>
-        <translation type="unfinished"></translation>
+        <translation>之后告知被拦下的内容</translation>
     </message>
     <message>
         <source>Tell afterwards what was held back.</source>
@@ -2349,11 +2509,11 @@
     </message>
     <message>
         <source>Test of “{title}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>测试“{title}”。</translation>
     </message>
     <message>
         <source>Test: tell this alert now, marked as a test</source>
-        <translation type="unfinished"></translation>
+        <translation>测试：立即发出此警报，并标明为测试</translation>
     </message>
     <message>
         <source>The Tailscale network</source>
@@ -2368,12 +2528,20 @@
         <translation>助手已暂停，直到 {time}。</translation>
     </message>
     <message>
+        <source>The backup is old</source>
+        <translation>备份已过时</translation>
+    </message>
+    <message>
         <source>The claw appears in the tray when you log in.</source>
         <translation>登录后，钳子图标会出现在托盘中。</translation>
     </message>
     <message>
         <source>The configuration could not be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法检查配置。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full</source>
+        <translation>磁盘快满了</translation>
     </message>
     <message>
         <source>The folder for your data cannot be used</source>
@@ -2398,6 +2566,10 @@
     <message>
         <source>The gateway token, best as a reference into the keyring, or its Argon2id hash.</source>
         <translation>网关令牌，最好存为指向密钥环的引用，也可以是它的 Argon2id 哈希。</translation>
+    </message>
+    <message>
+        <source>The gateway was started again and again</source>
+        <translation>网关被反复启动</translation>
     </message>
     <message>
         <source>The key of {name} is kept in the keyring.</source>
@@ -2429,7 +2601,7 @@
     </message>
     <message>
         <source>The log cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取日志。</translation>
     </message>
     <message>
         <source>The log.</source>
@@ -2448,12 +2620,20 @@
         <translation>该文件的密码短语</translation>
     </message>
     <message>
+        <source>The processor is busy</source>
+        <translation>处理器繁忙</translation>
+    </message>
+    <message>
+        <source>The processor is overloaded</source>
+        <translation>处理器过载</translation>
+    </message>
+    <message>
         <source>The same passphrase once more</source>
         <translation>再输入一次相同的密码短语</translation>
     </message>
     <message>
         <source>The self-test did not come to an end.</source>
-        <translation type="unfinished"></translation>
+        <translation>自检未能完成。</translation>
     </message>
     <message>
         <source>The settings cannot be shown.</source>
@@ -2469,7 +2649,7 @@
     </message>
     <message>
         <source>The whole line</source>
-        <translation type="unfinished"></translation>
+        <translation>完整的行</translation>
     </message>
     <message>
         <source>The window stays open until the tray is back; the assistant goes on as before.</source>
@@ -2509,11 +2689,11 @@
     </message>
     <message>
         <source>This is all that leaves when you hand the report on, without passwords and keys. Nothing is sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>这就是您转交报告时会离开的全部内容，不含密码和密钥。不会发送任何东西。</translation>
     </message>
     <message>
         <source>This system does not say whether its Do Not Disturb is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>此系统不提供勿扰模式的状态。</translation>
     </message>
     <message>
         <source>This text has {size}; a message can have {limit}. Name a file instead, or paste only the beginning.</source>
@@ -2537,7 +2717,7 @@
     </message>
     <message>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>彻底检查</translation>
     </message>
     <message>
         <source>Threads</source>
@@ -2553,7 +2733,7 @@
     </message>
     <message>
         <source>Thu</source>
-        <translation type="unfinished"></translation>
+        <translation>周四</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2612,6 +2792,10 @@
         <translation>今天</translation>
     </message>
     <message>
+        <source>Today's costs are over your limit</source>
+        <translation>今日费用超出限额</translation>
+    </message>
+    <message>
         <source>Token</source>
         <translation>令牌</translation>
     </message>
@@ -2620,16 +2804,32 @@
         <translation>词元</translation>
     </message>
     <message>
+        <source>Tokens by model</source>
+        <translation>各模型令牌</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>输入令牌</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>输出令牌</translation>
+    </message>
+    <message>
         <source>Tokens today</source>
         <translation>今日词元数</translation>
     </message>
     <message>
         <source>Told by {sinks}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已通过 {sinks} 通知。</translation>
     </message>
     <message>
         <source>Tool</source>
         <translation>工具</translation>
+    </message>
+    <message>
+        <source>Tool runs</source>
+        <translation>工具调用</translation>
     </message>
     <message>
         <source>Traces</source>
@@ -2653,19 +2853,27 @@
     </message>
     <message>
         <source>Tue</source>
-        <translation type="unfinished"></translation>
+        <translation>周二</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>回合</translation>
     </message>
     <message>
         <source>Turns</source>
-        <translation type="unfinished"></translation>
+        <translation>回合</translation>
     </message>
     <message>
         <source>Turns at once</source>
         <translation>同时进行的回合</translation>
+    </message>
+    <message>
+        <source>Turns ended</source>
+        <translation>已结束的回合</translation>
+    </message>
+    <message>
+        <source>Turns failed</source>
+        <translation>失败的回合</translation>
     </message>
     <message>
         <source>Turns of conversations</source>
@@ -2688,12 +2896,16 @@
         <translation>解锁被拒绝</translation>
     </message>
     <message>
+        <source>Unmute notifications</source>
+        <translation>取消通知静音</translation>
+    </message>
+    <message>
         <source>Until I resume</source>
         <translation>直到我让它继续</translation>
     </message>
     <message>
         <source>Until its first word</source>
-        <translation type="unfinished"></translation>
+        <translation>到第一个词</translation>
     </message>
     <message>
         <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
@@ -2722,6 +2934,10 @@
     <message>
         <source>Up for</source>
         <translation>已运行</translation>
+    </message>
+    <message>
+        <source>Uptime</source>
+        <translation>运行时间</translation>
     </message>
     <message>
         <source>Use</source>
@@ -2764,16 +2980,28 @@
         <translation>版本 {version}，已运行 {time}</translation>
     </message>
     <message>
+        <source>Wait</source>
+        <translation>等待</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
     <message>
+        <source>Waiting for a place</source>
+        <translation>等待位置</translation>
+    </message>
+    <message>
+        <source>Waiting turns</source>
+        <translation>等待的回合</translation>
+    </message>
+    <message>
         <source>Waits for its place</source>
-        <translation type="unfinished"></translation>
+        <translation>等待位置</translation>
     </message>
     <message>
         <source>Waits for something</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -2785,7 +3013,7 @@
     </message>
     <message>
         <source>Warnings and errors</source>
-        <translation type="unfinished"></translation>
+        <translation>警告和错误</translation>
     </message>
     <message>
         <source>Way of signing in</source>
@@ -2805,7 +3033,7 @@
     </message>
     <message>
         <source>Wed</source>
-        <translation type="unfinished"></translation>
+        <translation>周三</translation>
     </message>
     <message>
         <source>Welcome. You can begin right away.</source>
@@ -2849,7 +3077,7 @@
     </message>
     <message>
         <source>What its model said was not recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有记录其模型的回答。</translation>
     </message>
     <message>
         <source>What process {pid} is doing now fails. Clawd Desktop starts it again when it is needed.</source>
@@ -2861,11 +3089,11 @@
     </message>
     <message>
         <source>What stops is started again by itself, a few times at most; what then stays down is told to you.</source>
-        <translation type="unfinished"></translation>
+        <translation>停止的部分会自动重新启动，但次数有限；之后仍未恢复的会告诉您。</translation>
     </message>
     <message>
         <source>What the report holds</source>
-        <translation type="unfinished"></translation>
+        <translation>报告内容</translation>
     </message>
     <message>
         <source>What this program is called there.</source>
@@ -2941,11 +3169,11 @@
     </message>
     <message>
         <source>Why did this fire?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么触发？</translation>
     </message>
     <message>
         <source>Why?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么？</translation>
     </message>
     <message>
         <source>With child processes</source>
@@ -2981,11 +3209,11 @@
     </message>
     <message>
         <source>Wrong above</source>
-        <translation type="unfinished"></translation>
+        <translation>高于此值为异常</translation>
     </message>
     <message>
         <source>Wrong below</source>
-        <translation type="unfinished"></translation>
+        <translation>低于此值为异常</translation>
     </message>
     <message>
         <source>Yesterday</source>
@@ -3013,15 +3241,15 @@
     </message>
     <message>
         <source>acknowledged by {who}</source>
-        <translation type="unfinished"></translation>
+        <translation>已由 {who} 确认</translation>
     </message>
     <message>
         <source>and {count} more</source>
-        <translation type="unfinished"></translation>
+        <translation>以及另外 {count} 个</translation>
     </message>
     <message>
         <source>and {count} more stretches in the configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>配置中还有 {count} 个时段</translation>
     </message>
     <message>
         <source>approvals, security, critical, or ids of rules.</source>
@@ -3041,11 +3269,11 @@
     </message>
     <message>
         <source>every day</source>
-        <translation type="unfinished"></translation>
+        <translation>每天</translation>
     </message>
     <message>
         <source>first word after {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} 后出现第一个词</translation>
     </message>
     <message>
         <source>h</source>
@@ -3053,11 +3281,11 @@
     </message>
     <message>
         <source>it was not measured any more</source>
-        <translation type="unfinished"></translation>
+        <translation>不再被测量</translation>
     </message>
     <message>
         <source>its rule was changed or switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>其规则已更改或关闭</translation>
     </message>
     <message>
         <source>just now</source>
@@ -3089,7 +3317,7 @@
     </message>
     <message>
         <source>passed on</source>
-        <translation type="unfinished"></translation>
+        <translation>已升级通知</translation>
     </message>
     <message>
         <source>s</source>
@@ -3101,19 +3329,19 @@
     </message>
     <message>
         <source>since {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>自 {time}</translation>
     </message>
     <message>
         <source>snoozed until {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停至 {time}</translation>
     </message>
     <message>
         <source>started again once</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动过一次</translation>
     </message>
     <message>
         <source>started again {n} times</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动过 {n} 次</translation>
     </message>
     <message>
         <source>text</source>
@@ -3121,7 +3349,7 @@
     </message>
     <message>
         <source>to</source>
-        <translation type="unfinished"></translation>
+        <translation>至</translation>
     </message>
     <message>
         <source>tomorrow {time}</source>
@@ -3129,23 +3357,23 @@
     </message>
     <message>
         <source>worst {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>最差 {value}</translation>
     </message>
     <message>
         <source>{condition} for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{condition}，持续 {time}</translation>
     </message>
     <message>
         <source>{count} checks are fine</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 项检查正常</translation>
     </message>
     <message>
         <source>{count} lines</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 行</translation>
     </message>
     <message>
         <source>{count} to look at, nothing broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {count} 项需要查看，没有损坏。</translation>
     </message>
     <message>
         <source>{d} d {h} h</source>
@@ -3153,11 +3381,11 @@
     </message>
     <message>
         <source>{errors} broken, {warnings} more to look at.</source>
-        <translation type="unfinished"></translation>
+        <translation>{errors} 项损坏，另有 {warnings} 项需要查看。</translation>
     </message>
     <message>
         <source>{from_} to {to}, {days}</source>
-        <translation type="unfinished"></translation>
+        <translation>{from_} 至 {to}，{days}</translation>
     </message>
     <message>
         <source>{group}, rarely needed</source>
@@ -3169,11 +3397,11 @@
     </message>
     <message>
         <source>{metric} above {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric} 高于 {value}</translation>
     </message>
     <message>
         <source>{metric} below {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric} 低于 {value}</translation>
     </message>
     <message>
         <source>{model} answers from now on.</source>
@@ -3213,11 +3441,11 @@
     </message>
     <message>
         <source>{n} change of model</source>
-        <translation type="unfinished"></translation>
+        <translation>更换模型 {n} 次</translation>
     </message>
     <message>
         <source>{n} changes of model</source>
-        <translation type="unfinished"></translation>
+        <translation>更换模型 {n} 次</translation>
     </message>
     <message>
         <source>{n} client</source>
@@ -3249,11 +3477,11 @@
     </message>
     <message>
         <source>{n} tool</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个工具</translation>
     </message>
     <message>
         <source>{n} tools</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个工具</translation>
     </message>
     <message>
         <source>{page} comes in a later version.</source>
@@ -3261,7 +3489,7 @@
     </message>
     <message>
         <source>{read} tokens read, {written} written</source>
-        <translation type="unfinished"></translation>
+        <translation>读取 {read} 个令牌，写出 {written} 个</translation>
     </message>
     <message>
         <source>{since} to {until}</source>
@@ -3269,7 +3497,7 @@
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}。不包含：{what}</translation>
     </message>
     <message>
         <source>{s} s</source>
@@ -3285,7 +3513,7 @@
     </message>
     <message>
         <source>{time} in all</source>
-        <translation type="unfinished"></translation>
+        <translation>共 {time}</translation>
     </message>
     <message>
         <source>{title}, and {n} more.</source>
@@ -3301,7 +3529,7 @@
     </message>
     <message>
         <source>{when}, for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{when}，持续 {time}</translation>
     </message>
 </context>
 </TS>
