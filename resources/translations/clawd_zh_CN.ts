@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>30 min</source>
-        <translation type="unfinished"></translation>
+        <translation>30 分钟</translation>
     </message>
     <message>
         <source>5 min</source>
@@ -41,15 +41,27 @@
     </message>
     <message>
         <source>8 h</source>
-        <translation type="unfinished"></translation>
+        <translation>8 小时</translation>
     </message>
     <message>
         <source>99 of 100</source>
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A channel is not connected</source>
+        <translation>有频道未连接</translation>
+    </message>
+    <message>
+        <source>A channel's login expires soon</source>
+        <translation>频道登录即将过期</translation>
+    </message>
+    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
+    </message>
+    <message>
+        <source>A part of Clawd Desktop does not run</source>
+        <translation>Clawd Desktop 的一部分没有运行</translation>
     </message>
     <message>
         <source>A personal assistant that lives on your computer.</source>
@@ -84,6 +96,10 @@
         <translation>我来处理</translation>
     </message>
     <message>
+        <source>Active conversations</source>
+        <translation>活跃对话</translation>
+    </message>
+    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -112,6 +128,10 @@
         <translation>静默多久之后</translation>
     </message>
     <message>
+        <source>Age of the backup</source>
+        <translation>备份时间</translation>
+    </message>
+    <message>
         <source>Alerts &amp; quiet hours</source>
         <translation>告警与免打扰</translation>
     </message>
@@ -129,7 +149,7 @@
     </message>
     <message>
         <source>All parts</source>
-        <translation type="unfinished"></translation>
+        <translation>所有部分</translation>
     </message>
     <message>
         <source>Allow once</source>
@@ -190,6 +210,10 @@
     <message>
         <source>Answers</source>
         <translation>回答</translation>
+    </message>
+    <message>
+        <source>Answers fail</source>
+        <translation>回答失败</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -293,11 +317,11 @@
     </message>
     <message>
         <source>Be quiet while the system's Do Not Disturb is on</source>
-        <translation type="unfinished"></translation>
+        <translation>系统处于勿扰模式时保持安静</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>以往</translation>
     </message>
     <message>
         <source>Begin, such as 22:00.</source>
@@ -309,7 +333,7 @@
     </message>
     <message>
         <source>Besides</source>
-        <translation>此外</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Browsers</source>
@@ -340,6 +364,10 @@
         <translation>CPU</translation>
     </message>
     <message>
+        <source>CPU of Clawd Desktop</source>
+        <translation>Clawd Desktop 的处理器占用</translation>
+    </message>
+    <message>
         <source>CPU of this computer</source>
         <translation>本机 CPU</translation>
     </message>
@@ -354,6 +382,18 @@
     <message>
         <source>Cache</source>
         <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Cache hits</source>
+        <translation>缓存命中</translation>
+    </message>
+    <message>
+        <source>Cache in memory</source>
+        <translation>内存中的缓存</translation>
+    </message>
+    <message>
+        <source>Cache misses</source>
+        <translation>缓存未命中</translation>
     </message>
     <message>
         <source>Cache trace</source>
@@ -388,6 +428,10 @@
         <translation>渠道</translation>
     </message>
     <message>
+        <source>Channel connected</source>
+        <translation>频道已连接</translation>
+    </message>
+    <message>
         <source>Channels</source>
         <translation>渠道</translation>
     </message>
@@ -405,7 +449,7 @@
     </message>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新检查</translation>
     </message>
     <message>
         <source>Check every</source>
@@ -425,15 +469,23 @@
     </message>
     <message>
         <source>Choose another end.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择另一个结束值。</translation>
     </message>
     <message>
         <source>Choose what the report is to hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择报告应包含的内容。</translation>
     </message>
     <message>
         <source>Clawd Desktop</source>
         <translation>Clawd Desktop</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop answers late</source>
+        <translation>Clawd Desktop 响应迟缓</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop needs much memory</source>
+        <translation>Clawd Desktop 占用大量内存</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -461,11 +513,11 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation>比较</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Compare with before</source>
-        <translation>与之前比较</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Configuration as text</source>
@@ -480,8 +532,12 @@
         <translation>已连接到其他程序的网关</translation>
     </message>
     <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
         <source>Conversation</source>
-        <translation>会话</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Conversation actions</source>
@@ -493,7 +549,7 @@
     </message>
     <message>
         <source>Conversation…</source>
-        <translation>会话…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy</source>
@@ -501,7 +557,7 @@
     </message>
     <message>
         <source>Copy as JSON</source>
-        <translation>复制为 JSON</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy code</source>
@@ -525,7 +581,7 @@
     </message>
     <message>
         <source>Copy the chosen lines</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所选行</translation>
     </message>
     <message>
         <source>Copy the new password</source>
@@ -540,8 +596,12 @@
         <translation>每日费用</translation>
     </message>
     <message>
+        <source>Cost today</source>
+        <translation>今日费用</translation>
+    </message>
+    <message>
         <source>Counts what lives in memory by its type. Texts and numbers belong to what holds them.</source>
-        <translation>按类型统计内存中的对象。文本和数字归于持有它们的对象。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Critical</source>
@@ -549,7 +609,7 @@
     </message>
     <message>
         <source>Critical alerts break through</source>
-        <translation type="unfinished"></translation>
+        <translation>严重警报可以打断</translation>
     </message>
     <message>
         <source>Cut off at the model's length limit</source>
@@ -621,11 +681,11 @@
     </message>
     <message>
         <source>Disturb me again</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复通知</translation>
     </message>
     <message>
         <source>Does not run</source>
-        <translation type="unfinished"></translation>
+        <translation>未运行</translation>
     </message>
     <message>
         <source>Edit and send again</source>
@@ -637,11 +697,11 @@
     </message>
     <message>
         <source>End</source>
-        <translation>结束方式</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>End not seen</source>
-        <translation type="unfinished"></translation>
+        <translation>未看到结束</translation>
     </message>
     <message>
         <source>End process</source>
@@ -649,7 +709,7 @@
     </message>
     <message>
         <source>End the snooze</source>
-        <translation type="unfinished"></translation>
+        <translation>结束暂停</translation>
     </message>
     <message>
         <source>End {name} (process {pid})</source>
@@ -692,8 +752,12 @@
         <translation>错误</translation>
     </message>
     <message>
+        <source>Errors a minute</source>
+        <translation>每分钟错误</translation>
+    </message>
+    <message>
         <source>Errors only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅错误</translation>
     </message>
     <message>
         <source>Errors, critical</source>
@@ -729,7 +793,7 @@
     </message>
     <message>
         <source>Everything is in order.</source>
-        <translation type="unfinished"></translation>
+        <translation>一切正常。</translation>
     </message>
     <message>
         <source>Except</source>
@@ -737,7 +801,7 @@
     </message>
     <message>
         <source>Exists</source>
-        <translation>存在</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Explain how a heat pump works, in five sentences.</source>
@@ -745,15 +809,27 @@
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Failed turns</source>
+        <translation>失败的回合</translation>
+    </message>
+    <message>
+        <source>Failovers</source>
+        <translation>切换模型</translation>
+    </message>
+    <message>
+        <source>Failures by model</source>
+        <translation>各模型失败</translation>
     </message>
     <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
@@ -765,11 +841,15 @@
     </message>
     <message>
         <source>Filter by words</source>
-        <translation type="unfinished"></translation>
+        <translation>按文字筛选</translation>
     </message>
     <message>
         <source>Find a page or command (Ctrl+K)</source>
         <translation>查找页面或命令 (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>First word</source>
+        <translation>首词</translation>
     </message>
     <message>
         <source>Flags</source>
@@ -797,11 +877,11 @@
     </message>
     <message>
         <source>For 8 hours</source>
-        <translation type="unfinished"></translation>
+        <translation>8 小时</translation>
     </message>
     <message>
         <source>For at least</source>
-        <translation type="unfinished"></translation>
+        <translation>至少持续</translation>
     </message>
     <message>
         <source>For each device, and for each address of another computer.</source>
@@ -841,7 +921,7 @@
     </message>
     <message>
         <source>Fri</source>
-        <translation type="unfinished"></translation>
+        <translation>周五</translation>
     </message>
     <message>
         <source>From</source>
@@ -853,7 +933,7 @@
     </message>
     <message>
         <source>Functions by their time</source>
-        <translation>按耗时排列的函数</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Further clients are turned away; one of this computer's owner always has a place.</source>
@@ -893,7 +973,7 @@
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Go to</source>
@@ -965,7 +1045,7 @@
     </message>
     <message>
         <source>How long to measure</source>
-        <translation>测量时长</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How long, where nothing else is said.</source>
@@ -989,7 +1069,7 @@
     </message>
     <message>
         <source>How much of the time has passed</source>
-        <translation>已过去的时间</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How much the model reasons.</source>
@@ -1037,19 +1117,19 @@
     </message>
     <message>
         <source>Information</source>
-        <translation type="unfinished"></translation>
+        <translation>信息</translation>
     </message>
     <message>
         <source>Information and above</source>
-        <translation type="unfinished"></translation>
+        <translation>信息及以上</translation>
     </message>
     <message>
         <source>Is being started</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动</translation>
     </message>
     <message>
         <source>Is started again soon</source>
-        <translation type="unfinished"></translation>
+        <translation>即将重新启动</translation>
     </message>
     <message>
         <source>It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.</source>
@@ -1057,15 +1137,15 @@
     </message>
     <message>
         <source>It got no time, because the computer or another thread was busy. It waited in:</source>
-        <translation>没有分到时间，因为计算机或其他线程正忙。当时等待在：</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It had answered by then; what it did next need not be the cause:</source>
-        <translation>那时已恢复响应；之后所做的事不一定是原因：</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It has not stood still since the start.</source>
-        <translation>启动以来没有停顿过。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It is made when the gateway first starts.</source>
@@ -1073,11 +1153,11 @@
     </message>
     <message>
         <source>It was busy in:</source>
-        <translation>当时忙于：</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会在仍然异常时就结束。</translation>
     </message>
     <message>
         <source>JSON lines, or text.</source>
@@ -1161,7 +1241,7 @@
     </message>
     <message>
         <source>Largest messages</source>
-        <translation>最大的消息</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Last 30 minutes</source>
@@ -1169,11 +1249,11 @@
     </message>
     <message>
         <source>Last change</source>
-        <translation>最后更改</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Last turns</source>
-        <translation>最近的轮次</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1181,7 +1261,7 @@
     </message>
     <message>
         <source>Least level</source>
-        <translation type="unfinished"></translation>
+        <translation>最低级别</translation>
     </message>
     <message>
         <source>Least severity that is told.</source>
@@ -1197,7 +1277,7 @@
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>级别</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1221,7 +1301,7 @@
     </message>
     <message>
         <source>Lines that cannot be read</source>
-        <translation>无法读取的行</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Link previews</source>
@@ -1230,6 +1310,10 @@
     <message>
         <source>List conversations</source>
         <translation>列出会话</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
     </message>
     <message>
         <source>Load older messages</source>
@@ -1244,8 +1328,16 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Log lines dropped</source>
+        <translation>丢弃的日志行</translation>
+    </message>
+    <message>
         <source>Logging</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Login ends in</source>
+        <translation>登录剩余时间</translation>
     </message>
     <message>
         <source>Logs</source>
@@ -1289,11 +1381,15 @@
     </message>
     <message>
         <source>Looking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>Loop lag</source>
         <translation>事件循环延迟</translation>
+    </message>
+    <message>
+        <source>Loop lag, p95</source>
+        <translation>循环延迟 p95</translation>
     </message>
     <message>
         <source>Low</source>
@@ -1316,8 +1412,12 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
+        <source>Many requests fail</source>
+        <translation>许多请求失败</translation>
+    </message>
+    <message>
         <source>Measure</source>
-        <translation>测量</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Measured every 2 seconds.</source>
@@ -1340,8 +1440,16 @@
         <translation>Clawd Desktop 的内存</translation>
     </message>
     <message>
+        <source>Memory of the main process</source>
+        <translation>主进程内存</translation>
+    </message>
+    <message>
         <source>Memory of this computer</source>
         <translation>本机内存</translation>
+    </message>
+    <message>
+        <source>Memory runs out</source>
+        <translation>内存即将耗尽</translation>
     </message>
     <message>
         <source>Memory, critical</source>
@@ -1358,6 +1466,10 @@
     <message>
         <source>Messages</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>Messages by channel</source>
+        <translation>各频道消息</translation>
     </message>
     <message>
         <source>Metric</source>
@@ -1377,7 +1489,7 @@
     </message>
     <message>
         <source>Model answers</source>
-        <translation type="unfinished"></translation>
+        <translation>模型回答</translation>
     </message>
     <message>
         <source>Models &amp; keys</source>
@@ -1397,15 +1509,19 @@
     </message>
     <message>
         <source>Mon</source>
-        <translation type="unfinished"></translation>
+        <translation>周一</translation>
     </message>
     <message>
         <source>Monday to Friday</source>
-        <translation type="unfinished"></translation>
+        <translation>周一至周五</translation>
     </message>
     <message>
         <source>Monitoring</source>
         <translation>监控</translation>
+    </message>
+    <message>
+        <source>More than ten errors a minute</source>
+        <translation>每分钟超过十个错误</translation>
     </message>
     <message>
         <source>Most connections</source>
@@ -1433,23 +1549,23 @@
     </message>
     <message>
         <source>Mute</source>
-        <translation type="unfinished"></translation>
+        <translation>静音</translation>
     </message>
     <message>
         <source>Mute for</source>
-        <translation type="unfinished"></translation>
+        <translation>静音</translation>
     </message>
     <message>
         <source>Mute for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>静音 {time}</translation>
     </message>
     <message>
         <source>Mute notifications</source>
-        <translation type="unfinished"></translation>
+        <translation>通知静音</translation>
     </message>
     <message>
         <source>Muted until {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>静音至 {time}。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1478,6 +1594,14 @@
     <message>
         <source>Network</source>
         <translation>网络</translation>
+    </message>
+    <message>
+        <source>Network in</source>
+        <translation>网络接收</translation>
+    </message>
+    <message>
+        <source>Network out</source>
+        <translation>网络发送</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -1513,7 +1637,7 @@
     </message>
     <message>
         <source>No</source>
-        <translation>否</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No answer</source>
@@ -1537,15 +1661,15 @@
     </message>
     <message>
         <source>No turn was traced yet. Each answer of the assistant is shown here with all its steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有记录任何回合。助手的每个回答都会连同所有步骤显示在这里。</translation>
     </message>
     <message>
         <source>Nobody was told.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有通知任何人。</translation>
     </message>
     <message>
         <source>None</source>
-        <translation>无</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>None chosen</source>
@@ -1573,7 +1697,7 @@
     </message>
     <message>
         <source>Not looked at yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未检查</translation>
     </message>
     <message>
         <source>Not running</source>
@@ -1597,7 +1721,7 @@
     </message>
     <message>
         <source>Nothing is wrong: all rules hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有异常：所有规则都正常。</translation>
     </message>
     <message>
         <source>Nothing measured yet. The first values come within a few seconds.</source>
@@ -1613,7 +1737,7 @@
     </message>
     <message>
         <source>Nothing was written yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有写入任何内容。</translation>
     </message>
     <message>
         <source>Notice</source>
@@ -1625,7 +1749,7 @@
     </message>
     <message>
         <source>Notifications are on.</source>
-        <translation type="unfinished"></translation>
+        <translation>通知已开启。</translation>
     </message>
     <message>
         <source>Notifications come in a later version.</source>
@@ -1645,7 +1769,7 @@
     </message>
     <message>
         <source>Objects</source>
-        <translation>对象数</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -1681,7 +1805,7 @@
     </message>
     <message>
         <source>Older measurements are removed; 0: only what is too much.</source>
-        <translation type="unfinished"></translation>
+        <translation>更早的测量会被删除；0：仅删除超出大小的部分。</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -1733,7 +1857,7 @@
     </message>
     <message>
         <source>Open alerts</source>
-        <translation type="unfinished"></translation>
+        <translation>未结束的警报</translation>
     </message>
     <message>
         <source>Open chat</source>
@@ -1749,7 +1873,7 @@
     </message>
     <message>
         <source>Open the folder of the log</source>
-        <translation type="unfinished"></translation>
+        <translation>打开日志文件夹</translation>
     </message>
     <message>
         <source>Open to the internet</source>
@@ -1801,7 +1925,7 @@
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>部分</translation>
     </message>
     <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
@@ -1856,6 +1980,10 @@
         <translation>工作名额</translation>
     </message>
     <message>
+        <source>Places in use</source>
+        <translation>使用中的位置</translation>
+    </message>
+    <message>
         <source>Plain text in the file</source>
         <translation>明文存于文件中</translation>
     </message>
@@ -1873,7 +2001,7 @@
     </message>
     <message>
         <source>Profile</source>
-        <translation>性能剖析</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Program</source>
@@ -1897,11 +2025,11 @@
     </message>
     <message>
         <source>Puts the question together</source>
-        <translation type="unfinished"></translation>
+        <translation>整理问题</translation>
     </message>
     <message>
         <source>Putting it together…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在汇总…</translation>
     </message>
     <message>
         <source>Queued</source>
@@ -1913,11 +2041,11 @@
     </message>
     <message>
         <source>Quiet hours until {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>免打扰至 {time}。</translation>
     </message>
     <message>
         <source>Quiet: the system's Do Not Disturb is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>安静：系统勿扰模式已开启。</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -1945,11 +2073,11 @@
     </message>
     <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>完整读取数据库并询问模型提供商；需要更长时间。</translation>
     </message>
     <message>
         <source>Reads the conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>读取对话</translation>
     </message>
     <message>
         <source>Received</source>
@@ -1997,23 +2125,31 @@
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>修复</translation>
     </message>
     <message>
         <source>Repair: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>修复：{title}</translation>
     </message>
     <message>
         <source>Repair…</source>
-        <translation type="unfinished"></translation>
+        <translation>修复…</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>Request latency</source>
         <translation>请求延迟</translation>
+    </message>
+    <message>
+        <source>Request latency, p50</source>
+        <translation>请求延迟 p50</translation>
+    </message>
+    <message>
+        <source>Request latency, p99</source>
+        <translation>请求延迟 p99</translation>
     </message>
     <message>
         <source>Request limit</source>
@@ -2030,6 +2166,14 @@
     <message>
         <source>Resources</source>
         <translation>资源</translation>
+    </message>
+    <message>
+        <source>Response time</source>
+        <translation>响应时间</translation>
+    </message>
+    <message>
+        <source>Response time by model</source>
+        <translation>各模型响应时间</translation>
     </message>
     <message>
         <source>Restart the gateway</source>
@@ -2053,7 +2197,7 @@
     </message>
     <message>
         <source>Rule: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>规则：{title}</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -2065,15 +2209,15 @@
     </message>
     <message>
         <source>Run again: not the same. {difference}</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行：结果不同。{difference}</translation>
     </message>
     <message>
         <source>Run again: the same answer after {count} questions to the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行：向模型提问 {count} 次后得到相同的回答。</translation>
     </message>
     <message>
         <source>Run it again</source>
-        <translation type="unfinished"></translation>
+        <translation>再次运行</translation>
     </message>
     <message>
         <source>Running</source>
@@ -2101,7 +2245,7 @@
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>运行中</translation>
     </message>
     <message>
         <source>Sandbox</source>
@@ -2109,7 +2253,7 @@
     </message>
     <message>
         <source>Sat</source>
-        <translation type="unfinished"></translation>
+        <translation>周六</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2129,11 +2273,11 @@
     </message>
     <message>
         <source>Save for speedscope</source>
-        <translation>保存为 speedscope 文件</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save for speedscope…</source>
-        <translation>保存为 speedscope 文件…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save it again and retry.</source>
@@ -2141,7 +2285,7 @@
     </message>
     <message>
         <source>Save the report</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告</translation>
     </message>
     <message>
         <source>Saved: {name}</source>
@@ -2149,7 +2293,7 @@
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存…</translation>
     </message>
     <message>
         <source>Scroll messages</source>
@@ -2169,23 +2313,23 @@
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>安全</translation>
     </message>
     <message>
         <source>Security check</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查</translation>
     </message>
     <message>
         <source>Security check: nothing to worry about</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：一切正常</translation>
     </message>
     <message>
         <source>Security check: {count} warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：{count} 个警告</translation>
     </message>
     <message>
         <source>Security check: {errors} errors, {warnings} warnings</source>
-        <translation type="unfinished"></translation>
+        <translation>安全检查：{errors} 个错误，{warnings} 个警告</translation>
     </message>
     <message>
         <source>Self-repair</source>
@@ -2193,7 +2337,7 @@
     </message>
     <message>
         <source>Self-test</source>
-        <translation type="unfinished"></translation>
+        <translation>自检</translation>
     </message>
     <message>
         <source>Send</source>
@@ -2248,8 +2392,12 @@
         <translation>在网关地址上提供控制网页。</translation>
     </message>
     <message>
+        <source>Service runs</source>
+        <translation>服务运行</translation>
+    </message>
+    <message>
         <source>Services</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2333,7 +2481,7 @@
     </message>
     <message>
         <source>Since {time}: {size} in all, {count} objects</source>
-        <translation>{time} 以来：总计 {size}，对象 {count} 个</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sinks</source>
@@ -2341,7 +2489,11 @@
     </message>
     <message>
         <source>Size</source>
-        <translation>大小</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the data</source>
+        <translation>数据大小</translation>
     </message>
     <message>
         <source>Slow down clients that ask too often.</source>
@@ -2353,7 +2505,7 @@
     </message>
     <message>
         <source>Snooze for 1 hour</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停 1 小时</translation>
     </message>
     <message>
         <source>So that others notice when it stops.</source>
@@ -2361,7 +2513,7 @@
     </message>
     <message>
         <source>Speaks</source>
-        <translation type="unfinished"></translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Start again</source>
@@ -2369,7 +2521,7 @@
     </message>
     <message>
         <source>Start again: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动：{title}</translation>
     </message>
     <message>
         <source>Start at login</source>
@@ -2397,11 +2549,11 @@
     </message>
     <message>
         <source>Steps of the turn</source>
-        <translation type="unfinished"></translation>
+        <translation>回合的步骤</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation>停止</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop that program</source>
@@ -2421,11 +2573,11 @@
     </message>
     <message>
         <source>Stopped; nothing was measured.</source>
-        <translation>已停止；没有测量结果。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stores</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Stuck after</source>
@@ -2441,7 +2593,7 @@
     </message>
     <message>
         <source>Sun</source>
-        <translation type="unfinished"></translation>
+        <translation>周日</translation>
     </message>
     <message>
         <source>Switch it all off here.</source>
@@ -2469,7 +2621,7 @@
     </message>
     <message>
         <source>Tell afterwards what was held back</source>
-        <translation type="unfinished"></translation>
+        <translation>之后告知被拦下的内容</translation>
     </message>
     <message>
         <source>Tell afterwards what was held back.</source>
@@ -2481,11 +2633,11 @@
     </message>
     <message>
         <source>Test of “{title}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>测试“{title}”。</translation>
     </message>
     <message>
         <source>Test: tell this alert now, marked as a test</source>
-        <translation type="unfinished"></translation>
+        <translation>测试：立即发出此警报，并标明为测试</translation>
     </message>
     <message>
         <source>The Tailscale network</source>
@@ -2500,12 +2652,20 @@
         <translation>助手已暂停，直到 {time}。</translation>
     </message>
     <message>
+        <source>The backup is old</source>
+        <translation>备份已过时</translation>
+    </message>
+    <message>
         <source>The claw appears in the tray when you log in.</source>
         <translation>登录后，钳子图标会出现在托盘中。</translation>
     </message>
     <message>
         <source>The configuration could not be checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法检查配置。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full</source>
+        <translation>磁盘快满了</translation>
     </message>
     <message>
         <source>The folder for your data cannot be used</source>
@@ -2530,6 +2690,10 @@
     <message>
         <source>The gateway token, best as a reference into the keyring, or its Argon2id hash.</source>
         <translation>网关令牌，最好存为指向密钥环的引用，也可以是它的 Argon2id 哈希。</translation>
+    </message>
+    <message>
+        <source>The gateway was started again and again</source>
+        <translation>网关被反复启动</translation>
     </message>
     <message>
         <source>The key of {name} is kept in the keyring.</source>
@@ -2561,7 +2725,7 @@
     </message>
     <message>
         <source>The log cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取日志。</translation>
     </message>
     <message>
         <source>The log.</source>
@@ -2580,12 +2744,20 @@
         <translation>该文件的密码短语</translation>
     </message>
     <message>
+        <source>The processor is busy</source>
+        <translation>处理器繁忙</translation>
+    </message>
+    <message>
+        <source>The processor is overloaded</source>
+        <translation>处理器过载</translation>
+    </message>
+    <message>
         <source>The same passphrase once more</source>
         <translation>再输入一次相同的密码短语</translation>
     </message>
     <message>
         <source>The self-test did not come to an end.</source>
-        <translation type="unfinished"></translation>
+        <translation>自检未能完成。</translation>
     </message>
     <message>
         <source>The settings cannot be shown.</source>
@@ -2601,7 +2773,7 @@
     </message>
     <message>
         <source>The whole line</source>
-        <translation type="unfinished"></translation>
+        <translation>完整的行</translation>
     </message>
     <message>
         <source>The window stays open until the tray is back; the assistant goes on as before.</source>
@@ -2641,11 +2813,11 @@
     </message>
     <message>
         <source>This is all that leaves when you hand the report on, without passwords and keys. Nothing is sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>这就是您转交报告时会离开的全部内容，不含密码和密钥。不会发送任何东西。</translation>
     </message>
     <message>
         <source>This system does not say whether its Do Not Disturb is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>此系统不提供勿扰模式的状态。</translation>
     </message>
     <message>
         <source>This text has {size}; a message can have {limit}. Name a file instead, or paste only the beginning.</source>
@@ -2669,7 +2841,7 @@
     </message>
     <message>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>彻底检查</translation>
     </message>
     <message>
         <source>Threads</source>
@@ -2685,7 +2857,7 @@
     </message>
     <message>
         <source>Thu</source>
-        <translation type="unfinished"></translation>
+        <translation>周四</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2744,6 +2916,10 @@
         <translation>今天</translation>
     </message>
     <message>
+        <source>Today's costs are over your limit</source>
+        <translation>今日费用超出限额</translation>
+    </message>
+    <message>
         <source>Token</source>
         <translation>令牌</translation>
     </message>
@@ -2752,16 +2928,28 @@
         <translation>词元</translation>
     </message>
     <message>
+        <source>Tokens by model</source>
+        <translation>各模型令牌</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>输入令牌</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>输出令牌</translation>
+    </message>
+    <message>
         <source>Tokens today</source>
         <translation>今日词元数</translation>
     </message>
     <message>
         <source>Tokens, estimated</source>
-        <translation>词元（估算）</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Told by {sinks}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已通过 {sinks} 通知。</translation>
     </message>
     <message>
         <source>Tool</source>
@@ -2769,7 +2957,11 @@
     </message>
     <message>
         <source>Tool results</source>
-        <translation>工具结果</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tool runs</source>
+        <translation>工具调用</translation>
     </message>
     <message>
         <source>Traces</source>
@@ -2793,19 +2985,27 @@
     </message>
     <message>
         <source>Tue</source>
-        <translation type="unfinished"></translation>
+        <translation>周二</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>回合</translation>
     </message>
     <message>
         <source>Turns</source>
-        <translation type="unfinished"></translation>
+        <translation>回合</translation>
     </message>
     <message>
         <source>Turns at once</source>
         <translation>同时进行的回合</translation>
+    </message>
+    <message>
+        <source>Turns ended</source>
+        <translation>已结束的回合</translation>
+    </message>
+    <message>
+        <source>Turns failed</source>
+        <translation>失败的回合</translation>
     </message>
     <message>
         <source>Turns of conversations</source>
@@ -2813,11 +3013,11 @@
     </message>
     <message>
         <source>Type</source>
-        <translation>类型</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Types of object</source>
-        <translation>对象类型</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>USD</source>
@@ -2825,7 +3025,7 @@
     </message>
     <message>
         <source>Unanswered tool calls</source>
-        <translation>未得到结果的工具调用</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Undo</source>
@@ -2841,7 +3041,7 @@
     </message>
     <message>
         <source>Unmute notifications</source>
-        <translation type="unfinished"></translation>
+        <translation>取消通知静音</translation>
     </message>
     <message>
         <source>Until I resume</source>
@@ -2849,7 +3049,7 @@
     </message>
     <message>
         <source>Until its first word</source>
-        <translation type="unfinished"></translation>
+        <translation>到第一个词</translation>
     </message>
     <message>
         <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
@@ -2878,6 +3078,10 @@
     <message>
         <source>Up for</source>
         <translation>已运行</translation>
+    </message>
+    <message>
+        <source>Uptime</source>
+        <translation>运行时间</translation>
     </message>
     <message>
         <source>Use</source>
@@ -2920,16 +3124,28 @@
         <translation>版本 {version}，已运行 {time}</translation>
     </message>
     <message>
+        <source>Wait</source>
+        <translation>等待</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
     <message>
+        <source>Waiting for a place</source>
+        <translation>等待位置</translation>
+    </message>
+    <message>
+        <source>Waiting turns</source>
+        <translation>等待的回合</translation>
+    </message>
+    <message>
         <source>Waits for its place</source>
-        <translation type="unfinished"></translation>
+        <translation>等待位置</translation>
     </message>
     <message>
         <source>Waits for something</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -2941,11 +3157,11 @@
     </message>
     <message>
         <source>Warnings and errors</source>
-        <translation type="unfinished"></translation>
+        <translation>警告和错误</translation>
     </message>
     <message>
         <source>Watches the thread that does the work. What you want to know about should happen meanwhile.</source>
-        <translation>观察执行工作的线程。想了解的操作应在此期间进行。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Way of signing in</source>
@@ -2965,7 +3181,7 @@
     </message>
     <message>
         <source>Wed</source>
-        <translation type="unfinished"></translation>
+        <translation>周三</translation>
     </message>
     <message>
         <source>Welcome. You can begin right away.</source>
@@ -3009,7 +3225,7 @@
     </message>
     <message>
         <source>What its model said was not recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有记录其模型的回答。</translation>
     </message>
     <message>
         <source>What process {pid} is doing now fails. Clawd Desktop starts it again when it is needed.</source>
@@ -3021,15 +3237,15 @@
     </message>
     <message>
         <source>What stops is started again by itself, a few times at most; what then stays down is told to you.</source>
-        <translation type="unfinished"></translation>
+        <translation>停止的部分会自动重新启动，但次数有限；之后仍未恢复的会告诉您。</translation>
     </message>
     <message>
         <source>What the conversation consists of</source>
-        <translation>会话的组成</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the report holds</source>
-        <translation type="unfinished"></translation>
+        <translation>报告内容</translation>
     </message>
     <message>
         <source>What this program is called there.</source>
@@ -3041,7 +3257,7 @@
     </message>
     <message>
         <source>What was measured is shown here, the costliest first.</source>
-        <translation>测量结果显示在这里，耗时最多的在前。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What would change</source>
@@ -3057,7 +3273,7 @@
     </message>
     <message>
         <source>When it stood still</source>
-        <translation>何时停顿</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>When not to disturb.</source>
@@ -3089,11 +3305,11 @@
     </message>
     <message>
         <source>Where the memory is</source>
-        <translation>内存用在哪里</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Where the time goes</source>
-        <translation>时间花在哪里</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Whether it is checked.</source>
@@ -3121,11 +3337,11 @@
     </message>
     <message>
         <source>Why did this fire?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么触发？</translation>
     </message>
     <message>
         <source>Why?</source>
-        <translation type="unfinished"></translation>
+        <translation>为什么？</translation>
     </message>
     <message>
         <source>With child processes</source>
@@ -3161,15 +3377,15 @@
     </message>
     <message>
         <source>Wrong above</source>
-        <translation type="unfinished"></translation>
+        <translation>高于此值为异常</translation>
     </message>
     <message>
         <source>Wrong below</source>
-        <translation type="unfinished"></translation>
+        <translation>低于此值为异常</translation>
     </message>
     <message>
         <source>Yes</source>
-        <translation>是</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Yesterday</source>
@@ -3197,15 +3413,15 @@
     </message>
     <message>
         <source>acknowledged by {who}</source>
-        <translation type="unfinished"></translation>
+        <translation>已由 {who} 确认</translation>
     </message>
     <message>
         <source>and {count} more</source>
-        <translation type="unfinished"></translation>
+        <translation>以及另外 {count} 个</translation>
     </message>
     <message>
         <source>and {count} more stretches in the configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>配置中还有 {count} 个时段</translation>
     </message>
     <message>
         <source>approvals, security, critical, or ids of rules.</source>
@@ -3225,11 +3441,11 @@
     </message>
     <message>
         <source>every day</source>
-        <translation type="unfinished"></translation>
+        <translation>每天</translation>
     </message>
     <message>
         <source>first word after {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} 后出现第一个词</translation>
     </message>
     <message>
         <source>h</source>
@@ -3237,11 +3453,11 @@
     </message>
     <message>
         <source>it was not measured any more</source>
-        <translation type="unfinished"></translation>
+        <translation>不再被测量</translation>
     </message>
     <message>
         <source>its rule was changed or switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>其规则已更改或关闭</translation>
     </message>
     <message>
         <source>just now</source>
@@ -3273,7 +3489,7 @@
     </message>
     <message>
         <source>passed on</source>
-        <translation type="unfinished"></translation>
+        <translation>已升级通知</translation>
     </message>
     <message>
         <source>s</source>
@@ -3285,19 +3501,19 @@
     </message>
     <message>
         <source>since {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>自 {time}</translation>
     </message>
     <message>
         <source>snoozed until {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停至 {time}</translation>
     </message>
     <message>
         <source>started again once</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动过一次</translation>
     </message>
     <message>
         <source>started again {n} times</source>
-        <translation type="unfinished"></translation>
+        <translation>重新启动过 {n} 次</translation>
     </message>
     <message>
         <source>text</source>
@@ -3305,11 +3521,11 @@
     </message>
     <message>
         <source>the last line has no end</source>
-        <translation>最后一行没有结尾</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>to</source>
-        <translation type="unfinished"></translation>
+        <translation>至</translation>
     </message>
     <message>
         <source>tomorrow {time}</source>
@@ -3317,23 +3533,23 @@
     </message>
     <message>
         <source>worst {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>最差 {value}</translation>
     </message>
     <message>
         <source>{condition} for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{condition}，持续 {time}</translation>
     </message>
     <message>
         <source>{count} checks are fine</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 项检查正常</translation>
     </message>
     <message>
         <source>{count} lines</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 行</translation>
     </message>
     <message>
         <source>{count} to look at, nothing broken.</source>
-        <translation type="unfinished"></translation>
+        <translation>有 {count} 项需要查看，没有损坏。</translation>
     </message>
     <message>
         <source>{d} d {h} h</source>
@@ -3341,11 +3557,11 @@
     </message>
     <message>
         <source>{errors} broken, {warnings} more to look at.</source>
-        <translation type="unfinished"></translation>
+        <translation>{errors} 项损坏，另有 {warnings} 项需要查看。</translation>
     </message>
     <message>
         <source>{from_} to {to}, {days}</source>
-        <translation type="unfinished"></translation>
+        <translation>{from_} 至 {to}，{days}</translation>
     </message>
     <message>
         <source>{group}, rarely needed</source>
@@ -3357,11 +3573,11 @@
     </message>
     <message>
         <source>{metric} above {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric} 高于 {value}</translation>
     </message>
     <message>
         <source>{metric} below {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{metric} 低于 {value}</translation>
     </message>
     <message>
         <source>{model} answers from now on.</source>
@@ -3369,11 +3585,11 @@
     </message>
     <message>
         <source>{model} is chosen</source>
-        <translation>已选 {model}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{model}: {answers}</source>
-        <translation>{model}：{answers}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{m} min</source>
@@ -3381,7 +3597,7 @@
     </message>
     <message>
         <source>{named} and {n} more</source>
-        <translation>{named}，另有 {n} 个</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} (not connected)</source>
@@ -3409,11 +3625,11 @@
     </message>
     <message>
         <source>{n} answer failed</source>
-        <translation>{n} 次回答失败</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} answer was stopped</source>
-        <translation>{n} 次回答被停止</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} answers</source>
@@ -3421,19 +3637,19 @@
     </message>
     <message>
         <source>{n} answers failed</source>
-        <translation>{n} 次回答失败</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} answers were stopped</source>
-        <translation>{n} 次回答被停止</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} change of model</source>
-        <translation type="unfinished"></translation>
+        <translation>更换模型 {n} 次</translation>
     </message>
     <message>
         <source>{n} changes of model</source>
-        <translation type="unfinished"></translation>
+        <translation>更换模型 {n} 次</translation>
     </message>
     <message>
         <source>{n} client</source>
@@ -3461,23 +3677,23 @@
     </message>
     <message>
         <source>{n} line</source>
-        <translation>{n} 行</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} lines</source>
-        <translation>{n} 行</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} reported by models</source>
-        <translation>模型报告 {n}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} summaries</source>
-        <translation>{n} 次摘要</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} summary</source>
-        <translation>{n} 次摘要</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} tokens</source>
@@ -3485,23 +3701,23 @@
     </message>
     <message>
         <source>{n} tool</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个工具</translation>
     </message>
     <message>
         <source>{n} tool result without a call</source>
-        <translation>{n} 个没有调用的工具结果</translation>
-    </message>
-    <message>
-        <source>{n} tool results without a call</source>
-        <translation>{n} 个没有调用的工具结果</translation>
-    </message>
-    <message>
-        <source>{n} tools</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{n} tool results without a call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} tools</source>
+        <translation>{n} 个工具</translation>
+    </message>
+    <message>
         <source>{n}, at byte {places}</source>
-        <translation>{n} 处，位于字节 {places}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{page} comes in a later version.</source>
@@ -3509,7 +3725,7 @@
     </message>
     <message>
         <source>{read} tokens read, {written} written</source>
-        <translation type="unfinished"></translation>
+        <translation>读取 {read} 个令牌，写出 {written} 个</translation>
     </message>
     <message>
         <source>{since} to {until}</source>
@@ -3517,19 +3733,19 @@
     </message>
     <message>
         <source>{size} for native libraries and large objects</source>
-        <translation>原生库和大对象 {size}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size} for small Python objects, {used} of it in use</source>
-        <translation>Python 小对象 {size}，其中使用中 {used}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size} in all</source>
-        <translation>总计 {size}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}。不包含：{what}</translation>
     </message>
     <message>
         <source>{s} s</source>
@@ -3545,11 +3761,11 @@
     </message>
     <message>
         <source>{time} in all</source>
-        <translation type="unfinished"></translation>
+        <translation>共 {time}</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation>还剩 {time}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{title}, and {n} more.</source>
@@ -3565,7 +3781,7 @@
     </message>
     <message>
         <source>{when}, for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{when}，持续 {time}</translation>
     </message>
 </context>
 </TS>

@@ -44,10 +44,20 @@ def schema_texts() -> Iterator[str]:
     )
 
 
+def table_texts() -> Iterator[str]:
+    """Names of what is measured, and of the rules that are there by default."""
+    from clawd_desktop.config.schema.monitoring import Monitoring
+    from clawd_desktop.operations.alert_rules import defaults
+    from clawd_desktop.operations.metrics import METRICS
+
+    yield from (metric.title for metric in METRICS)
+    yield from (rule.title for rule in defaults(Monitoring()))
+
+
 def sources() -> list[str]:
     """Every text that is shown, once, in order."""
     found = {text for path in (ROOT / "clawd_desktop" / "ui").rglob("*.py") for text in literals(path)}
-    return sorted(found | set(schema_texts()))
+    return sorted(found | set(schema_texts()) | set(table_texts()))
 
 
 def translated(language: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ class AlertList(Card):
         sign.setToolTip(tr(word))
         text = QVBoxLayout()
         text.setSpacing(SPACE // 2)
-        text.addWidget(label(alert.title, "strong", wrap=True))
+        text.addWidget(label(tr(alert.title), "strong", wrap=True))
         text.addWidget(label(alert.text, "muted", wrap=True, selectable=True))
         text.addWidget(label(course(alert, now_ms), "caption", wrap=True))
         if alert.is_open:

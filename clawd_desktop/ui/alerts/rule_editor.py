@@ -32,7 +32,7 @@ class RuleEditor(QDialog):
         super().__init__(parent)
         self._rule = rule
         self.patch: JsonObject = {}
-        self.setWindowTitle(rule.title)
+        self.setWindowTitle(tr(rule.title))
         self.setMinimumWidth(_WIDTH)
         self.value = QLineEdit(told(rule.value, rule.unit))
         self.lasting = QLineEdit(told(rule.for_s, Unit.SECONDS))

@@ -65,7 +65,7 @@ class RulesList(Card):
             said += " · " + tr("snoozed until {time}", time=words.moment(snoozed_until, now_ms))
         text = QVBoxLayout()
         text.setSpacing(SPACE // 2)
-        text.addWidget(label(rule.title, "strong" if rule.enabled else "muted", wrap=True))
+        text.addWidget(label(tr(rule.title), "strong" if rule.enabled else "muted", wrap=True))
         text.addWidget(label(said, "caption", wrap=True))
         if fault:
             text.addWidget(label(fault, "bad", wrap=True, selectable=True))

@@ -46,7 +46,7 @@ class WhyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN)
         layout.setSpacing(3 * SPACE)
-        layout.addWidget(label(alert.title, "heading", wrap=True))
+        layout.addWidget(label(tr(alert.title), "heading", wrap=True))
         layout.addWidget(label(why.sentence, "body", wrap=True))
         layout.addWidget(label(course(alert, now_ms), "muted", wrap=True))
         layout.addWidget(self.graph, 1)

@@ -36,16 +36,18 @@ class _Column(QWidget):
     def event(self, event: QEvent) -> bool:
         """Hold the height when something inside has changed."""
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Polish):
             self._hold()
         return done
 
     def _hold(self) -> None:
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            needed = layout.totalMinimumHeightForWidth(self.width())
+            needed = layout.totalHeightForWidth(self.width())
             if needed != self.minimumHeight():
                 self.setMinimumHeight(needed)
+                # The scroll area would do it a turn of the loop later, and lines would be pressed together until then.
+                self.resize(self.width(), max(self.height(), needed))
 
 
 def column(*, spacing: int = 4 * SPACE, widest: int = WIDEST) -> tuple[QWidget, QVBoxLayout]:
