@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>Besides</source>
-        <translation type="unfinished"></translation>
+        <translation>此外</translation>
     </message>
     <message>
         <source>Browsers</source>
@@ -513,11 +513,11 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>比较</translation>
     </message>
     <message>
         <source>Compare with before</source>
-        <translation type="unfinished"></translation>
+        <translation>与之前比较</translation>
     </message>
     <message>
         <source>Configuration as text</source>
@@ -537,7 +537,7 @@
     </message>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>会话</translation>
     </message>
     <message>
         <source>Conversation actions</source>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>Conversation…</source>
-        <translation type="unfinished"></translation>
+        <translation>会话…</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -557,7 +557,7 @@
     </message>
     <message>
         <source>Copy as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为 JSON</translation>
     </message>
     <message>
         <source>Copy code</source>
@@ -601,7 +601,7 @@
     </message>
     <message>
         <source>Counts what lives in memory by its type. Texts and numbers belong to what holds them.</source>
-        <translation type="unfinished"></translation>
+        <translation>按类型统计内存中的对象。文本和数字归于持有它们的对象。</translation>
     </message>
     <message>
         <source>Critical</source>
@@ -697,7 +697,7 @@
     </message>
     <message>
         <source>End</source>
-        <translation type="unfinished"></translation>
+        <translation>结束方式</translation>
     </message>
     <message>
         <source>End not seen</source>
@@ -801,7 +801,7 @@
     </message>
     <message>
         <source>Exists</source>
-        <translation type="unfinished"></translation>
+        <translation>存在</translation>
     </message>
     <message>
         <source>Explain how a heat pump works, in five sentences.</source>
@@ -933,7 +933,7 @@
     </message>
     <message>
         <source>Functions by their time</source>
-        <translation type="unfinished"></translation>
+        <translation>按耗时排列的函数</translation>
     </message>
     <message>
         <source>Further clients are turned away; one of this computer's owner always has a place.</source>
@@ -1045,7 +1045,7 @@
     </message>
     <message>
         <source>How long to measure</source>
-        <translation type="unfinished"></translation>
+        <translation>测量时长</translation>
     </message>
     <message>
         <source>How long, where nothing else is said.</source>
@@ -1069,7 +1069,7 @@
     </message>
     <message>
         <source>How much of the time has passed</source>
-        <translation type="unfinished"></translation>
+        <translation>已过去的时间</translation>
     </message>
     <message>
         <source>How much the model reasons.</source>
@@ -1137,15 +1137,15 @@
     </message>
     <message>
         <source>It got no time, because the computer or another thread was busy. It waited in:</source>
-        <translation type="unfinished"></translation>
+        <translation>没有分到时间，因为计算机或其他线程正忙。当时等待在：</translation>
     </message>
     <message>
         <source>It had answered by then; what it did next need not be the cause:</source>
-        <translation type="unfinished"></translation>
+        <translation>那时已恢复响应；之后所做的事不一定是原因：</translation>
     </message>
     <message>
         <source>It has not stood still since the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>启动以来没有停顿过。</translation>
     </message>
     <message>
         <source>It is made when the gateway first starts.</source>
@@ -1153,7 +1153,7 @@
     </message>
     <message>
         <source>It was busy in:</source>
-        <translation type="unfinished"></translation>
+        <translation>当时忙于：</translation>
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
@@ -1241,7 +1241,7 @@
     </message>
     <message>
         <source>Largest messages</source>
-        <translation type="unfinished"></translation>
+        <translation>最大的消息</translation>
     </message>
     <message>
         <source>Last 30 minutes</source>
@@ -1249,11 +1249,11 @@
     </message>
     <message>
         <source>Last change</source>
-        <translation type="unfinished"></translation>
+        <translation>最后更改</translation>
     </message>
     <message>
         <source>Last turns</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的轮次</translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1301,7 +1301,7 @@
     </message>
     <message>
         <source>Lines that cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取的行</translation>
     </message>
     <message>
         <source>Link previews</source>
@@ -1417,7 +1417,7 @@
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Measured every 2 seconds.</source>
@@ -1637,7 +1637,7 @@
     </message>
     <message>
         <source>No</source>
-        <translation type="unfinished"></translation>
+        <translation>否</translation>
     </message>
     <message>
         <source>No answer</source>
@@ -1669,7 +1669,7 @@
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>None chosen</source>
@@ -1769,7 +1769,7 @@
     </message>
     <message>
         <source>Objects</source>
-        <translation type="unfinished"></translation>
+        <translation>对象数</translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -2001,7 +2001,7 @@
     </message>
     <message>
         <source>Profile</source>
-        <translation type="unfinished"></translation>
+        <translation>性能剖析</translation>
     </message>
     <message>
         <source>Program</source>
@@ -2273,11 +2273,11 @@
     </message>
     <message>
         <source>Save for speedscope</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为 speedscope 文件</translation>
     </message>
     <message>
         <source>Save for speedscope…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为 speedscope 文件…</translation>
     </message>
     <message>
         <source>Save it again and retry.</source>
@@ -2481,7 +2481,7 @@
     </message>
     <message>
         <source>Since {time}: {size} in all, {count} objects</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} 以来：总计 {size}，对象 {count} 个</translation>
     </message>
     <message>
         <source>Sinks</source>
@@ -2489,7 +2489,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Size of the data</source>
@@ -2553,7 +2553,7 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop that program</source>
@@ -2573,7 +2573,7 @@
     </message>
     <message>
         <source>Stopped; nothing was measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止；没有测量结果。</translation>
     </message>
     <message>
         <source>Stores</source>
@@ -2945,7 +2945,7 @@
     </message>
     <message>
         <source>Tokens, estimated</source>
-        <translation type="unfinished"></translation>
+        <translation>词元（估算）</translation>
     </message>
     <message>
         <source>Told by {sinks}.</source>
@@ -2957,7 +2957,7 @@
     </message>
     <message>
         <source>Tool results</source>
-        <translation type="unfinished"></translation>
+        <translation>工具结果</translation>
     </message>
     <message>
         <source>Tool runs</source>
@@ -3013,11 +3013,11 @@
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>Types of object</source>
-        <translation type="unfinished"></translation>
+        <translation>对象类型</translation>
     </message>
     <message>
         <source>USD</source>
@@ -3025,7 +3025,7 @@
     </message>
     <message>
         <source>Unanswered tool calls</source>
-        <translation type="unfinished"></translation>
+        <translation>未得到结果的工具调用</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3161,7 +3161,7 @@
     </message>
     <message>
         <source>Watches the thread that does the work. What you want to know about should happen meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>观察执行工作的线程。想了解的操作应在此期间进行。</translation>
     </message>
     <message>
         <source>Way of signing in</source>
@@ -3241,7 +3241,7 @@
     </message>
     <message>
         <source>What the conversation consists of</source>
-        <translation type="unfinished"></translation>
+        <translation>会话的组成</translation>
     </message>
     <message>
         <source>What the report holds</source>
@@ -3257,7 +3257,7 @@
     </message>
     <message>
         <source>What was measured is shown here, the costliest first.</source>
-        <translation type="unfinished"></translation>
+        <translation>测量结果显示在这里，耗时最多的在前。</translation>
     </message>
     <message>
         <source>What would change</source>
@@ -3273,7 +3273,7 @@
     </message>
     <message>
         <source>When it stood still</source>
-        <translation type="unfinished"></translation>
+        <translation>何时停顿</translation>
     </message>
     <message>
         <source>When not to disturb.</source>
@@ -3305,11 +3305,11 @@
     </message>
     <message>
         <source>Where the memory is</source>
-        <translation type="unfinished"></translation>
+        <translation>内存用在哪里</translation>
     </message>
     <message>
         <source>Where the time goes</source>
-        <translation type="unfinished"></translation>
+        <translation>时间花在哪里</translation>
     </message>
     <message>
         <source>Whether it is checked.</source>
@@ -3385,7 +3385,7 @@
     </message>
     <message>
         <source>Yes</source>
-        <translation type="unfinished"></translation>
+        <translation>是</translation>
     </message>
     <message>
         <source>Yesterday</source>
@@ -3521,7 +3521,7 @@
     </message>
     <message>
         <source>the last line has no end</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一行没有结尾</translation>
     </message>
     <message>
         <source>to</source>
@@ -3585,11 +3585,11 @@
     </message>
     <message>
         <source>{model} is chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>已选 {model}</translation>
     </message>
     <message>
         <source>{model}: {answers}</source>
-        <translation type="unfinished"></translation>
+        <translation>{model}：{answers}</translation>
     </message>
     <message>
         <source>{m} min</source>
@@ -3597,7 +3597,7 @@
     </message>
     <message>
         <source>{named} and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{named}，另有 {n} 个</translation>
     </message>
     <message>
         <source>{name} (not connected)</source>
@@ -3625,11 +3625,11 @@
     </message>
     <message>
         <source>{n} answer failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次回答失败</translation>
     </message>
     <message>
         <source>{n} answer was stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次回答被停止</translation>
     </message>
     <message>
         <source>{n} answers</source>
@@ -3637,11 +3637,11 @@
     </message>
     <message>
         <source>{n} answers failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次回答失败</translation>
     </message>
     <message>
         <source>{n} answers were stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次回答被停止</translation>
     </message>
     <message>
         <source>{n} change of model</source>
@@ -3677,23 +3677,23 @@
     </message>
     <message>
         <source>{n} line</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 行</translation>
     </message>
     <message>
         <source>{n} lines</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 行</translation>
     </message>
     <message>
         <source>{n} reported by models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型报告 {n}</translation>
     </message>
     <message>
         <source>{n} summaries</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次摘要</translation>
     </message>
     <message>
         <source>{n} summary</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 次摘要</translation>
     </message>
     <message>
         <source>{n} tokens</source>
@@ -3705,11 +3705,11 @@
     </message>
     <message>
         <source>{n} tool result without a call</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个没有调用的工具结果</translation>
     </message>
     <message>
         <source>{n} tool results without a call</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个没有调用的工具结果</translation>
     </message>
     <message>
         <source>{n} tools</source>
@@ -3717,7 +3717,7 @@
     </message>
     <message>
         <source>{n}, at byte {places}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 处，位于字节 {places}</translation>
     </message>
     <message>
         <source>{page} comes in a later version.</source>
@@ -3733,15 +3733,15 @@
     </message>
     <message>
         <source>{size} for native libraries and large objects</source>
-        <translation type="unfinished"></translation>
+        <translation>原生库和大对象 {size}</translation>
     </message>
     <message>
         <source>{size} for small Python objects, {used} of it in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Python 小对象 {size}，其中使用中 {used}</translation>
     </message>
     <message>
         <source>{size} in all</source>
-        <translation type="unfinished"></translation>
+        <translation>总计 {size}</translation>
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>
@@ -3765,7 +3765,7 @@
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>还剩 {time}</translation>
     </message>
     <message>
         <source>{title}, and {n} more.</source>
