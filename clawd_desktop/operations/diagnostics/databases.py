@@ -63,7 +63,11 @@ def thorough(ground: Ground) -> Found:
 
 def _checked(ground: Ground, pragma: str) -> Found:
     found: list[Finding] = []
+    in_use = _open_here()
     for path in databases(ground):
+        if path.resolve() in in_use:
+            # Whoever holds it open looks into it daily; to open and close it here would take its locks away.
+            continue
         level, told = examine(path, pragma)
         if told:
             mendable = level is Level.ERROR
@@ -75,6 +79,15 @@ def _checked(ground: Ground, pragma: str) -> Found:
                         "Put the damaged file aside; a new one is made" if mendable else "")
             )  # fmt: skip
     return tuple(found)
+
+
+def _open_here() -> frozenset[Path]:
+    """The files that this process holds open."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error, OSError):
+        return frozenset(Path(each.path) for each in psutil.Process().open_files())
+    return frozenset()
 
 
 def examine(path: Path, pragma: str) -> tuple[Level, str]:

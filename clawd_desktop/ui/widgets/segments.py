@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
@@ -66,6 +66,10 @@ class Segments(QWidget):
         made.setCheckable(True)
         made.setAutoDefault(False)
         made.setProperty("role", "nav")
+        # The chosen word is bold and wider; nothing may move or be cut then.
+        bold = QFont(made.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        made.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(word) + 8 * SPACE)
         made.clicked.connect(lambda _=False: self.choose(key))
         self._group.addButton(made)
         self._buttons[key] = made

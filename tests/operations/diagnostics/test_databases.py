@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -90,11 +92,15 @@ def test_one_that_is_used_is_not_put_aside(ground: Ground) -> None:
 def test_one_that_is_locked_is_not_called_damaged(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "BUSY_MS", 50)
     path = make(ground.paths.state / "x.db")
-    holder = apsw.Connection(str(path))
-    holder.execute("begin exclusive")
+    hold = "import apsw, sys; c = apsw.Connection(sys.argv[1]); c.execute('begin exclusive'); print(1, flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "1\n"
     (one,) = databases.quick(ground)
     assert (one.level, one.repair) == (Level.WARNING, "")
-    holder.close()
+    holder.communicate("\n", timeout=10)
     assert databases.quick(ground) == ()
 
 
@@ -120,3 +126,15 @@ def test_old_versions(text: str, found: int) -> None:
 
 def test_the_version_in_use_is_read(ground: Ground) -> None:
     assert databases.version(ground) == databases.version_finding(apsw.sqlite_lib_version())
+
+
+def test_one_that_this_process_has_open_keeps_its_locks(ground: Ground) -> None:
+    path = ground.paths.state / "own.sqlite"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = apsw.Connection(str(path))
+    connection.execute("pragma locking_mode=exclusive; pragma journal_mode=wal; create table t (a)")
+    assert databases.quick(ground) == ()
+    other = "import apsw, sys; apsw.Connection(sys.argv[1]).execute('select * from t').fetchall()"
+    refused = subprocess.run([sys.executable, "-c", other, str(path)], capture_output=True, text=True, check=False)
+    assert "BusyError" in refused.stderr
+    connection.close()
