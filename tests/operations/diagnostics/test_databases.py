@@ -92,7 +92,8 @@ def test_one_that_is_used_is_not_put_aside(ground: Ground) -> None:
 def test_one_that_is_locked_is_not_called_damaged(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "BUSY_MS", 50)
     path = make(ground.paths.state / "x.db")
-    hold = "import apsw, sys; c = apsw.Connection(sys.argv[1]); c.execute('begin exclusive'); print(1, flush=True); input()"
+    hold = "import apsw, sys; c = apsw.Connection(sys.argv[1]); c.execute('begin exclusive'); print(1, flush=True)"
+    hold += "; input()"
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -132,7 +133,7 @@ def test_one_that_this_process_has_open_keeps_its_locks(ground: Ground) -> None:
     path = ground.paths.state / "own.sqlite"
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = apsw.Connection(str(path))
-    connection.execute("pragma locking_mode=exclusive; pragma journal_mode=wal; create table t (a)")
+    connection.execute("pragma locking_mode=exclusive; pragma journal_mode=wal; create table t (a)").fetchall()
     assert databases.quick(ground) == ()
     other = "import apsw, sys; apsw.Connection(sys.argv[1]).execute('select * from t').fetchall()"
     refused = subprocess.run([sys.executable, "-c", other, str(path)], capture_output=True, text=True, check=False)
