@@ -332,6 +332,10 @@
         <translation>正在写</translation>
     </message>
     <message>
+        <source>Besides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Browsers</source>
         <translation>浏览器</translation>
     </message>
@@ -508,6 +512,14 @@
         <translation>命令</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Configuration as text</source>
         <translation>配置文本</translation>
     </message>
@@ -524,6 +536,10 @@
         <translation>连接</translation>
     </message>
     <message>
+        <source>Conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Conversation actions</source>
         <translation>会话操作</translation>
     </message>
@@ -532,8 +548,16 @@
         <translation>会话</translation>
     </message>
     <message>
+        <source>Conversation…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy code</source>
@@ -574,6 +598,10 @@
     <message>
         <source>Cost today</source>
         <translation>今日费用</translation>
+    </message>
+    <message>
+        <source>Counts what lives in memory by its type. Texts and numbers belong to what holds them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Critical</source>
@@ -666,6 +694,10 @@
     <message>
         <source>Encrypted file for passwords and keys</source>
         <translation>存放密码和密钥的加密文件</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>End not seen</source>
@@ -766,6 +798,10 @@
     <message>
         <source>Except</source>
         <translation>例外</translation>
+    </message>
+    <message>
+        <source>Exists</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Explain how a heat pump works, in five sentences.</source>
@@ -896,6 +932,10 @@
         <translation>来自环境变量：{name}</translation>
     </message>
     <message>
+        <source>Functions by their time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Further clients are turned away; one of this computer's owner always has a place.</source>
         <translation>超出的客户端会被拒绝；本机主人始终保留一个位置。</translation>
     </message>
@@ -1004,6 +1044,10 @@
         <translation>测量数据保存多久。</translation>
     </message>
     <message>
+        <source>How long to measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How long, where nothing else is said.</source>
         <translation>没有另行说明时保存多久。</translation>
     </message>
@@ -1022,6 +1066,10 @@
     <message>
         <source>How much it matters.</source>
         <translation>重要程度。</translation>
+    </message>
+    <message>
+        <source>How much of the time has passed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How much the model reasons.</source>
@@ -1088,8 +1136,24 @@
         <translation>文件夹一可用就会自动继续，其间不会丢失任何内容。</translation>
     </message>
     <message>
+        <source>It got no time, because the computer or another thread was busy. It waited in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It had answered by then; what it did next need not be the cause:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has not stood still since the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is made when the gateway first starts.</source>
         <translation>它会在网关首次启动时生成。</translation>
+    </message>
+    <message>
+        <source>It was busy in:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
@@ -1176,8 +1240,20 @@
         <translation>最大帧</translation>
     </message>
     <message>
+        <source>Largest messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Last 30 minutes</source>
         <translation>最近 30 分钟</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last turns</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1222,6 +1298,10 @@
     <message>
         <source>Limits</source>
         <translation>限制</translation>
+    </message>
+    <message>
+        <source>Lines that cannot be read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Link previews</source>
@@ -1334,6 +1414,10 @@
     <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Measured every 2 seconds.</source>
@@ -1552,6 +1636,10 @@
         <translation>最近的备份</translation>
     </message>
     <message>
+        <source>No</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No answer</source>
         <translation>没有回答</translation>
     </message>
@@ -1578,6 +1666,10 @@
     <message>
         <source>Nobody was told.</source>
         <translation>没有通知任何人。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>None chosen</source>
@@ -1674,6 +1766,10 @@
     <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -1902,6 +1998,10 @@
     <message>
         <source>Process</source>
         <translation>进程</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Program</source>
@@ -2172,6 +2272,14 @@
         <translation>保存草稿</translation>
     </message>
     <message>
+        <source>Save for speedscope</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save for speedscope…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save it again and retry.</source>
         <translation>请重新保存后再试。</translation>
     </message>
@@ -2372,8 +2480,16 @@
         <translation>从零点起</translation>
     </message>
     <message>
+        <source>Since {time}: {size} in all, {count} objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sinks</source>
         <translation>告知方式</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size of the data</source>
@@ -2436,6 +2552,10 @@
         <translation>回合的步骤</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stop that program</source>
         <translation>停止那个程序</translation>
     </message>
@@ -2450,6 +2570,10 @@
     <message>
         <source>Stopped before an answer.</source>
         <translation>在回答之前已停止。</translation>
+    </message>
+    <message>
+        <source>Stopped; nothing was measured.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stores</source>
@@ -2820,12 +2944,20 @@
         <translation>今日词元数</translation>
     </message>
     <message>
+        <source>Tokens, estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Told by {sinks}.</source>
         <translation>已通过 {sinks} 通知。</translation>
     </message>
     <message>
         <source>Tool</source>
         <translation>工具</translation>
+    </message>
+    <message>
+        <source>Tool results</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tool runs</source>
@@ -2880,8 +3012,20 @@
         <translation>对话轮次</translation>
     </message>
     <message>
+        <source>Type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Types of object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>USD</source>
         <translation>美元</translation>
+    </message>
+    <message>
+        <source>Unanswered tool calls</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3016,6 +3160,10 @@
         <translation>警告和错误</translation>
     </message>
     <message>
+        <source>Watches the thread that does the work. What you want to know about should happen meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Way of signing in</source>
         <translation>登录方式</translation>
     </message>
@@ -3092,6 +3240,10 @@
         <translation>停止的部分会自动重新启动，但次数有限；之后仍未恢复的会告诉您。</translation>
     </message>
     <message>
+        <source>What the conversation consists of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What the report holds</source>
         <translation>报告内容</translation>
     </message>
@@ -3104,6 +3256,10 @@
         <translation>查找结果</translation>
     </message>
     <message>
+        <source>What was measured is shown here, the costliest first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What would change</source>
         <translation>将会改变的内容</translation>
     </message>
@@ -3114,6 +3270,10 @@
     <message>
         <source>When it begins.</source>
         <translation>何时开始。</translation>
+    </message>
+    <message>
+        <source>When it stood still</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>When not to disturb.</source>
@@ -3142,6 +3302,14 @@
     <message>
         <source>Where the desktop has a tray, the window only hides.</source>
         <translation>桌面有托盘时，窗口只会隐藏。</translation>
+    </message>
+    <message>
+        <source>Where the memory is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the time goes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Whether it is checked.</source>
@@ -3214,6 +3382,10 @@
     <message>
         <source>Wrong below</source>
         <translation>低于此值为异常</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Yesterday</source>
@@ -3348,6 +3520,10 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>the last line has no end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>to</source>
         <translation>至</translation>
     </message>
@@ -3408,8 +3584,20 @@
         <translation>从现在起由 {model} 回答。</translation>
     </message>
     <message>
+        <source>{model} is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model}: {answers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{m} min</source>
         <translation>{m} 分钟</translation>
+    </message>
+    <message>
+        <source>{named} and {n} more</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} (not connected)</source>
@@ -3436,8 +3624,24 @@
         <translation>{n} 个回答</translation>
     </message>
     <message>
+        <source>{n} answer failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} answer was stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} answers</source>
         <translation>{n} 个回答</translation>
+    </message>
+    <message>
+        <source>{n} answers failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} answers were stopped</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} change of model</source>
@@ -3472,6 +3676,26 @@
         <translation>输入 {n}，输出 {m}</translation>
     </message>
     <message>
+        <source>{n} line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} reported by models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} summaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} tokens</source>
         <translation>{n} 个词元</translation>
     </message>
@@ -3480,8 +3704,20 @@
         <translation>{n} 个工具</translation>
     </message>
     <message>
+        <source>{n} tool result without a call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} tool results without a call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} tools</source>
         <translation>{n} 个工具</translation>
+    </message>
+    <message>
+        <source>{n}, at byte {places}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{page} comes in a later version.</source>
@@ -3494,6 +3730,18 @@
     <message>
         <source>{since} to {until}</source>
         <translation>{since} 至 {until}</translation>
+    </message>
+    <message>
+        <source>{size} for native libraries and large objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} for small Python objects, {used} of it in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} in all</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>
@@ -3514,6 +3762,10 @@
     <message>
         <source>{time} in all</source>
         <translation>共 {time}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{title}, and {n} more.</source>
