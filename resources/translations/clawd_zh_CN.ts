@@ -2460,6 +2460,10 @@
         <translation>显示最近 {time}</translation>
     </message>
     <message>
+        <source>Make a report</source>
+        <translation>制作报告</translation>
+    </message>
+    <message>
         <source>Show the log</source>
         <translation>显示日志</translation>
     </message>
