@@ -87,7 +87,8 @@ class AlertDesk:
         for alert in self.open():
             if alert.is_told and not alert.acknowledged_ms:
                 self._dispatcher.show_again(message(Kind.RAISED, alert, alert.told_ms))
-        self._watch = AlertWatch(self._bus, lambda: self._settings().thresholds.check_interval / 1000, self.check)
+        interval = lambda: self._settings().thresholds.check_interval / 1000  # noqa: E731
+        self._watch = AlertWatch(self._bus, self._clock, interval, self.check)
 
     async def close(self) -> None:
         """Check no more; what is open is kept for the next start."""
@@ -96,6 +97,16 @@ class AlertDesk:
         self._store.save(self._book.kept)
         await self._store.close()
         await self._dispatcher.close()
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the rules from being checked, "" when nothing does."""
+        return self._watch.trouble if self._watch is not None else "It was not started."
+
+    async def begin_anew(self) -> None:
+        """Check again, whatever the checking hung in."""
+        if self._watch is not None:
+            await self._watch.begin_anew()
 
     # What is known.
 

@@ -1408,6 +1408,10 @@
         <translation>主进程</translation>
     </message>
     <message>
+        <source>Make a report</source>
+        <translation>制作报告</translation>
+    </message>
+    <message>
         <source>Make the picture smaller and try again.</source>
         <translation>请缩小图片后重试。</translation>
     </message>

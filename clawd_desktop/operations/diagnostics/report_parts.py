@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -124,11 +125,20 @@ def scrubbed(value: JsonValue, key: str = "") -> JsonValue:
 
 
 async def _log(sources: Sources) -> str:
+    return await asyncio.to_thread(_newest_log, sources)
+
+
+def _newest_log(sources: Sources) -> str:
     files = sources.ground.log_files()
     return _end_of(files[-1]) if files else ""
 
 
 async def _packages(sources: Sources) -> str:
+    # Some hundred files are read: 0.3 s in which the event loop would stand still.
+    return await asyncio.to_thread(_versions)
+
+
+def _versions() -> str:
     import importlib.metadata  # 0.02 s: not on the start path
 
     rows = {dist.name.lower(): dist.version for dist in importlib.metadata.distributions() if dist.name}
@@ -136,6 +146,10 @@ async def _packages(sources: Sources) -> str:
 
 
 async def _crashes(sources: Sources) -> str:
+    return await asyncio.to_thread(_newest_crashes, sources)
+
+
+def _newest_crashes(sources: Sources) -> str:
     found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
     newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)

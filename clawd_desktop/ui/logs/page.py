@@ -35,6 +35,10 @@ class LogsPage(QWidget):
         layout.addWidget(self.segments)
         self.segments.choose("log")
 
+    def choose(self, view: str) -> None:
+        """Show one of the views: log, test, turns, services or report."""
+        self.segments.choose(view)
+
     def refresh(self) -> None:
         """Look again at what is seen."""
         view = self.segments.view(self.segments.current)

@@ -40,6 +40,7 @@ ACTIONS = (
     mark("Run a gateway here"),
     mark("Show"),
     mark("Show the log"),
+    mark("Make a report"),
     mark("Snooze 1 h"),
     mark("Start again"),
     mark("Start normally"),
