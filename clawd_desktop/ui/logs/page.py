@@ -36,7 +36,7 @@ class LogsPage(QWidget):
         self.segments.choose("log")
 
     def choose(self, view: str) -> None:
-        """Show one of the views: log, test, turns, services or report."""
+        """Show one of the views: log, test, turns, services, profile or report."""
         self.segments.choose(view)
 
     def refresh(self) -> None:
