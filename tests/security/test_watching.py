@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import zlib
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from running_gateway import PASSWORD, Provider, running
+
+from clawd_desktop.core.values import as_list, as_object, as_text
 
 
 async def calls_odd_tools(self: Provider, request: web.Request) -> web.StreamResponse:
@@ -90,3 +93,17 @@ async def test_one_odd_trace_does_not_take_the_list_away(tmp_path: Path) -> None
     async with running(state) as app, app.client() as client:
         rows = (await client.call("traces.list"))["traces"]
         assert [row["runId"] for row in rows] == ["r1"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+async def test_pipes_and_odd_names_do_not_hold_the_doctor_up(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    async with running(state) as app, app.client(scopes=["operator.read"]) as client:
+        for name in ("x.db", "core", "a.log", "y.sqlite"):
+            os.mkfifo(state / name)
+        odd = state / f".x.{'9' * 30}.abcdef12.new"
+        odd.write_text("half")
+        os.utime(odd, (1, 1))
+        rows = [as_object(row) for row in as_list((await client.call("doctor.run"))["findings"])]  # type: ignore[arg-type]
+    assert not [row["id"] for row in rows if as_text(row["id"]).endswith(".unchecked")]
+    assert "storage.leftovers.temporary" in {row["id"] for row in rows}
