@@ -973,7 +973,7 @@
     </message>
     <message>
         <source>Go back to the last good one</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复到上一个可用的配置</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2413,7 +2413,7 @@
     </message>
     <message>
         <source>Settings of the log</source>
-        <translation type="unfinished"></translation>
+        <translation>日志设置</translation>
     </message>
     <message>
         <source>Settings…</source>
