@@ -107,3 +107,40 @@ async def test_pipes_and_odd_names_do_not_hold_the_doctor_up(tmp_path: Path) -> 
         rows = [as_object(row) for row in as_list((await client.call("doctor.run"))["findings"])]  # type: ignore[arg-type]
     assert not [row["id"] for row in rows if as_text(row["id"]).endswith(".unchecked")]
     assert "storage.leftovers.temporary" in {row["id"] for row in rows}
+
+
+async def test_a_server_that_leads_elsewhere_learns_no_key_and_leads_nowhere(tmp_path: Path) -> None:
+    """Neither the key for a collector goes to another server, nor is one behind ours asked for it by a sign of life."""
+    asked, led = list[str](), list[str]()
+
+    async def leads(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": f"http://localhost:{port}/inside"})
+
+    async def inside(request: web.Request) -> web.Response:
+        led.append(request.path)
+        return web.Response()
+
+    served = web.Application()
+    served.router.add_route("*", "/inside", inside)
+    served.router.add_route("*", "/{path:.*}", leads)
+    runner = web.AppRunner(served, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    there, key = f"http://127.0.0.1:{port}", "canary-key-0123456789"
+    otel = {
+        "enabled": True, "endpoint": f"http://u:{key}@127.0.0.1:{port}/{key}/", "logs": True, "flushIntervalMs": 1_000,
+        "headers": {"X-Api-Key": key},
+    }  # fmt: skip
+    state = tmp_path / "state"
+    dead_man = {"url": f"{there}/alive", "every": "1s"}
+    try:
+        async with running(state, monitoring={"deadMan": dead_man}, diagnostics={"otel": otel}):
+            async with asyncio.timeout(30):
+                while "/alive" not in asked or not [path for path in asked if path.endswith("/v1/metrics")]:
+                    await asyncio.sleep(0.05)
+        assert not led
+    finally:
+        await runner.cleanup()
+    assert not [path for path in (state / "logs").iterdir() if key in path.read_text()]

@@ -22,7 +22,21 @@ _PEOPLE = frozenset({
     "allowFrom", "groupAllowFrom", "to", "identityLinks", "account", "email", "groups", "dms", "peer", "id", "accounts",
     "guildId", "teamId", "accountId", "threadId",
 })  # fmt: skip
-_OWN_WORDS = frozenset({"prompt", "systemPrompt", "messageTemplate", "textTemplate", "headers", "env", "vars", "url"})
+_OWN_WORDS = frozenset(
+    {
+        "prompt",
+        "systemPrompt",
+        "messageTemplate",
+        "textTemplate",
+        "headers",
+        "env",
+        "vars",
+        "url",
+        "endpoint",
+        "command",
+        "args",
+    }
+)
 LEFT_OUT = (
     "conversations, notes and memory",
     "passwords, keys, tokens and what they are called by",
