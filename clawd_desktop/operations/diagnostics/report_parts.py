@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -139,10 +140,15 @@ def scrubbed(value: JsonValue, key: str = "") -> JsonValue:
 
 async def _log(sources: Sources) -> str:
     files = sources.ground.log_files()
-    return _end_of(files[-1]) if files else ""
+    return await asyncio.to_thread(_end_of, files[-1]) if files else ""
 
 
 async def _packages(sources: Sources) -> str:
+    # Hundreds of small files are read: not on the loop.
+    return await asyncio.to_thread(_installed)
+
+
+def _installed() -> str:
     import importlib.metadata  # 0.02 s: not on the start path
 
     rows = {dist.name.lower(): dist.version for dist in importlib.metadata.distributions() if dist.name}
@@ -150,7 +156,11 @@ async def _packages(sources: Sources) -> str:
 
 
 async def _crashes(sources: Sources) -> str:
-    found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
+    return await asyncio.to_thread(_newest_crashes, sources.own)
+
+
+def _newest_crashes(own: Path) -> str:
+    found = [path for path in own.glob("crash-*") if path.is_file() and path.stat().st_size]
     newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)
 
