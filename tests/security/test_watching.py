@@ -207,3 +207,21 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+async def test_words_that_a_provider_repeats_in_its_error_are_in_no_trace(tmp_path: Path) -> None:
+    """They would outlive the conversation there, and go to a collector."""
+    state, words = tmp_path / "state", "canary-words"
+    async with running(state) as app, app.client() as client:
+        app.provider.status, app.provider.body = 400, json.dumps({"error": {"message": f'not "{words}"'}})
+        await client.call("chat.send", sessionKey="main", message=words, idempotencyKey="r1")
+        told = await client.until("chat", runId="r1", state="error")
+        assert words in json.dumps(told), "who asked is told what the provider said"
+        for method, params in (
+            ("traces.list", {}),
+            ("traces.get", {"runId": "r1"}),
+            ("traces.export", {"runId": "r1"}),
+        ):
+            assert words not in json.dumps(await client.call(method, **params))
+    for path in (state / "clawd-desktop" / "traces").glob("*.trace.json"):
+        assert words not in path.read_text()
