@@ -23,7 +23,21 @@ _PEOPLE = frozenset({
     "allowFrom", "groupAllowFrom", "to", "identityLinks", "account", "email", "groups", "dms", "peer", "id", "accounts",
     "guildId", "teamId", "accountId", "threadId",
 })  # fmt: skip
-_OWN_WORDS = frozenset({"prompt", "systemPrompt", "messageTemplate", "textTemplate", "headers", "env", "vars", "url"})
+_OWN_WORDS = frozenset(
+    {
+        "prompt",
+        "systemPrompt",
+        "messageTemplate",
+        "textTemplate",
+        "headers",
+        "env",
+        "vars",
+        "url",
+        "endpoint",
+        "command",
+        "args",
+    }
+)
 LEFT_OUT = (
     "conversations, notes and memory",
     "passwords, keys, tokens and what they are called by",
@@ -130,15 +144,23 @@ async def _log(sources: Sources) -> str:
 
 def _newest_log(sources: Sources) -> str:
     files = sources.ground.log_files()
-    return _end_of(files[-1]) if files else ""
+    return await asyncio.to_thread(_end_of, files[-1]) if files else ""
 
 
 async def _packages(sources: Sources) -> str:
+<<<<<<< HEAD
     # Some hundred files are read: 0.3 s in which the event loop would stand still.
     return await asyncio.to_thread(_versions)
 
 
 def _versions() -> str:
+=======
+    # Hundreds of small files are read: not on the loop.
+    return await asyncio.to_thread(_installed)
+
+
+def _installed() -> str:
+>>>>>>> att
     import importlib.metadata  # 0.02 s: not on the start path
 
     rows = {dist.name.lower(): dist.version for dist in importlib.metadata.distributions() if dist.name}
@@ -146,11 +168,19 @@ def _versions() -> str:
 
 
 async def _crashes(sources: Sources) -> str:
+<<<<<<< HEAD
     return await asyncio.to_thread(_newest_crashes, sources)
 
 
 def _newest_crashes(sources: Sources) -> str:
     found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
+=======
+    return await asyncio.to_thread(_newest_crashes, sources.own)
+
+
+def _newest_crashes(own: Path) -> str:
+    found = [path for path in own.glob("crash-*") if path.is_file() and path.stat().st_size]
+>>>>>>> att
     newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)
 
