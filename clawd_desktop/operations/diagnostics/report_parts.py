@@ -148,19 +148,11 @@ def _newest_log(sources: Sources) -> str:
 
 
 async def _packages(sources: Sources) -> str:
-<<<<<<< HEAD
-    # Some hundred files are read: 0.3 s in which the event loop would stand still.
-    return await asyncio.to_thread(_versions)
-
-
-def _versions() -> str:
-=======
     # Hundreds of small files are read: not on the loop.
     return await asyncio.to_thread(_installed)
 
 
 def _installed() -> str:
->>>>>>> att
     import importlib.metadata  # 0.02 s: not on the start path
 
     rows = {dist.name.lower(): dist.version for dist in importlib.metadata.distributions() if dist.name}
@@ -168,19 +160,11 @@ def _installed() -> str:
 
 
 async def _crashes(sources: Sources) -> str:
-<<<<<<< HEAD
-    return await asyncio.to_thread(_newest_crashes, sources)
-
-
-def _newest_crashes(sources: Sources) -> str:
-    found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
-=======
     return await asyncio.to_thread(_newest_crashes, sources.own)
 
 
 def _newest_crashes(own: Path) -> str:
     found = [path for path in own.glob("crash-*") if path.is_file() and path.stat().st_size]
->>>>>>> att
     newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)
 
