@@ -31,5 +31,10 @@ def as_int(value: JsonValue, default: int = 0) -> int:
 
 
 def as_float(value: JsonValue, default: float = 0.0) -> float:
-    """The value as a float if it is a number (booleans are not), else `default`."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
+    """The value as a float if it is a number that fits one (booleans are not), else `default`."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return default
+    try:
+        return float(value)
+    except OverflowError:
+        return default

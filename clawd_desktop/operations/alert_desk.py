@@ -20,6 +20,7 @@ from clawd_desktop.operations.alert_sinks.port import Kind, Told
 from clawd_desktop.operations.alert_store import Alert, AlertStore, Kept, newest
 from clawd_desktop.operations.alert_watch import AlertWatch
 from clawd_desktop.operations.alert_words import message
+from clawd_desktop.operations.fine_series import fine_series
 from clawd_desktop.operations.series import History, Series
 from clawd_desktop.operations.units import Unit, parsed
 
@@ -132,7 +133,7 @@ class AlertDesk:
         alert = self._book.get(alert_id)
         begin, end = alert.since_ms, alert.ended_ms or self._clock.wall_ms()
         margin = max(MARGIN_MS, (end - begin) // 4)
-        series = await self._history.series(alert.key, begin - margin, end + margin, POINTS)
+        series = await fine_series(self._history, alert.key, begin - margin, end + margin, POINTS)
         rule = self._rules.find(alert.rule)
         return Why(alert, rule.sentence() if rule is not None else alert.text, series, begin, end)
 

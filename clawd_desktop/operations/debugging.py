@@ -10,6 +10,7 @@ from pathlib import Path
 from clawd_desktop.config.schema.logs import Tracing
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.recorded import RecordedRun, Replayed
 from clawd_desktop.operations.inspection import Inspector
 from clawd_desktop.operations.profiling import Profiler
@@ -52,8 +53,14 @@ def make_debugging(stack: AsyncExitStack, watched: Watched) -> Debugging:
         entry = watched.sessions.entry(key)
         return entry.session_id if entry is not None else ""
 
+    def exists(key: str) -> bool:
+        try:
+            return watched.sessions.entry(key) is not None
+        except ClawdError:
+            return False
+
     files = TraceFiles(watched.folder, watched.clean, watched.clock)
-    traces = TraceStore(files, watched.bus, watched.settings, watched.replayer)
+    traces = TraceStore(files, watched.bus, watched.settings, watched.replayer, exists=exists)
     stack.push_async_callback(traces.close)
     traces.start()
     tracer = Tracer(watched.bus, watched.clock, watched.settings, session_id, traces.offer)

@@ -30,6 +30,8 @@ from clawd_desktop.operations.series import series_key
 MOST_LABELS = 60
 MOST_LIVE = 10_000
 OTHER = "other"
+# Models make up names of tools and clients those of channels, as long as they like.
+LONGEST_LABEL = 100
 # Conversations of chat channels: agent:<id>:<channel>:<one of these>:<who>. Source: Clawdbot 2026.1.24, session keys.
 _PEERS = frozenset({"direct", "dm", "group", "channel"})
 
@@ -204,7 +206,8 @@ def channel_of(session_key: str) -> str:
 
 
 def _bounded(name: str, known: Collection[str]) -> str:
-    """The name, or "other" when so many are known already that one more would not end."""
+    """The name, cut, or "other" when so many are known already that one more would not end."""
+    name = name[:LONGEST_LABEL]
     return name if name in known or len(known) < MOST_LABELS else OTHER
 
 

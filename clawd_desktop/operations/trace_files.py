@@ -73,12 +73,18 @@ class TraceFiles:
         if not self._folder.is_dir():
             return []
         rows: dict[str, TraceRow] = {}
-        for path in sorted(self._folder.iterdir()):
-            if path.name.startswith(".") and path.name.endswith(".new"):
-                safeio.remove(path)
-            elif path.name.endswith(_TRACE):
-                self._take(path, rows)
-        self._remove_orphans({row.stem for row in rows.values()})
+        with safeio.explained(self._folder, "read"):
+            found = sorted(self._folder.iterdir())
+        for path in found:
+            # One that refuses must not hide the others: what cannot be found is never forgotten either.
+            try:
+                if path.name.startswith(".") and path.name.endswith(".new"):
+                    safeio.remove(path)
+                elif path.name.endswith(_TRACE):
+                    self._take(path, rows)
+            except ClawdError as error:
+                _log.warning("a trace is left alone: %s", error.sentence())
+        self._remove_orphans(found, {row.stem for row in rows.values()})
         return list(rows.values())
 
     def save(self, trace: Trace, recorded: RecordedRun | None) -> TraceRow:
@@ -131,9 +137,6 @@ class TraceFiles:
         except (ValueError, Unreadable) as error:
             self._broken(path, error)
             return
-        except ClawdError as error:
-            _log.warning("a trace is left alone: %s", error.sentence())
-            return
         stem = path.name.removesuffix(_TRACE)
         row = _row(trace, stem, len(data), _size(self._folder / f"{stem}{_RECORDING}"))
         before = rows.get(trace.run_id)
@@ -141,10 +144,13 @@ class TraceFiles:
             self.remove(before)
         rows[trace.run_id] = row
 
-    def _remove_orphans(self, stems: set[str]) -> None:
-        for path in self._folder.glob(f"*{_RECORDING}"):
-            if path.name.removesuffix(_RECORDING) not in stems:
-                safeio.remove(path)
+    def _remove_orphans(self, found: Iterable[Path], stems: set[str]) -> None:
+        for path in found:
+            if path.name.endswith(_RECORDING) and path.name.removesuffix(_RECORDING) not in stems:
+                try:
+                    safeio.remove(path)
+                except ClawdError as error:
+                    _log.warning("a recording is left alone: %s", error.sentence())
 
     def _broken(self, path: Path, error: Exception) -> Unreadable:
         aside = safeio.set_aside(path, "broken", self._clock.wall_ms())

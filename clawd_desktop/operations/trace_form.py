@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import orjson
+
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, as_list, as_object, as_text
 from clawd_desktop.operations.trace_tree import Mark, Span, Sums, Trace, sums, tree
@@ -12,6 +14,8 @@ from clawd_desktop.storage.transcript_lines import parse
 
 VERSION = 1
 _MICRO = 1_000_000
+LATEST_MS = 32_503_680_000_000  # The year 3000.
+LONGEST_S = 366 * 86_400.0
 
 
 def encode(trace: Trace) -> bytes:
@@ -38,13 +42,21 @@ def decode(data: bytes) -> Trace:
     if not run_id or not key:
         raise ValueError("it names no run or no session")
     marks = tuple(_mark(row) for row in as_list(whole.get("marks")))
-    cut = whole.get("cut") is True
-    return Trace(run_id, key, as_text(whole.get("sessionId")), as_int(whole.get("startedMs")), marks, cut)
+    cut, started_ms = whole.get("cut") is True, as_int(whole.get("startedMs"))
+    if not 0 <= started_ms <= LATEST_MS:
+        raise ValueError("it began at no possible time")
+    trace = Trace(run_id, key, as_text(whole.get("sessionId")), started_ms, marks, cut)
+    try:
+        # One number that no client can be told would take the whole list away from all of them.
+        orjson.dumps([whole, performance(sums(trace))])
+    except orjson.JSONEncodeError as error:
+        raise ValueError(f"what is in it cannot be told: {error}") from error
+    return trace
 
 
 def _mark(row: JsonValue) -> Mark:
     match row:
-        case [at, str(kind), dict(facts)]:
+        case [at, str(kind), dict(facts)] if 0 <= as_float(at) <= LONGEST_S:
             return Mark(as_float(at), kind, facts)
     raise ValueError("a mark in it is none")
 

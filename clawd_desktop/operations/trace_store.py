@@ -25,7 +25,10 @@ _log = logging.getLogger("clawd.tracing")
 
 
 class TraceStore:
-    """Traces by run. `settings` is asked anew each time; `replayer` runs a recorded turn again."""
+    """Traces by run. `settings` is asked anew each time; `replayer` runs a recorded turn again.
+
+    `exists` says whether there is a conversation of that key: recordings of others go with the start.
+    """
 
     def __init__(
         self,
@@ -34,12 +37,14 @@ class TraceStore:
         settings: Callable[[], Tracing],
         replayer: Callable[[RecordedRun], Replayed],
         *,
+        exists: Callable[[str], bool] = lambda session_key: True,
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self._files = files
         self._bus = bus
         self._settings = settings
         self._replayer = replayer
+        self._exists = exists
         self._most_bytes = most_bytes
         self._rows: dict[str, TraceRow] = {}
         self._waiting: deque[tuple[Trace, RecordedRun | None]] = deque()
@@ -136,12 +141,15 @@ class TraceStore:
     async def _work(self) -> None:
         """Load once, store what waits, and forget what is too much, until nothing is left to do."""
         while True:
+            failed = False
             try:
                 await self._step()
             except ClawdError as fault:
+                failed = True
                 self.dropped += 1
                 _log.warning("a trace could not be kept: %s", fault.sentence())
-            if not self._waiting:
+            # What could not be removed is tried again when there is something to do, not over and over.
+            if not self._waiting and (failed or not self._forgetful):
                 return
 
     async def _step(self) -> None:
@@ -149,6 +157,8 @@ class TraceStore:
             self._loaded = True
             found = await asyncio.to_thread(self._files.load)
             self._rows = {row.run_id: row for row in found} | self._rows
+            # Deleted while we did not run, or just before a power cut.
+            self._forgetful |= {row.session_key for row in found if row.recording and not self._exists(row.session_key)}
         stored = ""
         if self._waiting:
             trace, recorded = self._waiting.popleft()
@@ -163,10 +173,10 @@ class TraceStore:
             self._bus.publish(TraceStored(stored))
 
     async def _prune(self) -> None:
-        settings = self._settings()
+        settings, forgetful = self._settings(), frozenset(self._forgetful)
         off = not (settings.enabled and settings.record)
         gone, bare = surplus(self._rows.values(), settings.keep, self._most_bytes)
-        bare += [row for row in self._rows.values() if row.recording and (off or row.session_key in self._forgetful)]
+        bare += [row for row in self._rows.values() if row.recording and (off or row.session_key in forgetful)]
         for row in gone:
             await asyncio.to_thread(self._files.remove, row)
             self._rows.pop(row.run_id, None)
@@ -174,4 +184,5 @@ class TraceStore:
             if row.run_id in self._rows:
                 self._rows[row.run_id] = await asyncio.to_thread(self._files.remove_recording, row)
         if not self._waiting:
-            self._forgetful.clear()
+            # Not those that came meanwhile.
+            self._forgetful -= forgetful

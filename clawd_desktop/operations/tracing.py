@@ -22,10 +22,11 @@ from clawd_desktop.core.events import (
     RunStarted,
     RunText,
     RunTool,
+    SessionChanged,
     ToolPhase,
 )
 from clawd_desktop.core.recorded import RecordedEnd, RecordedRun
-from clawd_desktop.core.values import JsonObject
+from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.operations.recording import RunRecord
 from clawd_desktop.operations.trace_form import usage_form
 from clawd_desktop.operations.trace_tree import Mark, Trace
@@ -33,6 +34,8 @@ from clawd_desktop.operations.trace_tree import Mark, Trace
 MOST_MARKS = 4000
 # What was said before a stop is stored after the stop was told; a run that said nothing stores nothing.
 AFTER_STOP_S = 2.0
+# What a model calls a tool, and what a provider says of a fault, is as long as they like.
+LONGEST_FACT = 300
 SHUTDOWN = "shutdown"
 Done: TypeAlias = Callable[[Trace, RecordedRun | None], None]
 
@@ -86,6 +89,7 @@ class Tracer:
             bus.subscribe(RunFinished, self._finished),
             bus.subscribe(RunFailed, self._failed),
             bus.subscribe(RunAborted, self._aborted),
+            bus.subscribe(SessionChanged, self._session),
         ]
 
     def record_of(self, session_key: str) -> RunRecord | None:
@@ -170,6 +174,13 @@ class Tracer:
         if live.end is not None:
             self._complete(event.run_id)
 
+    def _session(self, event: SessionChanged) -> None:
+        # A run that the deletion stopped ends later than the deletion: its words must not come back with it.
+        if event.deleted:
+            for live in self._live.values():
+                if live.key == event.session_key:
+                    live.record = None
+
     def _finished(self, event: RunFinished) -> None:
         facts: JsonObject = {"provider": event.provider, "model": event.model}
         self._over(event, "finished", facts, RecordedEnd("reply"))
@@ -210,7 +221,12 @@ class Tracer:
         if len(live.marks) >= MOST_MARKS and kind not in ("finished", "failed", "aborted"):
             live.cut = True
             return
-        live.marks.append(Mark(self._now(live), kind, facts or {}))
+        known = {name: _short(value) for name, value in facts.items()} if facts else {}
+        live.marks.append(Mark(self._now(live), kind, known))
 
     def _now(self, live: _Live) -> float:
         return self._clock.monotonic() - live.began
+
+
+def _short(value: JsonValue) -> JsonValue:
+    return f"{value[:LONGEST_FACT]}…" if isinstance(value, str) and len(value) > LONGEST_FACT else value

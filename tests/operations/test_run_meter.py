@@ -202,3 +202,8 @@ def test_after_closing_nothing_is_counted(stage: Stage) -> None:
     stage.begin("r")
     stage.finish("r")
     assert stage.values()["agents.turns"] == 0.0
+
+
+def test_a_name_as_long_as_a_model_likes_is_cut(stage: Stage) -> None:
+    stage.bus.publish(RunTool("r", KEY, 2, ToolPhase.START, "t" * 100_000, "c", None))
+    assert max(map(len, stage.values())) < 200

@@ -166,3 +166,10 @@ def test_what_is_too_much_goes_oldest_first_and_recordings_before_traces() -> No
     assert [row.run_id for row in gone] == ["r0", "r1", "r2"]
     assert [row.run_id for row in bare] == ["r3", "r4"]
     assert surplus(rows, 0, 1)[0] == rows[::-1]
+
+
+def test_what_refuses_does_not_hide_the_others(tmp_path: Path) -> None:
+    row = files(tmp_path).save(named(1), RECORDED)
+    for name in (".first.new", "folder.turn.json.z"):
+        (tmp_path / "traces" / name).mkdir()
+    assert files(tmp_path).load() == [row]

@@ -50,3 +50,16 @@ def test_chrome_events_nest_by_their_times() -> None:
         assert 0 <= event["ts"] <= event["ts"] + event["dur"] <= 4_500_000
     assert "model p/m" in [event["name"] for event in events]
     assert {event["args"]["name"] for event in made["traceEvents"] if event["ph"] == "M"} == {"session k", "run r"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"startedMs": 10**18}, {"startedMs": -1}, {"marks": [[-1.0, "queued", {}]]}, {"marks": [[1e300, "queued", {}]]},
+        {"marks": [[0.0, "answered", {"usage": {"input": 10**30}}]]},
+        {"marks": [[0.0, "answered", {"usage": {"input": 2**62}}]] * 4}, {"marks": [[0.0, "queued", {"x": 10**400}]]},
+    ],
+)  # fmt: skip
+def test_what_no_client_can_be_told_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(json.dumps(json.loads(encode(WHOLE)) | change).encode())

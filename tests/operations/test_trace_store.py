@@ -25,7 +25,7 @@ from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import NotFound, Unreadable
 from clawd_desktop.core.events import ConfigChanged, SessionChanged, TraceStored
 from clawd_desktop.operations import recorded_form
-from clawd_desktop.operations.trace_files import TraceFiles
+from clawd_desktop.operations.trace_files import TraceFiles, TraceRow
 from clawd_desktop.operations.trace_store import MOST_WAITING, TraceStore
 
 
@@ -181,3 +181,33 @@ async def test_closing_stores_what_waits(tmp_path: Path) -> None:
     async with shelf(tmp_path) as on:
         on.store.offer(named(1), None)
     assert [row.run_id for row in await asyncio.to_thread(on.store._files.load)] == ["r1"]
+
+
+async def test_a_conversation_that_is_deleted_while_others_are_forgotten_is_forgotten_too(tmp_path: Path) -> None:
+    async with shelf(tmp_path) as on:
+        for number in (1, 2):
+            on.store.offer(replace(named(number), session_key=f"k{number}"), RECORDED)
+        await on.store.settled()
+        remove, files = TraceFiles.remove_recording, on.store._files  # noqa: SLF001
+
+        def removed(row: TraceRow) -> TraceRow:
+            loop.call_soon_threadsafe(on.bus.publish, SessionChanged("k2", deleted=True))
+            return remove(files, row)
+
+        loop = asyncio.get_running_loop()
+        files.remove_recording = removed  # type: ignore[method-assign]
+        on.bus.publish(SessionChanged("k1", deleted=True))
+        await on.store.settled()
+        assert [row.recording for row in on.store.list()] == [0, 0]
+
+
+async def test_words_of_a_conversation_that_was_deleted_before_the_start_go_with_it(tmp_path: Path) -> None:
+    async with shelf(tmp_path) as on:
+        on.store.offer(replace(named(1), session_key="gone"), RECORDED)
+        on.store.offer(replace(named(2), session_key="stays"), RECORDED)
+    files = TraceFiles(tmp_path / "traces", str, ManualClock())
+    store = TraceStore(files, EventBus(), lambda: Tracing(), replay, exists=lambda key: key == "stays")
+    store.start()
+    await store.settled()
+    assert [(row.session_key, bool(row.recording)) for row in store.list()] == [("stays", True), ("gone", False)]
+    await store.close()

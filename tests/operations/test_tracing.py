@@ -20,6 +20,7 @@ from clawd_desktop.core.events import RunFinished, RunQueued, RunStarted, RunTex
 from clawd_desktop.core.messages import ToolCall, ToolSpec, Usage
 from clawd_desktop.core.ports import ModelChosen, ModelDone, ModelEvent, ModelRequest, TextDelta, ToolCallReady
 from clawd_desktop.core.recorded import RecordedRun
+from clawd_desktop.operations.trace_form import encode
 from clawd_desktop.operations.trace_tree import Trace, sums, tree
 from clawd_desktop.operations.tracing import MOST_MARKS, Tracer
 
@@ -260,3 +261,12 @@ def test_a_piece_of_an_answer_costs_next_to_nothing() -> None:
     assert best / 10_000 < 5e-6  # of which the bus itself is most
     bus.publish(RunFinished("r", "k", 3, None, Usage(), "p", "m", 0, 0))
     assert len(kept.traces[0].marks) == 3
+
+
+def test_a_name_as_long_as_a_model_likes_is_cut() -> None:
+    bus, done = EventBus(), list[Trace]()
+    Tracer(bus, ManualClock(), Tracing, lambda key: "s", lambda trace, recorded: done.append(trace))
+    bus.publish(RunQueued("r", "k", 0))
+    bus.publish(RunTool("r", "k", 1, ToolPhase.START, "t" * 100_000, "c" * 100_000, None))
+    bus.publish(RunFinished("r", "k", 2, None, Usage(), "p", "m", 0, 0))
+    assert len(encode(done[0])) < 2_000

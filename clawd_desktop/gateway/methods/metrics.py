@@ -16,6 +16,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.table import Call, Encoded, Method, NoParams, Params, Scope
 from clawd_desktop.gateway.results.metrics import MetricHistoryPage, MetricList, MetricRow, MetricsNow
+from clawd_desktop.operations.fine_series import fine_series
 from clawd_desktop.operations.metrics import BY_NAME, METRICS
 from clawd_desktop.operations.metrics_desk import MetricsDesk, NetworkIO, TokenUsage
 from clawd_desktop.operations.series import split_key
@@ -92,7 +93,7 @@ class MetricMethods:
         """What one series was; the answer is at most about `points` values."""
         until = self._clock.wall_ms() if params.until_ms is None else params.until_ms
         since = max(0, until - USUAL_MS) if params.since_ms is None else params.since_ms
-        found = await self._desk.history.series(params.key, since, until, params.points)
+        found = await fine_series(self._desk.history, params.key, since, until, params.points)
         page: MetricHistoryPage = {
             "key": found.key,
             "unit": BY_NAME[split_key(found.key)[0]].unit.value,

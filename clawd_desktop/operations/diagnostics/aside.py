@@ -11,13 +11,17 @@ from typing import TypeVar
 from clawd_desktop.core import tasks
 
 T = TypeVar("T")
+_left: set[str] = set()  # names of threads that nobody waits for any more
 
 
 async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exception:
     """What the work gives, or its failure. Raises TimeoutError when it takes longer than `limit_s` seconds.
 
-    A thread that hangs is left behind: it is a daemon, so that the program can end all the same.
+    A thread that hangs is left behind: it is a daemon, so that the program can end all the same. While it hangs, work
+    of the same name is not begun again, and is late at once: whoever asks again and again must not fill the memory.
     """
+    if name in _left:
+        raise TimeoutError
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T | Exception] = loop.create_future()
 
@@ -27,9 +31,17 @@ async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exce
 
     def run() -> None:
         result = tasks.attempt(work, name=name)
+        _left.discard(name)
         with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
             loop.call_soon_threadsafe(settle, result)
 
-    threading.Thread(target=run, name=f"check {name}", daemon=True).start()
-    async with asyncio.timeout(limit_s):
-        return await done
+    thread = threading.Thread(target=run, name=f"check {name}", daemon=True)
+    thread.start()
+    try:
+        async with asyncio.timeout(limit_s):
+            return await done
+    finally:
+        if not done.done() or done.cancelled():
+            _left.add(name)
+            if not thread.is_alive():  # it ended just now
+                _left.discard(name)

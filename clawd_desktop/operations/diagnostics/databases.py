@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, Unreadable
 from clawd_desktop.core.findings import Finding, Level, Mended
 from clawd_desktop.operations.diagnostics import keeping
@@ -50,7 +51,7 @@ def databases(ground: Ground) -> Iterator[Path]:
         for folder, inner, names in os.walk(root):
             here = Path(folder)
             inner[:] = [name for name in inner if name != keeping.FOLDER and here / name != ground.workspace]
-            yield from (here / name for name in sorted(names) if name.endswith(_ENDS))
+            yield from (here / name for name in sorted(names) if name.endswith(_ENDS) and (here / name).is_file())
 
 
 async def quick(ground: Ground) -> Found:
@@ -99,7 +100,8 @@ def examine(path: Path, pragma: str) -> tuple[Level, str]:
     """What is wrong with this database ("" when nothing is), and how much that matters."""
     import apsw
 
-    with contextlib.suppress(OSError), path.open("rb") as file:
+    # Never a pipe or a device: opening one waits for whoever is at its other end.
+    with contextlib.suppress(ClawdError), safeio.open_regular(path) as file, safeio.explained(path, "read"):
         head = file.read(len(_MAGIC))
         if not head:
             return Level.OK, ""

@@ -20,21 +20,31 @@ from clawd_desktop.operations.diagnostics.ground import Ground
 T = TypeVar("T")
 AT_ONCE = 8
 REPAIR_S = 60.0
+FACTS_S = 10.0
 
 
 class Doctor:
-    """Examines and mends. One examination goes on at a time: a second one waits for the result of the first."""
+    """Examines and mends. One examination goes on at a time: whoever asks meanwhile is given its result."""
 
     def __init__(self, ground: Ground, checks: Sequence[Check] | None = None) -> None:
         self._ground = ground
         self._given = checks
         self._turn = asyncio.Lock()
+        self._going: dict[bool, asyncio.Task[tuple[Finding, ...]]] = {}
+        self._gathering: asyncio.Task[Facts | Exception] | None = None
 
     async def examine(self, deep: bool = False) -> tuple[Finding, ...]:
         """What every check found, worst first; checks that found nothing say so. Never raises.
 
         `deep` adds what costs time, money or a connection.
         """
+        going = self._going.get(deep)
+        if going is None or going.done():
+            going = self._going[deep] = spawn(self._examined(deep), name="examination")
+        # Who goes away takes it from nobody else.
+        return await asyncio.shield(going)
+
+    async def _examined(self, deep: bool) -> tuple[Finding, ...]:
         async with self._turn:
             places = asyncio.Semaphore(AT_ONCE)
             rows = [check for check in self._checks if deep or not check.deep]
@@ -63,10 +73,18 @@ class Doctor:
 
     async def facts(self) -> Facts:
         """How computer, process, network and storage are now. Raises TimeoutError when they cannot be had in 10 s."""
-        result = await aside(lambda: gather(self._ground), 10.0, name="facts")
+        if self._gathering is None or self._gathering.done():
+            self._gathering = spawn(self._gathered(), name="facts")
+        result = await asyncio.shield(self._gathering)
         if isinstance(result, Exception):
             raise result
         return result
+
+    async def _gathered(self) -> Facts | Exception:
+        try:
+            return await aside(lambda: gather(self._ground), FACTS_S, name="facts")
+        except TimeoutError as late:
+            return late
 
     @cached_property
     def _checks(self) -> tuple[Check, ...]:

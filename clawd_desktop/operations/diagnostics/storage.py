@@ -27,6 +27,7 @@ VERY_LOW_BYTES = 128 * 2**20
 LOW_INODES = 0.02
 MOST_FILES = 50_000
 OLD_S = 600.0
+_LONGEST_PID = 10
 SHOWN = 5
 _LEFTOVER = re.compile(r"\..+\.(\d+)\.[0-9a-f]{8}\.new")
 _CORE = re.compile(r"core(\.\d+)?|.+\.core|hs_err_pid\d+\.log")
@@ -196,7 +197,9 @@ def leftover_files(ground: Ground) -> list[Path]:
         if known is None or keeping.FOLDER in path.parts:
             continue
         with contextlib.suppress(OSError):
-            if now - path.stat().st_mtime > OLD_S and not psutil.pid_exists(int(known[1])):
+            # A number of more digits than any process has is none.
+            gone = len(known[1]) > _LONGEST_PID or not psutil.pid_exists(int(known[1]))
+            if gone and now - path.stat().st_mtime > OLD_S:
                 found.append(path)
     return found
 
@@ -231,9 +234,9 @@ def core_files(ground: Ground) -> list[Path]:
 def is_core(path: Path) -> bool:
     """Whether it is a memory image: an ELF file of the type "core". Source: elf(5), e_type 4."""
     try:
-        with path.open("rb") as file:
+        with safeio.open_regular(path) as file, safeio.explained(path, "read"):
             head = file.read(18)
-    except OSError:
+    except ClawdError:
         return False
     return head[:4] == b"\x7fELF" and len(head) == 18 and int.from_bytes(head[16:18], sys.byteorder) == 4
 

@@ -145,5 +145,6 @@ class QuietCard(Card):
 def _clock(name: str) -> QTimeEdit:
     made = QTimeEdit()
     made.setDisplayFormat(_FORM)
+    made.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
     made.setAccessibleName(name)
     return made

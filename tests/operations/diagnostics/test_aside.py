@@ -44,3 +44,24 @@ def test_a_thread_that_hangs_does_not_keep_the_program_from_ending() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (ended.returncode, ended.stdout) == (0, "late\n")
+
+
+async def test_what_hangs_is_not_begun_again_before_it_ends() -> None:
+    release, begun = threading.Event(), list[int]()
+
+    def hangs() -> bool:
+        begun.append(1)
+        return release.wait()
+
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            await aside(hangs, 0.05, name="hangs again")
+    assert len(begun) == 1
+    release.set()
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                assert await aside(lambda: 7, 5, name="hangs again") == 7
+                return
+            except TimeoutError:
+                await asyncio.sleep(0)

@@ -13,6 +13,7 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Unavailable
 from clawd_desktop.core.events import Repaired
 from clawd_desktop.core.findings import Finding, Level, Mended
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.doctor import Doctor
 from clawd_desktop.operations.diagnostics.ground import Ground
@@ -171,3 +172,21 @@ async def test_all_real_checks_give_an_answer_in_time(ground: Ground) -> None:
     assert {one.category for one in found} >= {"system", "process", "network", "storage", "databases"}
     facts = await doctor.facts()
     assert facts.system.total_memory > 0
+
+
+async def test_many_who_ask_at_once_are_given_one_examination(ground: Ground) -> None:
+    made: list[int] = []
+
+    def counts(ground: Ground) -> Found:
+        made.append(1)
+        return ()
+
+    doctor = Doctor(ground, [Check("a", "g", "a", counts)])
+    asked = [spawn(doctor.examine(), name="asks") for _ in range(50)]
+    await asyncio.sleep(0)
+    asked[0].cancel()
+    results = await asyncio.gather(*asked[1:])
+    assert len(made) == 1
+    assert {one.title for found in results for one in found} == {"a"}
+    await doctor.examine()
+    assert len(made) == 2
