@@ -139,6 +139,10 @@ def _no_place(needs: ResourceRequirements, load: Load) -> Refusal | None:
     return None
 
 
+def _needed(size: float) -> str:
+    return f"it needs {told(size, Unit.BYTES)}, and " if size else "and "
+
+
 def _no_memory(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status: SystemStatus) -> Refusal | None:
     reserve = min(ceilings.reserve_memory, status.memory_total * LARGEST_RESERVE)
     free = status.memory_available - load.promised.memory
@@ -146,7 +150,7 @@ def _no_memory(needs: ResourceRequirements, load: Load, ceilings: Ceilings, stat
         return None
     return Refusal(
         Cause.MEMORY,
-        f"{told(max(0, free), Unit.BYTES)} are free, it needs {told(needs.memory, Unit.BYTES)}, and "
+        f"{told(max(0, free), Unit.BYTES)} are free, {_needed(needs.memory)}"
         f"{told(reserve, Unit.BYTES)} stay free (resources.reserveMemory).",
     )
 
@@ -169,7 +173,7 @@ def _no_disk(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status
         return None
     return Refusal(
         Cause.DISK,
-        f"{told(max(0, free), Unit.BYTES)} of the disk are free, it needs {told(needs.disk, Unit.BYTES)}, and "
+        f"{told(max(0, free), Unit.BYTES)} of the disk are free, {_needed(needs.disk)}"
         f"{told(reserve, Unit.BYTES)} stay free (resources.reserveDisk).",
     )
 

@@ -185,6 +185,8 @@ class AlertDesk:
         self._trouble(RULES_NOTICE, title, "\n".join(faults[:SHOWN_FAULTS]))
         now = self._clock.wall_ms()
         self._settle([self._book.end(alert, "rule", now) for alert in self._book.without_rule(self._rules)])
+        if self._watch is not None:
+            self._watch.look()
 
     def check(self, everything: bool = True) -> None:
         """Check all rules now, or those about facts."""

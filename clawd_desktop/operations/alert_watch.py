@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from clawd_desktop.core import tasks
@@ -33,6 +34,7 @@ class AlertWatch:
         self._is_changed = False
         self._rests_until = 0.0
         self._due = clock.monotonic()
+        self._wanted = asyncio.Event()
         self._undo: tuple[Unsubscribe, ...] = (
             bus.subscribe(MetricsSampled, self._sampled),
             bus.subscribe(ChannelChanged, self._changed),
@@ -59,6 +61,10 @@ class AlertWatch:
         """Go round again, whatever it hung in."""
         await tasks.stop(self._task)
         self._task = self._begin()
+
+    def look(self) -> None:
+        """Check now: rules or times have changed."""
+        self._wanted.set()
 
     @property
     def rests(self) -> bool:
@@ -89,4 +95,7 @@ class AlertWatch:
                 tasks.attempt(lambda: self._check(True), name="check of the alert rules")
             pause_s = max(SHORTEST_S, self._interval_s())
             self._due = self._clock.monotonic() + pause_s
-            await asyncio.sleep(pause_s)
+            self._wanted.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._wanted.wait()

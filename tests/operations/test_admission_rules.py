@@ -112,3 +112,9 @@ def test_plenty_is_more_than_enough() -> None:
 def test_requirements_add_up() -> None:
     one = ResourceRequirements(1, 0.25, 3, 4)
     assert sum((one, one), NOTHING) == ResourceRequirements(2, 0.5, 6, 8)
+
+
+def test_what_needs_nothing_more_is_not_said_to_need_it() -> None:
+    found = refusal(NOTHING, FREE, CEILINGS, status(disk_free=MIB))
+    assert found is not None
+    assert found.text == "1.0 MiB of the disk are free, and 512.0 MiB stay free (resources.reserveDisk)."

@@ -81,3 +81,12 @@ async def test_one_that_ended_or_hangs_says_so_and_begins_anew() -> None:
     await until(task.done)
     assert watch.trouble == "It ended: Nobody knows why."
     await watch.close()
+
+
+async def test_new_settings_are_looked_at_at_once() -> None:
+    interval, checks = [1_000.0], list[bool]()
+    watch = AlertWatch(EventBus(), ManualClock(), lambda: interval[0], checks.append)
+    await until(lambda: checks == [True])
+    watch.look()
+    await until(lambda: checks == [True, True])
+    await watch.close()

@@ -144,7 +144,7 @@ async def _log(sources: Sources) -> str:
 
 def _newest_log(sources: Sources) -> str:
     files = sources.ground.log_files()
-    return await asyncio.to_thread(_end_of, files[-1]) if files else ""
+    return _end_of(files[-1]) if files else ""
 
 
 async def _packages(sources: Sources) -> str:
