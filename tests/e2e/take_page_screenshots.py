@@ -48,6 +48,7 @@ READY = {
     "alerts": ".notice-row",
     "logs": ".log-line",
     "resources": ".chart-area",
+    "diagnostics": ".step-name, .notice-row",
     "config": ".setting",
 }
 

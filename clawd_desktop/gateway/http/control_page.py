@@ -26,7 +26,7 @@ INDEX = "index.html"
 # The addresses of the page's own views; all are answered with the same file, and the page shows what is asked for.
 VIEWS = (
     "overview", "chat", "channels", "sessions", "devices", "approvals", "alerts", "resources", "backups", "logs",
-    "config",
+    "diagnostics", "config",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
