@@ -43,6 +43,11 @@ class Asked:
 
 async def run(arguments: Arguments, connect: Connect, console: Console) -> Exit:
     """Examine, repair where that is asked for, and tell; the exit code is 0, 1 (warnings) or 2 (errors)."""
+    if arguments.template:
+        from clawd_desktop.config.audit import secure_template  # not for those who only ask
+
+        console.json(secure_template())
+        return ALL_WELL
     async with _whom_to_ask(arguments, connect, console) as asked:
         report = await asked.examine()
         _check_names(_rows(report), arguments.only)

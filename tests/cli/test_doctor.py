@@ -17,6 +17,7 @@ from clawd_desktop.cli.commands import run
 from clawd_desktop.cli.doctor import exit_of, show
 from clawd_desktop.cli.exits import Exit, NotRunning
 from clawd_desktop.cli.target import Target
+from clawd_desktop.config.audit import secure_template
 
 SAFE = '{agents: {defaults: {workspace: "/srv/clawd", sandbox: {mode: "non-main"}}}, gateway: {auth: {password: "%s"}}}'
 
@@ -158,3 +159,8 @@ async def test_one_check_alone_can_be_shown(tmp_path: Path, screens: Callable[[]
         assert categories == {"system", "storage"}
         code, screen = await typed(screens, "doctor --only nonsense", app)
         assert (code, "No finding is called 'nonsense'" in screen.noted) == (Exit.FAILED, True)
+
+
+async def test_a_secure_configuration_to_begin_with(screens: Callable[[], Any]) -> None:
+    code, screen = await typed(screens, "doctor --template")
+    assert (code, json.loads(screen.shown)) == (Exit.OK, secure_template())
