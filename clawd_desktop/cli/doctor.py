@@ -194,7 +194,8 @@ def show(rows: list[JsonObject], console: Console) -> None:
         _show_one(row, console, groups, width)
     count = Counter(as_text(row.get("severity")) for row in rows)
     told = [f"{count[name]} {_WORDS[name]}{'s' if count[name] != 1 else ''}" for name in _WORDS if count[name]]
-    console.line(f"{', '.join(told) or 'Nothing is wrong'}. {count['ok']} checks found nothing.")
+    checks = "1 check" if count["ok"] == 1 else f"{count['ok']} checks"
+    console.line(f"{', '.join(told) or 'Nothing is wrong'}.{f' {checks} found nothing.' if count['ok'] else ''}")
     mendable = sum(1 for row in wrong if row.get("repair") and as_text(row.get("severity")) in _MENDED)
     if mendable:
         console.line(f"{mendable} of these can be repaired: clawd-desktop doctor --fix (first with --dry-run)")

@@ -59,7 +59,7 @@ def test_the_worst_is_shown_with_what_to_do(screens: Callable[[], Any]) -> None:
         "                  Stop it.\n"
         "                  a.b\n"
         "\n"
-        "1 error. 1 checks found nothing.\n"
+        "1 error. 1 check found nothing.\n"
         "1 of these can be repaired: clawd-desktop doctor --fix (first with --dry-run)\n"
     )
 
@@ -67,7 +67,7 @@ def test_the_worst_is_shown_with_what_to_do(screens: Callable[[], Any]) -> None:
 def test_nothing_wrong(screens: Callable[[], Any]) -> None:
     screen = screens()
     show([{"id": "c", "category": "system", "severity": "ok", "title": "Memory"}], screen.console)
-    assert screen.shown == "Nothing is wrong. 1 checks found nothing.\n"
+    assert screen.shown == "Nothing is wrong. 1 check found nothing.\n"
 
 
 def test_what_others_said_cannot_move_the_cursor(screens: Callable[..., Any]) -> None:
