@@ -109,6 +109,7 @@ _SENTENCES = {
     ),
     K.BROKEN_STREAM: _Sentence("{name} broke off in the middle of the answer.", "Ask again."),
 }
+_QUOTE = ' It said: "'
 # Kinds whose sentence is helped by the provider's own words. For keys it is not: they may quote the key.
 _QUOTED = {K.BAD_REQUEST, K.UNKNOWN_MODEL, K.OVERLOADED, K.RATE_LIMITED, K.NO_CREDIT, K.FILTERED, K.UNREACHABLE}
 
@@ -135,7 +136,7 @@ def fault(
     }
     message = sentence.message.format_map(words)
     if said and kind in _QUOTED:
-        message += f' It said: "{redacted(said, endpoint)}"'
+        message += f'{_QUOTE}{redacted(said, endpoint)}"'
     return ModelFault(
         message,
         kind=kind,
@@ -143,6 +144,12 @@ def fault(
         retry_after=retry_after,
         status=status if isinstance(status, int) else 0,
     )
+
+
+def unquoted(sentence: str) -> str:
+    """The sentence of a fault without the provider's own words: they may repeat what was said in the conversation."""
+    head, mark, rest = sentence.partition(_QUOTE)
+    return f"{head}{rest.rpartition(chr(34))[2]}" if mark else sentence
 
 
 def _span(seconds: float) -> str:

@@ -20,6 +20,9 @@ from clawd_desktop.storage.json_file import read_object
 
 FILE = "alerts.json"
 MOST_PAST = 1_000
+# The year 3000: what lies beyond can neither be told nor written.
+LATEST_MS = 32_503_680_000_000
+_NUMBERS = ("sinceMs", "raisedMs", "endedMs", "acknowledgedMs", "toldMs", "escalatedMs", "flaps")
 _HINT = "Correct it or move it away; until then alerts are kept in memory only."
 _log = logging.getLogger("clawd.alerts")
 
@@ -156,7 +159,11 @@ def parsed(data: Mapping[str, JsonValue], most_open: int) -> Kept:
     return Kept(
         {alert.subject: alert for alert in opened[:most_open]},
         [alert for alert in past if alert is not None],
-        {rule: as_int(until) for rule, until in as_object(data.get("snoozed")).items()},
+        {
+            rule: end
+            for rule, until in as_object(data.get("snoozed")).items()
+            if 0 <= (end := as_int(until)) <= LATEST_MS
+        },
     )
 
 
@@ -180,6 +187,8 @@ def from_json(row: JsonObject) -> Alert | None:
     """The alert of a row; None when it is none."""
     severity, side = IMPORTANCES.get(as_text(row.get("severity"))), as_text(row.get("comparison"))
     if severity is None or side not in ("above", "below") or not as_text(row.get("id")) or not as_text(row.get("rule")):
+        return None
+    if any(not 0 <= as_int(row.get(name)) <= LATEST_MS for name in _NUMBERS):
         return None
     return Alert(
         as_text(row.get("id")), as_text(row.get("rule")), as_text(row.get("key")), severity,

@@ -106,8 +106,11 @@ class DeadMan:
             async with (
                 asyncio.timeout(LIMIT_S),
                 aiohttp.ClientSession(trust_env=True) as session,
-                session.get(wanted) as response,
+                # The address is the owner's word; where it leads to may be a server of this computer or its nets.
+                session.get(wanted, allow_redirects=False) as response,
             ):
+                if 300 <= response.status < 400:
+                    return f"It leads elsewhere (status {response.status}): give the address that it leads to."
                 return f"Status {response.status}." if response.status >= 400 else ""
         except ClawdError as error:
             return error.sentence()

@@ -41,6 +41,10 @@ def joined(older: Series, recent: Sequence[tuple[int, float]]) -> Series:
         # The samples say it more finely; the minute in which they begin stays, or it would be a gap.
         for column in (times, low, mean, high):
             column.pop()
+    if len(times) == 1 and times[0] + older.step_ms > first:
+        # Nothing lies before it: the minute holds what the samples hold.
+        for column in (times, low, mean, high):
+            column.pop()
     before = min(times[-1] + older.step_ms, float(first)) if times else float(first)
     apart = _START_MS
     for at, value in recent:

@@ -50,6 +50,7 @@ class MetricHistory(History):
         self._minute = 0
         self._prune_at = clock.monotonic() + PRUNE_S
         self._disk = asyncio.Lock()
+        self._laying = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
         self._fault = ""
 
@@ -132,16 +133,17 @@ class MetricHistory(History):
         if not in_memory and not self._open:
             await self.open()
         if in_memory or not self._open:
-            rows = [of_sample(at, value) for at, value in self._ring.samples(key, since_ms) if at <= until_ms]
-            step = usual_step((at for at, _ in rows), USUAL_MS)
-            return laid_out(key, rows, step, span_ms=span, points=points)
+            # One at a time, the work in a thread: many who ask for much at once must not hold the loop.
+            async with self._laying:
+                values = [(at, value) for at, value in self._ring.samples(key, since_ms) if at <= until_ms]
+                return await asyncio.to_thread(_of_values, key, values, span, points)
         step = HOUR_MS if span / points >= HOUR_MS / 2 else MINUTE_MS
         async with self._disk:
             find = self._file.hours if step == HOUR_MS else self._file.minutes
             kept = dict(await find(key, since_ms // step, until_ms // step))
             self._add_waiting(kept, key, since_ms, until_ms, step)
-        rows = [(time * step, kept[time]) for time in sorted(kept)]
-        return laid_out(key, rows, step, span_ms=span, points=points)
+        async with self._laying:
+            return await asyncio.to_thread(_of_bins, key, kept, step, span, points)
 
     async def known(self) -> Sequence[str]:
         """All series that have values, also those of earlier starts."""
@@ -219,3 +221,13 @@ class MetricHistory(History):
 
     def _tell(self, title: str, text: str) -> None:
         self._notices.set(Notice(NOTICE, Severity.WARNING, title, text, since_ms=self._clock.wall_ms()))
+
+
+def _of_values(key: str, values: Sequence[tuple[int, float]], span_ms: int, points: int) -> Series:
+    rows = [of_sample(at, value) for at, value in values]
+    return laid_out(key, rows, usual_step((at for at, _ in rows), USUAL_MS), span_ms=span_ms, points=points)
+
+
+def _of_bins(key: str, kept: Mapping[int, Bin], step_ms: int, span_ms: int, points: int) -> Series:
+    rows = [(time * step_ms, kept[time]) for time in sorted(kept)]
+    return laid_out(key, rows, step_ms, span_ms=span_ms, points=points)

@@ -20,6 +20,7 @@ from clawd_desktop.core.errors import ClawdError, Unavailable
 from clawd_desktop.core.events import ConfigChanged, TraceStored
 from clawd_desktop.core.notices import Notice, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
+from clawd_desktop.operations.alert_sinks.webhook import host_of
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.trace_store import TraceStore
 
@@ -219,20 +220,23 @@ class Otel:
         import aiohttp
 
         url = f"{(self._exported.settings().endpoint or USUAL_ENDPOINT).rstrip('/')}/v1/{kind}"
+        host = host_of(url)  # what else is in the address may be a secret
         headers = {"Content-Type": "application/x-protobuf", **await self._headers()}
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=True)
         try:
-            async with asyncio.timeout(LIMIT_S), self._session.post(url, data=data, headers=headers) as answer:
+            # Whoever it would lead to is not the one that the headers, which hold a key, are meant for.
+            asked = self._session.post(url, data=data, headers=headers, allow_redirects=False)
+            async with asyncio.timeout(LIMIT_S), asked as answer:
                 status = answer.status
         except TimeoutError as error:
-            raise Unavailable(f"The collector at {url} did not answer within {LIMIT_S:g} s.") from error
+            raise Unavailable(f"The collector at {host} did not answer within {LIMIT_S:g} s.") from error
         except (aiohttp.ClientError, ValueError) as error:
-            raise Unavailable(f"The collector at {url} cannot be reached: {type(error).__name__}.") from error
+            raise Unavailable(f"The collector at {host} cannot be reached: {type(error).__name__}.") from error
         if status in _AGAIN:
-            raise Unavailable(f"The collector at {url} answers {status}.")
+            raise Unavailable(f"The collector at {host} answers {status}.")
         if status >= 300:
-            self._failed(f"The collector at {url} answers {status}; what it refused is not sent again.")
+            self._failed(f"The collector at {host} answers {status}; what it refused is not sent again.")
         elif self._fault:
             self._fault = ""
             _log.info("the OpenTelemetry collector takes what is sent again")

@@ -27,6 +27,7 @@ from clawd_desktop.core.events import (
 )
 from clawd_desktop.core.recorded import RecordedEnd, RecordedRun
 from clawd_desktop.core.values import JsonObject, JsonValue
+from clawd_desktop.models.faults import unquoted
 from clawd_desktop.operations.recording import RunRecord
 from clawd_desktop.operations.trace_form import usage_form
 from clawd_desktop.operations.trace_tree import Mark, Trace
@@ -134,7 +135,7 @@ class Tracer:
     def _asked(self, event: RunModel) -> None:
         if live := self._live.get(event.run_id):
             live.silent = True
-            reason: JsonObject = {"reason": event.reason} if event.reason else {}
+            reason: JsonObject = {"reason": unquoted(event.reason)} if event.reason else {}
             self._mark(live, "asked", {"provider": event.provider, "model": event.model, **reason})
 
     def _text(self, event: RunText) -> None:
@@ -150,7 +151,7 @@ class Tracer:
             if event.first_token_s is not None:
                 facts["firstTokenS"] = round(event.first_token_s, 6)
             if event.error:
-                facts["error"] = event.error
+                facts["error"] = unquoted(event.error)
             self._mark(live, "answered", facts)
 
     def _tool(self, event: RunTool) -> None:
@@ -186,7 +187,7 @@ class Tracer:
         self._over(event, "finished", facts, RecordedEnd("reply"))
 
     def _failed(self, event: RunFailed) -> None:
-        facts: JsonObject = {"code": event.code, "error": event.sentence}
+        facts: JsonObject = {"code": event.code, "error": unquoted(event.sentence)}
         self._over(event, "failed", facts, RecordedEnd("fail", event.code, event.sentence))
 
     def _aborted(self, event: RunAborted) -> None:

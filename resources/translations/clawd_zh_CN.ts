@@ -972,6 +972,10 @@
         <translation>超过 agents.gcThreshold 时释放内存。</translation>
     </message>
     <message>
+        <source>Go back to the last good one</source>
+        <translation>恢复到上一个可用的配置</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
     </message>
@@ -2406,6 +2410,10 @@
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings of the log</source>
+        <translation>日志设置</translation>
     </message>
     <message>
         <source>Settings…</source>

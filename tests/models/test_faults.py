@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from clawd_desktop.core.errors import ModelFaultKind
-from clawd_desktop.models.faults import fault, from_report, from_response, redacted
+from clawd_desktop.models.faults import fault, from_report, from_response, redacted, unquoted
 from clawd_desktop.models.protocol import Endpoint
 
 K = ModelFaultKind
@@ -138,3 +138,8 @@ def test_what_the_provider_behind_openrouter_said_is_handed_on(endpoint: Callabl
     assert found.kind is K.OVERLOADED
     assert "upstream is down" in found.sentence()
     assert found.status == 502
+
+
+def test_a_sentence_without_the_words_of_the_provider() -> None:
+    assert unquoted('It failed. It said: "the "words" of a person" Ask again.') == "It failed. Ask again."
+    assert unquoted("It failed. Ask again.") == "It failed. Ask again."

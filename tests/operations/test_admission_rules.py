@@ -49,6 +49,9 @@ def status(**changes: object) -> SystemStatus:
         # Disk
         (NOTHING, FREE, status(disk_free=512 * MIB), None),
         (NOTHING, FREE, status(disk_free=512 * MIB - 1), Cause.DISK),
+        # A disk of 1 GiB cannot leave 512 MiB free: a twentieth is left.
+        (NOTHING, FREE, status(disk_free=52 * MIB, disk_total=GIB), None),
+        (NOTHING, FREE, status(disk_free=51 * MIB, disk_total=GIB), Cause.DISK),
         (ResourceRequirements(disk=100 * GIB), FREE, PLENTY, Cause.DISK),
         # CPU: only beside something of ours, for the rest of the computer never waits for us.
         (NOTHING, FREE, status(cpu_usage=1.0), None),

@@ -10,7 +10,17 @@ import orjson
 import pytest
 
 from clawd_desktop.operations.alert_rules import Comparison, Importance
-from clawd_desktop.operations.alert_store import MOST_PAST, Alert, AlertStore, Kept, as_json, encoded, from_json, newest
+from clawd_desktop.operations.alert_store import (
+    MOST_PAST,
+    Alert,
+    AlertStore,
+    Kept,
+    as_json,
+    encoded,
+    from_json,
+    newest,
+    parsed,
+)
 
 NOW = 1_760_000_000_000
 ONE = Alert(
@@ -116,3 +126,13 @@ async def test_one_write_at_a_time_and_the_last_one_counts(tmp_path: Path) -> No
 def test_the_newest_first() -> None:
     rows = [replace(ONE, id=str(number), raised_ms=number) for number in (2, 3, 1)]
     assert [alert.id for alert in newest(rows, 2)] == ["3", "2"]
+
+
+@pytest.mark.parametrize("change", [{"sinceMs": 1e300}, {"raisedMs": 10**18}, {"toldMs": -1}, {"flaps": 10**17}])
+def test_an_alert_of_no_possible_time_is_left_out(change: dict[str, float]) -> None:
+    row = {
+        "id": "a", "rule": "r", "key": "system.cpuUsage", "severity": "warning", "comparison": "above", "sinceMs": 1,
+        "raisedMs": 2,
+    }  # fmt: skip
+    kept = parsed({"open": [{**row, **change}], "past": [row], "snoozed": {"r": 1e300, "s": 5}}, 10)
+    assert (len(kept.open), len(kept.past), kept.snoozed) == (0, 1, {"s": 5})

@@ -22,7 +22,7 @@ async def test_a_young_memory_is_shown_sample_by_sample(tmp_path: Path) -> None:
         history.add(clock.wall_ms(), {"loop.lag": number / 100})
     now = clock.wall_ms()
     found = await fine_series(history, "loop.lag", now - 300_000, now, 300)
-    assert [value for value in found.mean if not math.isnan(value)] == [number / 100 for number in range(20)]
+    assert list(found.mean) == [number / 100 for number in range(20)]
     coarse = await fine_series(history, "loop.lag", now - 300_000, now, 5)
     assert len(coarse.times_ms) <= 7
     await history.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from array import array
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from clawd_desktop.gateway.results.metrics import MetricHistoryPage, MetricList,
 from clawd_desktop.operations.fine_series import fine_series
 from clawd_desktop.operations.metrics import BY_NAME, METRICS
 from clawd_desktop.operations.metrics_desk import MetricsDesk, NetworkIO, TokenUsage
-from clawd_desktop.operations.series import split_key
+from clawd_desktop.operations.series import Series, split_key
 
 USUAL_MS = 3_600_000
 USUAL_POINTS = 500
@@ -94,16 +95,21 @@ class MetricMethods:
         until = self._clock.wall_ms() if params.until_ms is None else params.until_ms
         since = max(0, until - USUAL_MS) if params.since_ms is None else params.since_ms
         found = await fine_series(self._desk.history, params.key, since, until, params.points)
-        page: MetricHistoryPage = {
-            "key": found.key,
-            "unit": BY_NAME[split_key(found.key)[0]].unit.value,
-            "stepMs": found.step_ms,
-            "times": [int(at) for at in found.times_ms],
-            "low": _with_gaps(found.low),
-            "mean": _with_gaps(found.mean),
-            "high": _with_gaps(found.high),
-        }
-        return Encoded(orjson.dumps(page))
+        # In a thread: of 20,000 points it takes some ten milliseconds.
+        return await asyncio.to_thread(_page, found)
+
+
+def _page(found: Series) -> Encoded:
+    page: MetricHistoryPage = {
+        "key": found.key,
+        "unit": BY_NAME[split_key(found.key)[0]].unit.value,
+        "stepMs": found.step_ms,
+        "times": [int(at) for at in found.times_ms],
+        "low": _with_gaps(found.low),
+        "mean": _with_gaps(found.mean),
+        "high": _with_gaps(found.high),
+    }
+    return Encoded(orjson.dumps(page))
 
 
 def _with_gaps(values: array[float]) -> list[float | None]:

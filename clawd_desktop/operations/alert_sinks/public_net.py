@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 from aiohttp.abc import ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+# Addresses of IPv6 that stand for one of IPv4: RFC 6052 (NAT64) and RFC 5214 (ISATAP), beside 6to4 (RFC 3056).
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
+
 
 class GuardedResolver(ThreadedResolver):
     """Looks names up; with `public_only` it finds none that lead elsewhere: a name may change after it was checked."""
@@ -43,4 +47,13 @@ async def is_private(url: str) -> bool:
 
 
 def _is_inside(address: str) -> bool:
-    return not ipaddress.ip_address(address.split("%")[0]).is_global
+    known = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(known, ipaddress.IPv6Address):
+        number = int(known)
+        if known in _TRANSLATED:
+            return _is_inside(str(ipaddress.IPv4Address(number & 0xFFFF_FFFF)))
+        if known.sixtofour is not None:
+            return _is_inside(str(known.sixtofour))
+        if (number >> 32) & 0xFFFF_FFFF in _ISATAP:
+            return True
+    return known.is_multicast or not known.is_global

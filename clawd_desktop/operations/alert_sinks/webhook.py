@@ -94,8 +94,7 @@ async def _post(
     url, first = address.url, host_of(address.url)
     may_be_private = await is_private(address.url)
     for _ in range(MOST_REDIRECTS + 1):
-        # What is meant for one host is not shown to another.
-        own = dict(address.headers) if host_of(url) == first else {}
+        own = dict(address.headers) if is_meant(address.url, url) else {}
         headers = {"Content-Type": "application/json", **own}
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
             status, location = response.status, response.headers.get("Location", "")
@@ -122,6 +121,11 @@ def checked(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadInput("The address of the webhook is no http or https address.", hint="Correct monitoring.sinks.")
+
+
+def is_meant(first: str, url: str) -> bool:
+    """Whether what is meant for the first address may be shown to the second: not to another host, nor unencrypted."""
+    return host_of(url) == host_of(first) and (urlsplit(url).scheme == "https" or urlsplit(first).scheme == "http")
 
 
 def host_of(url: str) -> str:

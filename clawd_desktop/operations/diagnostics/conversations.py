@@ -105,7 +105,8 @@ def orphan_findings(lost: list[str], unnamed: list[str]) -> Found:
 def transcripts(ground: Ground) -> Iterator[Path]:
     """All transcripts, those in the trash aside."""
     for folder in folders(ground):
-        yield from sorted(path for path in folder.glob("*.jsonl") if path.is_file())
+        # What a link leads to is no conversation of ours, and is neither read nor cut.
+        yield from sorted(path for path in folder.glob("*.jsonl") if path.is_file() and not path.is_symlink())
 
 
 def torn(ground: Ground) -> Found:

@@ -98,15 +98,23 @@ class ReportMaker:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
+        self._turn = asyncio.Lock()
 
     async def preview(self, parts: Sequence[str] = ()) -> Bundle:
-        """Exactly what a report of these parts (all of them when none is named) would hold. Raises BadInput."""
+        """Exactly what a report of these parts (all of them when none is named) would hold. Raises BadInput.
+
+        One is made at a time.
+        """
         rows = chosen(parts)
+        async with self._turn:
+            return await self._made(rows, all_of_them=not parts)
+
+    async def _made(self, rows: Sequence[Part], *, all_of_them: bool) -> Bundle:
         sections: list[Section] = []
         left = LARGEST
         for part in rows:
             section = await self._section(part, min(part.limit, left))
-            if section.whole_bytes or parts:
+            if section.whole_bytes or not all_of_them:
                 sections.append(section)
                 left -= section.size
         return Bundle(self._sources.ground.clock.wall_ms(), tuple(sections))

@@ -23,7 +23,21 @@ _PEOPLE = frozenset({
     "allowFrom", "groupAllowFrom", "to", "identityLinks", "account", "email", "groups", "dms", "peer", "id", "accounts",
     "guildId", "teamId", "accountId", "threadId",
 })  # fmt: skip
-_OWN_WORDS = frozenset({"prompt", "systemPrompt", "messageTemplate", "textTemplate", "headers", "env", "vars", "url"})
+_OWN_WORDS = frozenset(
+    {
+        "prompt",
+        "systemPrompt",
+        "messageTemplate",
+        "textTemplate",
+        "headers",
+        "env",
+        "vars",
+        "url",
+        "endpoint",
+        "command",
+        "args",
+    }
+)
 LEFT_OUT = (
     "conversations, notes and memory",
     "passwords, keys, tokens and what they are called by",
@@ -117,8 +131,8 @@ def scrubbed(value: JsonValue, key: str = "") -> JsonValue:
         count = len(value) if isinstance(value, list | dict) else 1
         return f"[{count} not shown]"
     if isinstance(value, dict):
-        secrets = {secret.path[0] for secret in plain_secrets(value) if len(secret.path) == 1}
-        return {name: HIDDEN if name in secrets else scrubbed(item, name) for name, item in value.items()}
+        hidden = {secret.path[0] for secret in plain_secrets(value) if len(secret.path) == 1}
+        return {name: HIDDEN if name in hidden else scrubbed(item, name) for name, item in value.items()}
     if isinstance(value, list):
         return [scrubbed(item) for item in value]
     return HIDDEN if isinstance(value, str) and is_reference(value) else value
@@ -134,11 +148,11 @@ def _newest_log(sources: Sources) -> str:
 
 
 async def _packages(sources: Sources) -> str:
-    # Some hundred files are read: 0.3 s in which the event loop would stand still.
-    return await asyncio.to_thread(_versions)
+    # Hundreds of small files are read: not on the loop.
+    return await asyncio.to_thread(_installed)
 
 
-def _versions() -> str:
+def _installed() -> str:
     import importlib.metadata  # 0.02 s: not on the start path
 
     rows = {dist.name.lower(): dist.version for dist in importlib.metadata.distributions() if dist.name}
@@ -146,11 +160,11 @@ def _versions() -> str:
 
 
 async def _crashes(sources: Sources) -> str:
-    return await asyncio.to_thread(_newest_crashes, sources)
+    return await asyncio.to_thread(_newest_crashes, sources.own)
 
 
-def _newest_crashes(sources: Sources) -> str:
-    found = [path for path in sources.own.glob("crash-*") if path.is_file() and path.stat().st_size]
+def _newest_crashes(own: Path) -> str:
+    found = [path for path in own.glob("crash-*") if path.is_file() and path.stat().st_size]
     newest = sorted(found, key=lambda path: path.stat().st_mtime)[-_NEWEST_CRASHES:]
     return "".join(f"== {path.name}\n{_end_of(path)}\n" for path in newest)
 

@@ -223,7 +223,8 @@ def move_leftovers(ground: Ground, finding_id: str, dry_run: bool) -> Mended:
 
 def core_files(ground: Ground) -> list[Path]:
     """Memory of crashed processes in the folders of this program."""
-    folders_ = {ground.paths.state, ground.paths.own, ground.paths.logs, ground.workspace, ground.paths.home}
+    # Not those of other programs: what lies in the home folder is theirs.
+    folders_ = {ground.paths.state, ground.paths.own, ground.paths.logs, ground.workspace}
     found: list[Path] = []
     for folder in folders_:
         with contextlib.suppress(OSError):

@@ -40,6 +40,8 @@ ACTIONS = (
     mark("Run a gateway here"),
     mark("Show"),
     mark("Show the log"),
+    mark("Settings of the log"),
+    mark("Go back to the last good one"),
     mark("Make a report"),
     mark("Snooze 1 h"),
     mark("Start again"),

@@ -12,7 +12,7 @@ from alert_messages import DISK
 
 from clawd_desktop.core.errors import BadInput, Refused, Unavailable
 from clawd_desktop.operations.alert_sinks import public_net
-from clawd_desktop.operations.alert_sinks.webhook import Address, WebhookSink, host_of
+from clawd_desktop.operations.alert_sinks.webhook import Address, WebhookSink, host_of, is_meant
 
 HEADERS = {"Authorization": "Bearer very-secret"}
 
@@ -155,3 +155,15 @@ async def test_a_public_address_does_not_lead_into_a_private_network(monkeypatch
 def test_nothing_secret_is_shown() -> None:
     assert repr(Address("https://u:p@x.org/y?k=1", HEADERS)) == "<Address at x.org>"
     assert host_of("http://[broken") == "the address"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "meant"),
+    [
+        ("https://x.org/a", "https://x.org/b", True), ("http://x.org/a", "https://x.org/b", True),
+        ("https://x.org/a", "http://x.org/b", False), ("https://x.org/a", "https://x.org:444/b", False),
+        ("https://x.org/a", "https://y.org/b", False), ("http://u@x.org/a", "http://x.org/b", True),
+    ],
+)  # fmt: skip
+def test_who_may_see_the_headers(first: str, then: str, meant: bool) -> None:
+    assert is_meant(first, then) is meant

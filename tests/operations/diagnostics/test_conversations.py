@@ -104,3 +104,12 @@ def test_unreadable_lines_are_counted(ground: Ground, folder: Path) -> None:
     (folder / f"{FIRST}.jsonl").write_text(LINE + "\0\0\0\nnonsense\n" + LINE)
     (one,) = conversations.readable(ground)
     assert one.description.endswith(": 2 lines.")
+
+
+def test_what_a_link_leads_to_is_not_cut(ground: Ground, folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "notes.txt"
+    outside.write_text("my notes")
+    (folder / "0a1b2c3d-0000-4000-8000-00000000000f.jsonl").symlink_to(outside)
+    assert conversations.torn(ground) == ()
+    conversations.cut_torn(ground, "conversations.torn.line", False)
+    assert outside.read_text() == "my notes"

@@ -21,6 +21,8 @@ from clawd_desktop.operations.diagnostics.report_parts import BY_NAME, PARTS, fi
             {"channels": {"telegram": {"allowFrom": "[2 not shown]"}}},
         ),
         ({"env": {"vars": {"A": "b"}}}, {"env": "[1 not shown]"}),
+        ({"otel": {"endpoint": "https://x/key"}}, {"otel": {"endpoint": "[1 not shown]"}}),
+        ({"sinks": {"s": {"command": ["curl", "-u", "a:b"]}}}, {"sinks": {"s": {"command": "[3 not shown]"}}}),
         ({"hooks": {"token": "keyring:x"}}, {"hooks": {"token": "[hidden]"}}),
         ({"a": ["${KEY}", 1, True, None]}, {"a": ["[hidden]", 1, True, None]}),
         ({"monitoring": {"deadMan": {"url": "https://x/1"}}}, {"monitoring": {"deadMan": {"url": "[1 not shown]"}}}),

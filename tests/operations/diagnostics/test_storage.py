@@ -191,3 +191,10 @@ def test_a_copy_that_cannot_be_made_stops_the_repair(ground: Ground) -> None:
     with pytest.raises(StorageFault):
         storage.close_rights(ground, "storage.rights.open", False)
     assert secret.stat().st_mode & 0o777 == 0o644
+
+
+def test_memory_images_of_other_programs_stay(ground: Ground, tmp_path: Path) -> None:
+    theirs = tmp_path / "home" / "core.4711"
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("=H", 4))
+    assert storage.core_files(replace(ground, paths=replace(ground.paths, home=theirs.parent))) == []
