@@ -72,6 +72,7 @@ class Arguments:
     fix: bool = False
     dry_run: bool = False
     deep: bool = False
+    template: bool = False
     only: tuple[str, ...] = ()
     out: Path | None = None
     parts: tuple[str, ...] = ()
@@ -257,6 +258,7 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="only this finding, or all that begin so, such as storage; may be repeated",
     )
+    parser.add_argument("--template", action="store_true", help="print a secure configuration to begin with, and end")
     parser.add_argument("--deep", action="store_true", help="also what takes long, or asks a model one short question")
 
 

@@ -43,6 +43,11 @@ class Asked:
 
 async def run(arguments: Arguments, connect: Connect, console: Console) -> Exit:
     """Examine, repair where that is asked for, and tell; the exit code is 0, 1 (warnings) or 2 (errors)."""
+    if arguments.template:
+        from clawd_desktop.config.audit import secure_template  # not for those who only ask
+
+        console.json(secure_template())
+        return ALL_WELL
     async with _whom_to_ask(arguments, connect, console) as asked:
         report = await asked.examine()
         _check_names(_rows(report), arguments.only)
@@ -189,7 +194,8 @@ def show(rows: list[JsonObject], console: Console) -> None:
         _show_one(row, console, groups, width)
     count = Counter(as_text(row.get("severity")) for row in rows)
     told = [f"{count[name]} {_WORDS[name]}{'s' if count[name] != 1 else ''}" for name in _WORDS if count[name]]
-    console.line(f"{', '.join(told) or 'Nothing is wrong'}. {count['ok']} checks found nothing.")
+    checks = "1 check" if count["ok"] == 1 else f"{count['ok']} checks"
+    console.line(f"{', '.join(told) or 'Nothing is wrong'}.{f' {checks} found nothing.' if count['ok'] else ''}")
     mendable = sum(1 for row in wrong if row.get("repair") and as_text(row.get("severity")) in _MENDED)
     if mendable:
         console.line(f"{mendable} of these can be repaired: clawd-desktop doctor --fix (first with --dry-run)")

@@ -17,6 +17,7 @@ from clawd_desktop.cli.commands import run
 from clawd_desktop.cli.doctor import exit_of, show
 from clawd_desktop.cli.exits import Exit, NotRunning
 from clawd_desktop.cli.target import Target
+from clawd_desktop.config.audit import secure_template
 
 SAFE = '{agents: {defaults: {workspace: "/srv/clawd", sandbox: {mode: "non-main"}}}, gateway: {auth: {password: "%s"}}}'
 
@@ -58,7 +59,7 @@ def test_the_worst_is_shown_with_what_to_do(screens: Callable[[], Any]) -> None:
         "                  Stop it.\n"
         "                  a.b\n"
         "\n"
-        "1 error. 1 checks found nothing.\n"
+        "1 error. 1 check found nothing.\n"
         "1 of these can be repaired: clawd-desktop doctor --fix (first with --dry-run)\n"
     )
 
@@ -66,7 +67,7 @@ def test_the_worst_is_shown_with_what_to_do(screens: Callable[[], Any]) -> None:
 def test_nothing_wrong(screens: Callable[[], Any]) -> None:
     screen = screens()
     show([{"id": "c", "category": "system", "severity": "ok", "title": "Memory"}], screen.console)
-    assert screen.shown == "Nothing is wrong. 1 checks found nothing.\n"
+    assert screen.shown == "Nothing is wrong. 1 check found nothing.\n"
 
 
 def test_what_others_said_cannot_move_the_cursor(screens: Callable[..., Any]) -> None:
@@ -158,3 +159,8 @@ async def test_one_check_alone_can_be_shown(tmp_path: Path, screens: Callable[[]
         assert categories == {"system", "storage"}
         code, screen = await typed(screens, "doctor --only nonsense", app)
         assert (code, "No finding is called 'nonsense'" in screen.noted) == (Exit.FAILED, True)
+
+
+async def test_a_secure_configuration_to_begin_with(screens: Callable[[], Any]) -> None:
+    code, screen = await typed(screens, "doctor --template")
+    assert (code, json.loads(screen.shown)) == (Exit.OK, secure_template())
