@@ -225,3 +225,20 @@ async def test_words_that_a_provider_repeats_in_its_error_are_in_no_trace(tmp_pa
             assert words not in json.dumps(await client.call(method, **params))
     for path in (state / "clawd-desktop" / "traces").glob("*.trace.json"):
         assert words not in path.read_text()
+
+
+async def test_who_may_only_read_inspects_a_conversation_without_its_words(tmp_path: Path) -> None:
+    async with running(tmp_path / "state") as app, app.client() as client:
+        await client.call("chat.send", sessionKey="main", message="canary-words", idempotencyKey="r1")
+        await client.until("chat", runId="r1", state="final")
+        told = await client.call("sessions.inspect", key="main")
+        assert told["exists"] is True
+        assert "canary-words" not in json.dumps(told)
+
+
+async def test_a_mark_with_an_impossible_time_does_not_stop_the_start(tmp_path: Path) -> None:
+    own = tmp_path / "state" / "clawd-desktop"
+    own.mkdir(parents=True, mode=0o700)
+    (own / "running.json").write_text('{"pid": 1, "startedMs": 1e300}')
+    async with running(tmp_path / "state") as app, app.client() as client:
+        assert await client.call("services.list")
