@@ -21,6 +21,7 @@ PLENTY = SystemStatus(
     cores=4,
     disk_usage=0.5,
     disk_free=100 * GIB,
+    disk_total=200 * GIB,
 )
 
 

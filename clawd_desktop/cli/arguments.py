@@ -251,7 +251,12 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Exit codes: 0 nothing is wrong, 1 warnings, 2 errors."
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired, after a copy was made")
     parser.add_argument("--dry-run", action="store_true", help="say what --fix would do, and change nothing")
-    parser.add_argument("--only", action="append", metavar="ID", help="repair only this finding; may be repeated")
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="ID",
+        help="only this finding, or all that begin so, such as storage; may be repeated",
+    )
     parser.add_argument("--deep", action="store_true", help="also what takes long, or asks a model one short question")
 
 

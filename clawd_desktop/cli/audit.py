@@ -12,6 +12,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_int, as_list, as
 
 USUAL = 50
 _PAGE = 1_000
+_LONGEST = 60
 
 
 async def run(arguments: Arguments, client: GatewayClient, console: Console) -> None:
@@ -40,6 +41,11 @@ async def _newest(client: GatewayClient, limit: int) -> list[JsonObject]:
     return found[::-1]
 
 
+def _short(text: str) -> str:
+    """So much that the table stays readable; with --json all of it is there."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _columns(row: JsonObject) -> tuple[str, ...]:
     moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(as_int(row.get("ts")) / 1000))
     detail = as_text(row.get("detail"))
@@ -48,6 +54,6 @@ def _columns(row: JsonObject) -> tuple[str, ...]:
         moment,
         as_text(row.get("actor")),
         as_text(row.get("act")),
-        as_text(row.get("subject")),
+        _short(as_text(row.get("subject"))),
         f"{result} ({detail})" if detail else result,
     )

@@ -6,7 +6,7 @@ import os
 import shutil
 import textwrap
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.client import GatewayClient
 from clawd_desktop.cli.console import Console
 from clawd_desktop.cli.exits import Exit, TimedOut
-from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.errors import BadInput, ClawdError
 from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 
 if TYPE_CHECKING:
@@ -45,10 +45,13 @@ async def run(arguments: Arguments, connect: Connect, console: Console) -> Exit:
     """Examine, repair where that is asked for, and tell; the exit code is 0, 1 (warnings) or 2 (errors)."""
     async with _whom_to_ask(arguments, connect, console) as asked:
         report = await asked.examine()
+        _check_names(_rows(report), arguments.only)
         done: list[JsonValue] = []
         if arguments.fix or arguments.dry_run:
             done = [*await _mend(arguments, asked, _rows(report), console)]
             report = report if arguments.dry_run else await asked.examine()
+        chosen: list[JsonValue] = [row for row in _rows(report) if _is_chosen(row, arguments.only)]
+        report = {**report, "findings": chosen}
     if arguments.json:
         console.json({"running": asked.live, **report, **({"repairs": done} if done else {})})
     else:
@@ -60,6 +63,19 @@ def exit_of(rows: list[JsonObject]) -> Exit:
     """0 when nothing is wrong, 1 with warnings, 2 with errors."""
     severities = {as_text(row.get("severity")) for row in rows}
     return ERRORS if "error" in severities else WARNINGS if "warning" in severities else ALL_WELL
+
+
+def _is_chosen(row: JsonObject, only: Sequence[str]) -> bool:
+    """Whether the finding was asked for: by its id, by that of its check, or by their beginning."""
+    name = as_text(row.get("id"))
+    return not only or any(name == one or name.startswith(f"{one}.") or one.startswith(f"{name}.") for one in only)
+
+
+def _check_names(rows: list[JsonObject], only: Sequence[str]) -> None:
+    """Raises BadInput for one that nothing is called by."""
+    for one in only:
+        if not any(_is_chosen(row, (one,)) for row in rows):
+            raise BadInput(f"No finding is called '{one}'.", hint="See: clawd-desktop doctor --json")
 
 
 def _rows(report: JsonObject) -> list[JsonObject]:
@@ -137,7 +153,7 @@ async def _mend(arguments: Arguments, asked: Asked, rows: list[JsonObject], cons
     done: list[JsonObject] = []
     for row in rows:
         finding_id = as_text(row.get("id"))
-        wanted = finding_id in arguments.only if arguments.only else as_text(row.get("severity")) in _MENDED
+        wanted = _is_chosen(row, arguments.only) and (arguments.only or as_text(row.get("severity")) in _MENDED)
         if not wanted or not row.get("repair"):
             continue
         try:

@@ -11,6 +11,7 @@ from datetime import datetime
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.client import GatewayClient
 from clawd_desktop.cli.console import Console
+from clawd_desktop.core.log_text import read_text_line
 from clawd_desktop.core.shown import shown_whole
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object, as_text
 
@@ -48,12 +49,12 @@ def wanted(lines: Iterable[JsonObject], level: str, subsystem: str) -> Iterable[
 
 
 def parsed(text: str) -> JsonObject:
-    """One line of the log; a line of another form keeps its text."""
+    """One line of the log, in either form; a line of another form keeps its text."""
     try:
         found: JsonValue = json.loads(text)
     except ValueError:
         found = None
-    return found if isinstance(found, dict) else {"0": text}
+    return found if isinstance(found, dict) else read_text_line(text) or {"0": text}
 
 
 def level_of(line: JsonObject) -> str:

@@ -59,6 +59,11 @@ def _cells(row: JsonObject) -> tuple[str, ...]:
     )
 
 
+def _cached(tokens: JsonObject) -> str:
+    count = as_int(tokens.get("cacheRead"))
+    return f" and {count:,} remembered" if count else ""
+
+
 async def _show(arguments: Arguments, client: GatewayClient, console: Console) -> None:
     answer = as_object(await client.request("traces.get", {"runId": arguments.target}))
     if arguments.json:
@@ -72,7 +77,7 @@ async def _show(arguments: Arguments, client: GatewayClient, console: Console) -
     tokens = as_object(took.get("tokenUsage"))
     console.line(
         f"{seconds(took.get('totalDuration'))} from {as_text(answer.get('startTime'))}, "
-        f"{as_int(tokens.get('input')):,} tokens in, {as_int(tokens.get('output')):,} out"
+        f"{as_int(tokens.get('input')):,} tokens in{_cached(tokens)}, {as_int(tokens.get('output')):,} out"
     )
     console.line()
     for line in waterfall([as_object(span) for span in as_list(answer.get("spans"))]):

@@ -224,7 +224,10 @@ class GatewayServer:
         upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key}
         response = StreamResponse(status=101, headers={**answers.SECURITY_HEADERS, **upgrade})
         response.force_close()
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+        except ConnectionError:
+            return response  # gone before it was answered
         if request.transport is None:
             return response  # gone while it was being answered: nobody would tell the connection of its end
         connection = Connection(transport, peer, protocol.ticket, self._desk)

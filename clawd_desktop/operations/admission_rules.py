@@ -51,6 +51,7 @@ class SystemStatus:
     cores: float
     disk_usage: float
     disk_free: int
+    disk_total: int
     network_free: float | None = None
     active_connections: int = 0
     contained: bool = False
@@ -83,6 +84,8 @@ class Load:
     budget: int | None = None
 
 
+# At most this part of a disk stays free: a twentieth.
+DISK_PART = 20
 # Twice of what must stay free: so much is not gone within the seconds since it was measured.
 _PLENTY = 2.0
 _SPARE = 0.8
@@ -136,6 +139,10 @@ def _no_place(needs: ResourceRequirements, load: Load) -> Refusal | None:
     return None
 
 
+def _needed(size: float) -> str:
+    return f"it needs {told(size, Unit.BYTES)}, and " if size else "and "
+
+
 def _no_memory(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status: SystemStatus) -> Refusal | None:
     reserve = min(ceilings.reserve_memory, status.memory_total * LARGEST_RESERVE)
     free = status.memory_available - load.promised.memory
@@ -143,7 +150,7 @@ def _no_memory(needs: ResourceRequirements, load: Load, ceilings: Ceilings, stat
         return None
     return Refusal(
         Cause.MEMORY,
-        f"{told(max(0, free), Unit.BYTES)} are free, it needs {told(needs.memory, Unit.BYTES)}, and "
+        f"{told(max(0, free), Unit.BYTES)} are free, {_needed(needs.memory)}"
         f"{told(reserve, Unit.BYTES)} stay free (resources.reserveMemory).",
     )
 
@@ -160,12 +167,14 @@ def _over_limit(needs: ResourceRequirements, load: Load, ceilings: Ceilings, sta
 
 def _no_disk(needs: ResourceRequirements, load: Load, ceilings: Ceilings, status: SystemStatus) -> Refusal | None:
     free = status.disk_free - load.promised.disk
-    if free - needs.disk >= ceilings.reserve_disk:
+    # A small disk cannot leave so much free.
+    reserve = min(ceilings.reserve_disk, status.disk_total // DISK_PART)
+    if free - needs.disk >= reserve:
         return None
     return Refusal(
         Cause.DISK,
-        f"{told(max(0, free), Unit.BYTES)} of the disk are free, it needs {told(needs.disk, Unit.BYTES)}, and "
-        f"{told(ceilings.reserve_disk, Unit.BYTES)} stay free (resources.reserveDisk).",
+        f"{told(max(0, free), Unit.BYTES)} of the disk are free, {_needed(needs.disk)}"
+        f"{told(reserve, Unit.BYTES)} stay free (resources.reserveDisk).",
     )
 
 

@@ -20,6 +20,7 @@ from clawd_desktop.operations.alert_sinks.port import Kind, Told
 from clawd_desktop.operations.alert_store import Alert, AlertStore, Kept, newest
 from clawd_desktop.operations.alert_watch import AlertWatch
 from clawd_desktop.operations.alert_words import message
+from clawd_desktop.operations.fine_series import fine_series
 from clawd_desktop.operations.series import History, Series
 from clawd_desktop.operations.units import Unit, parsed
 
@@ -87,7 +88,8 @@ class AlertDesk:
         for alert in self.open():
             if alert.is_told and not alert.acknowledged_ms:
                 self._dispatcher.show_again(message(Kind.RAISED, alert, alert.told_ms))
-        self._watch = AlertWatch(self._bus, lambda: self._settings().thresholds.check_interval / 1000, self.check)
+        interval = lambda: self._settings().thresholds.check_interval / 1000  # noqa: E731
+        self._watch = AlertWatch(self._bus, self._clock, interval, self.check)
 
     async def close(self) -> None:
         """Check no more; what is open is kept for the next start."""
@@ -96,6 +98,16 @@ class AlertDesk:
         self._store.save(self._book.kept)
         await self._store.close()
         await self._dispatcher.close()
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the rules from being checked, "" when nothing does."""
+        return self._watch.trouble if self._watch is not None else "It was not started."
+
+    async def begin_anew(self) -> None:
+        """Check again, whatever the checking hung in."""
+        if self._watch is not None:
+            await self._watch.begin_anew()
 
     # What is known.
 
@@ -121,7 +133,7 @@ class AlertDesk:
         alert = self._book.get(alert_id)
         begin, end = alert.since_ms, alert.ended_ms or self._clock.wall_ms()
         margin = max(MARGIN_MS, (end - begin) // 4)
-        series = await self._history.series(alert.key, begin - margin, end + margin, POINTS)
+        series = await fine_series(self._history, alert.key, begin - margin, end + margin, POINTS)
         rule = self._rules.find(alert.rule)
         return Why(alert, rule.sentence() if rule is not None else alert.text, series, begin, end)
 
@@ -173,6 +185,8 @@ class AlertDesk:
         self._trouble(RULES_NOTICE, title, "\n".join(faults[:SHOWN_FAULTS]))
         now = self._clock.wall_ms()
         self._settle([self._book.end(alert, "rule", now) for alert in self._book.without_rule(self._rules)])
+        if self._watch is not None:
+            self._watch.look()
 
     def check(self, everything: bool = True) -> None:
         """Check all rules now, or those about facts."""

@@ -35,7 +35,7 @@ from clawd_desktop.operations.meter import RequestMeter
 from clawd_desktop.operations.metrics_assembly import Measured, make_desk
 from clawd_desktop.operations.metrics_desk import MetricsDesk
 from clawd_desktop.operations.otel import Exported, Otel
-from clawd_desktop.operations.own_services import resource_service, sampler_service
+from clawd_desktop.operations.own_services import alert_service, resource_service, sampler_service
 from clawd_desktop.operations.profiling import Profiler
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.recording import RecordingModels
@@ -131,13 +131,14 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
     resources = _make_resources(stack, needs, metrics)
     supervisor.watch(resource_service(resources.watch))
     told = await _make_alerts(stack, needs, metrics.history)
+    supervisor.watch(alert_service(told.alerts))
     metrics.add_source("alerts", lambda: {"alerts.open": float(len(told.alerts.open()))})
     metrics.add_source("log", lambda: {"log.dropped": float(needs.log.dropped)})
     metrics.add_source("services", lambda: standing_values(supervisor.rows()))
     metrics.add_source("resources", resources.manager.values)
     debugging = _make_debugging(stack, needs)
     _make_otel(stack, needs, metrics, debugging.traces)
-    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts)
+    diagnostics = _make_diagnostics(stack, needs, metrics, told.alerts, repair.databases)
     return OperationsServices(
         log=needs.log,
         ledger=ledger,
@@ -243,7 +244,9 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     )
 
 
-def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk) -> Diagnostics:
+def _make_diagnostics(
+    stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk, alerts: AlertDesk, databases: DatabaseCare
+) -> Diagnostics:
     given = Surroundings(
         paths=needs.paths,
         environ=needs.environ,
@@ -255,6 +258,7 @@ def _make_diagnostics(stack: AsyncExitStack, needs: Needs, metrics: MetricsDesk,
         redactor=needs.redactor,
         brains=needs.brains,
         status=needs.status,
+        held=databases.held,
         measured=metrics.history.newest,
         alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )

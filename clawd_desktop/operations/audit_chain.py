@@ -122,11 +122,11 @@ def faults(links: Iterable[Link], head: Head | None) -> Iterator[str]:
 def _step(before: Link | None, link: Link, entry: AuditEntry, head: Head | None) -> Iterator[str]:
     if before is None or before.entry is None:
         if head is not None and entry.seq > head.first:
-            yield f"Entries {head.first} to {entry.seq - 1} are missing at the beginning."
+            yield f"{_entries(head.first, entry.seq - 1)} missing at the beginning."
         return
     expected = before.entry.seq + 1
     if entry.seq > expected:
-        yield f"Entries {expected} to {entry.seq - 1} are missing before {link.where}."
+        yield f"{_entries(expected, entry.seq - 1)} missing before {link.where}."
     elif entry.seq < expected:
         yield f"{link.where} comes twice or out of its order."
     elif link.previous != before.hash:
@@ -140,9 +140,13 @@ def _end(last: Link | None, noted: Link | None, head: Head | None) -> Iterator[s
         return
     seen = last.entry.seq if last is not None and last.entry is not None else 0
     if seen < head.last:
-        yield f"Entries {max(seen + 1, head.first)} to {head.last} are missing at the end."
+        yield f"{_entries(max(seen + 1, head.first), head.last)} missing at the end."
     elif noted is not None and noted.hash != head.hash:
         yield f"{noted.where} was changed."
+
+
+def _entries(first: int, last: int) -> str:
+    return f"Entries {first} to {last} are" if last > first else f"Entry {first} is"
 
 
 def _kept(text: str, key: str) -> str:

@@ -23,6 +23,7 @@ SAFE_NOTICE = "app.safe_mode"
 START_NORMALLY = "app.start_normally"
 NAME = "crashes.json"
 SHOW_LOG = NoticeAction("page:logs", "Show the log")
+REPORT = NoticeAction("page:logs/report", "Make a report")
 FORESEEN = (ClawdError, asyncio.CancelledError, KeyboardInterrupt)
 _LIMIT = 64 * 1024
 _log = logging.getLogger("clawd.crash")
@@ -66,11 +67,12 @@ class CrashWatch:
             _log.warning("safe mode: %s", self.safe.reason)
             notices.set(Notice(SAFE_NOTICE, Severity.WARNING, "Clawd Desktop runs in safe mode", " ".join(filter(None, (
                 text, self.safe.reason, "Channels, hooks and automation stay off until you start it normally.",
-            ))), (NoticeAction(START_NORMALLY, "Start normally"), SHOW_LOG), now))  # fmt: skip
+            ))), (NoticeAction(START_NORMALLY, "Start normally"), REPORT, SHOW_LOG), now))  # fmt: skip
         elif text and self._last is not None:
             severity = Severity.INFO if self._last.switched_off else Severity.WARNING
             title = "The computer was switched off" if self._last.switched_off else "Clawd Desktop ended unexpectedly"
-            notices.set(Notice(NOTICE, severity, title, text, (SHOW_LOG,), now))
+            actions = (SHOW_LOG,) if self._last.switched_off else (REPORT, SHOW_LOG)
+            notices.set(Notice(NOTICE, severity, title, text, actions, now))
 
     def ended(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
         """This run ends, with that failure. As it should: then nothing before it counts any more."""

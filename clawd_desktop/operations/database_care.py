@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from pathlib import Path
 
 from clawd_desktop.core.errors import ClawdError, StorageFault, Unreadable
 from clawd_desktop.core.notices import Notice, NoticeAction, Severity
@@ -37,6 +38,10 @@ class DatabaseCare:
         """Look after this one too."""
         self._databases[database.path.name] = (database, title)
         database.on_opened = lambda opened: self.opened(database, opened)
+
+    def held(self) -> dict[Path, Database]:
+        """Those that are open now, by their path."""
+        return {database.path: database for database, _ in self._databases.values() if database.is_open}
 
     async def go_round(self) -> None:
         """For ever; to be kept going by the supervisor."""

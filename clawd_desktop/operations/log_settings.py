@@ -168,9 +168,9 @@ def _header(value: str) -> str:
     return value
 
 
-def _resolved(text: str, secrets: Mapping[str, str]) -> str:
-    if text in secrets:
-        return secrets[text]
+def _resolved(text: str, found: Mapping[str, str]) -> str:
+    if text in found:
+        return found[text]
     if is_reference(text):
         raise NotFound("A secret that it refers to cannot be had.", hint="Enter it again, or unlock the keyring.")
     return text

@@ -84,6 +84,7 @@ class RealMachine:
             cores=cores,
             disk_usage=disk.percent / 100,
             disk_free=disk.free,
+            disk_total=disk.total,
             network_free=self._network_free(),
             own_cpu=self._own_cpu,
             contained=container.memory_limit is not None or container.cpu_cores is not None,

@@ -1,9 +1,10 @@
-"""The services that need no room of their own: built-in model, record of usage, log."""
+"""The services that need no room of their own: built-in model, record of usage, log, and what measures and watches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from clawd_desktop.operations.alert_desk import AlertDesk
 from clawd_desktop.operations.resource_watch import ResourceWatch
 from clawd_desktop.operations.sampler import Sampler
 from clawd_desktop.operations.supervised import Service, Silent, Waits
@@ -56,6 +57,17 @@ def resource_service(watch: ResourceWatch) -> Service:
         return True
 
     return Service("resources", is_well, watch.begin_anew, "The watch over resources", every_s=CHECK_S)
+
+
+def alert_service(alerts: AlertDesk) -> Service:
+    """What checks the alert rules: it must go round, for without it nobody is told of anything."""
+
+    async def is_well() -> bool:
+        if text := alerts.trouble:
+            raise Silent(text)
+        return True
+
+    return Service("alerts", is_well, alerts.begin_anew, "The check of the alert rules", every_s=CHECK_S)
 
 
 def log_service(fault: Callable[[], str]) -> Service:

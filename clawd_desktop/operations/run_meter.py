@@ -159,7 +159,8 @@ class RunMeter:
         self._count(event.usage, model)
 
     def _finished(self, event: RunFinished) -> None:
-        self._turns += 1
+        # Where no model answered, somebody put a message into the conversation, such as an alert.
+        self._turns += bool(event.model)
         live = self._end(event)
         # What its questions told one by one is counted already.
         rest = _without(event.usage, live.counted if live is not None else Usage())

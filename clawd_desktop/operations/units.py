@@ -87,6 +87,8 @@ def _size(value: float) -> str:
 
 
 def _time(value: float) -> str:
+    if abs(value) < 0.01:
+        return f"{value * 1000:.2g} ms"
     if abs(value) < 1:
         return f"{value * 1000:.0f} ms"
     if abs(value) < 120:

@@ -11,6 +11,7 @@ from collections import deque
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.events import LoopLagged
+from clawd_desktop.operations.log_handler import WHOLE
 from clawd_desktop.operations.stalls import Seen, Stall, StallStack, positions_of, seen_in
 
 BEAT_S = 1.0
@@ -79,7 +80,7 @@ class Watchdog:
         while True:
             if len(stacks) < MOST_STACKS:
                 stacks.append(self._look(asked, watched))
-                _log.warning(_TOLD[stacks[-1].seen], stacks[-1].after_s, stacks[-1].text())
+                _log.warning(_TOLD[stacks[-1].seen], stacks[-1].after_s, stacks[-1].text(), extra=WHOLE)
             if self._answered.wait(self._again_s):
                 break
         stall = Stall(at_ms, time.monotonic() - asked, tuple(stacks))

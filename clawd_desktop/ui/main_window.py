@@ -60,13 +60,17 @@ class MainWindow(QMainWindow):
         return self._been[self._at] if self._been else ""
 
     def show_page(self, page: str) -> None:
-        """Open the page (an unknown id opens Overview) and remember the way."""
-        wanted = page if page in BY_ID else "overview"
+        """Open the page (an unknown id opens Overview) and remember the way; `logs/report` chooses a view in it."""
+        name, _, view = page.partition("/")
+        wanted = name if name in BY_ID else "overview"
         if wanted != self.page:
             del self._been[self._at + 1 :]
             self._been.append(wanted)
             self._at = len(self._been) - 1
         self._open(wanted)
+        choose = getattr(self._pages[wanted], "choose", None)
+        if view and callable(choose):
+            choose(view)
 
     def present(self) -> None:
         """Show the window in front, also when it was minimised or hidden."""

@@ -15,7 +15,7 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label
 from clawd_desktop.ui.windows import PageRow
 
-_WIDTH = 216
+_WIDTH = 224
 
 
 class Navigation(QFrame):

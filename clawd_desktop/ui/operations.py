@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from clawd_desktop.core.acting import OWNER_HERE, acting_as
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.ui import dialogs
@@ -40,7 +41,8 @@ class Operations(QObject):
         """
         if busy is not None:
             busy.setEnabled(False)
-        spawn(self._run(title, action, busy, report), name=f"ui: {title}")
+        with acting_as(OWNER_HERE):
+            spawn(self._run(title, action, busy, report), name=f"ui: {title}")
 
     async def _run(
         self, title: str, action: Callable[[], Awaitable[None]], busy: QWidget | None, report: Report | None

@@ -332,6 +332,10 @@
         <translation>正在写</translation>
     </message>
     <message>
+        <source>Besides</source>
+        <translation>此外</translation>
+    </message>
+    <message>
         <source>Browsers</source>
         <translation>浏览器</translation>
     </message>
@@ -508,6 +512,14 @@
         <translation>命令</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Compare with before</source>
+        <translation>与之前比较</translation>
+    </message>
+    <message>
         <source>Configuration as text</source>
         <translation>配置文本</translation>
     </message>
@@ -524,6 +536,10 @@
         <translation>连接</translation>
     </message>
     <message>
+        <source>Conversation</source>
+        <translation>会话</translation>
+    </message>
+    <message>
         <source>Conversation actions</source>
         <translation>会话操作</translation>
     </message>
@@ -532,8 +548,16 @@
         <translation>会话</translation>
     </message>
     <message>
+        <source>Conversation…</source>
+        <translation>会话…</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>复制为 JSON</translation>
     </message>
     <message>
         <source>Copy code</source>
@@ -574,6 +598,10 @@
     <message>
         <source>Cost today</source>
         <translation>今日费用</translation>
+    </message>
+    <message>
+        <source>Counts what lives in memory by its type. Texts and numbers belong to what holds them.</source>
+        <translation>按类型统计内存中的对象。文本和数字归于持有它们的对象。</translation>
     </message>
     <message>
         <source>Critical</source>
@@ -666,6 +694,10 @@
     <message>
         <source>Encrypted file for passwords and keys</source>
         <translation>存放密码和密钥的加密文件</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束方式</translation>
     </message>
     <message>
         <source>End not seen</source>
@@ -766,6 +798,10 @@
     <message>
         <source>Except</source>
         <translation>例外</translation>
+    </message>
+    <message>
+        <source>Exists</source>
+        <translation>存在</translation>
     </message>
     <message>
         <source>Explain how a heat pump works, in five sentences.</source>
@@ -896,6 +932,10 @@
         <translation>来自环境变量：{name}</translation>
     </message>
     <message>
+        <source>Functions by their time</source>
+        <translation>按耗时排列的函数</translation>
+    </message>
+    <message>
         <source>Further clients are turned away; one of this computer's owner always has a place.</source>
         <translation>超出的客户端会被拒绝；本机主人始终保留一个位置。</translation>
     </message>
@@ -930,6 +970,10 @@
     <message>
         <source>Give memory back above agents.gcThreshold.</source>
         <translation>超过 agents.gcThreshold 时释放内存。</translation>
+    </message>
+    <message>
+        <source>Go back to the last good one</source>
+        <translation>恢复到上一个可用的配置</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -1004,6 +1048,10 @@
         <translation>测量数据保存多久。</translation>
     </message>
     <message>
+        <source>How long to measure</source>
+        <translation>测量时长</translation>
+    </message>
+    <message>
         <source>How long, where nothing else is said.</source>
         <translation>没有另行说明时保存多久。</translation>
     </message>
@@ -1022,6 +1070,10 @@
     <message>
         <source>How much it matters.</source>
         <translation>重要程度。</translation>
+    </message>
+    <message>
+        <source>How much of the time has passed</source>
+        <translation>已过去的时间</translation>
     </message>
     <message>
         <source>How much the model reasons.</source>
@@ -1088,8 +1140,24 @@
         <translation>文件夹一可用就会自动继续，其间不会丢失任何内容。</translation>
     </message>
     <message>
+        <source>It got no time, because the computer or another thread was busy. It waited in:</source>
+        <translation>没有分到时间，因为计算机或其他线程正忙。当时等待在：</translation>
+    </message>
+    <message>
+        <source>It had answered by then; what it did next need not be the cause:</source>
+        <translation>那时已恢复响应；之后所做的事不一定是原因：</translation>
+    </message>
+    <message>
+        <source>It has not stood still since the start.</source>
+        <translation>启动以来没有停顿过。</translation>
+    </message>
+    <message>
         <source>It is made when the gateway first starts.</source>
         <translation>它会在网关首次启动时生成。</translation>
+    </message>
+    <message>
+        <source>It was busy in:</source>
+        <translation>当时忙于：</translation>
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
@@ -1176,8 +1244,20 @@
         <translation>最大帧</translation>
     </message>
     <message>
+        <source>Largest messages</source>
+        <translation>最大的消息</translation>
+    </message>
+    <message>
         <source>Last 30 minutes</source>
         <translation>最近 30 分钟</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation>最后更改</translation>
+    </message>
+    <message>
+        <source>Last turns</source>
+        <translation>最近的轮次</translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1222,6 +1302,10 @@
     <message>
         <source>Limits</source>
         <translation>限制</translation>
+    </message>
+    <message>
+        <source>Lines that cannot be read</source>
+        <translation>无法读取的行</translation>
     </message>
     <message>
         <source>Link previews</source>
@@ -1328,12 +1412,20 @@
         <translation>主进程</translation>
     </message>
     <message>
+        <source>Make a report</source>
+        <translation>制作报告</translation>
+    </message>
+    <message>
         <source>Make the picture smaller and try again.</source>
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Measured every 2 seconds.</source>
@@ -1552,6 +1644,10 @@
         <translation>最近的备份</translation>
     </message>
     <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+    <message>
         <source>No answer</source>
         <translation>没有回答</translation>
     </message>
@@ -1578,6 +1674,10 @@
     <message>
         <source>Nobody was told.</source>
         <translation>没有通知任何人。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
     </message>
     <message>
         <source>None chosen</source>
@@ -1674,6 +1774,10 @@
     <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象数</translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -1902,6 +2006,10 @@
     <message>
         <source>Process</source>
         <translation>进程</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>性能剖析</translation>
     </message>
     <message>
         <source>Program</source>
@@ -2172,6 +2280,14 @@
         <translation>保存草稿</translation>
     </message>
     <message>
+        <source>Save for speedscope</source>
+        <translation>保存为 speedscope 文件</translation>
+    </message>
+    <message>
+        <source>Save for speedscope…</source>
+        <translation>保存为 speedscope 文件…</translation>
+    </message>
+    <message>
         <source>Save it again and retry.</source>
         <translation>请重新保存后再试。</translation>
     </message>
@@ -2296,6 +2412,10 @@
         <translation>设置</translation>
     </message>
     <message>
+        <source>Settings of the log</source>
+        <translation>日志设置</translation>
+    </message>
+    <message>
         <source>Settings…</source>
         <translation>设置…</translation>
     </message>
@@ -2372,8 +2492,16 @@
         <translation>从零点起</translation>
     </message>
     <message>
+        <source>Since {time}: {size} in all, {count} objects</source>
+        <translation>{time} 以来：总计 {size}，对象 {count} 个</translation>
+    </message>
+    <message>
         <source>Sinks</source>
         <translation>告知方式</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Size of the data</source>
@@ -2436,6 +2564,10 @@
         <translation>回合的步骤</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
         <source>Stop that program</source>
         <translation>停止那个程序</translation>
     </message>
@@ -2450,6 +2582,10 @@
     <message>
         <source>Stopped before an answer.</source>
         <translation>在回答之前已停止。</translation>
+    </message>
+    <message>
+        <source>Stopped; nothing was measured.</source>
+        <translation>已停止；没有测量结果。</translation>
     </message>
     <message>
         <source>Stores</source>
@@ -2820,12 +2956,20 @@
         <translation>今日词元数</translation>
     </message>
     <message>
+        <source>Tokens, estimated</source>
+        <translation>词元（估算）</translation>
+    </message>
+    <message>
         <source>Told by {sinks}.</source>
         <translation>已通过 {sinks} 通知。</translation>
     </message>
     <message>
         <source>Tool</source>
         <translation>工具</translation>
+    </message>
+    <message>
+        <source>Tool results</source>
+        <translation>工具结果</translation>
     </message>
     <message>
         <source>Tool runs</source>
@@ -2880,8 +3024,20 @@
         <translation>对话轮次</translation>
     </message>
     <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Types of object</source>
+        <translation>对象类型</translation>
+    </message>
+    <message>
         <source>USD</source>
         <translation>美元</translation>
+    </message>
+    <message>
+        <source>Unanswered tool calls</source>
+        <translation>未得到结果的工具调用</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3016,6 +3172,10 @@
         <translation>警告和错误</translation>
     </message>
     <message>
+        <source>Watches the thread that does the work. What you want to know about should happen meanwhile.</source>
+        <translation>观察执行工作的线程。想了解的操作应在此期间进行。</translation>
+    </message>
+    <message>
         <source>Way of signing in</source>
         <translation>登录方式</translation>
     </message>
@@ -3092,6 +3252,10 @@
         <translation>停止的部分会自动重新启动，但次数有限；之后仍未恢复的会告诉您。</translation>
     </message>
     <message>
+        <source>What the conversation consists of</source>
+        <translation>会话的组成</translation>
+    </message>
+    <message>
         <source>What the report holds</source>
         <translation>报告内容</translation>
     </message>
@@ -3104,6 +3268,10 @@
         <translation>查找结果</translation>
     </message>
     <message>
+        <source>What was measured is shown here, the costliest first.</source>
+        <translation>测量结果显示在这里，耗时最多的在前。</translation>
+    </message>
+    <message>
         <source>What would change</source>
         <translation>将会改变的内容</translation>
     </message>
@@ -3114,6 +3282,10 @@
     <message>
         <source>When it begins.</source>
         <translation>何时开始。</translation>
+    </message>
+    <message>
+        <source>When it stood still</source>
+        <translation>何时停顿</translation>
     </message>
     <message>
         <source>When not to disturb.</source>
@@ -3142,6 +3314,14 @@
     <message>
         <source>Where the desktop has a tray, the window only hides.</source>
         <translation>桌面有托盘时，窗口只会隐藏。</translation>
+    </message>
+    <message>
+        <source>Where the memory is</source>
+        <translation>内存用在哪里</translation>
+    </message>
+    <message>
+        <source>Where the time goes</source>
+        <translation>时间花在哪里</translation>
     </message>
     <message>
         <source>Whether it is checked.</source>
@@ -3214,6 +3394,10 @@
     <message>
         <source>Wrong below</source>
         <translation>低于此值为异常</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
     </message>
     <message>
         <source>Yesterday</source>
@@ -3348,6 +3532,10 @@
         <translation>文本</translation>
     </message>
     <message>
+        <source>the last line has no end</source>
+        <translation>最后一行没有结尾</translation>
+    </message>
+    <message>
         <source>to</source>
         <translation>至</translation>
     </message>
@@ -3408,8 +3596,20 @@
         <translation>从现在起由 {model} 回答。</translation>
     </message>
     <message>
+        <source>{model} is chosen</source>
+        <translation>已选 {model}</translation>
+    </message>
+    <message>
+        <source>{model}: {answers}</source>
+        <translation>{model}：{answers}</translation>
+    </message>
+    <message>
         <source>{m} min</source>
         <translation>{m} 分钟</translation>
+    </message>
+    <message>
+        <source>{named} and {n} more</source>
+        <translation>{named}，另有 {n} 个</translation>
     </message>
     <message>
         <source>{name} (not connected)</source>
@@ -3436,8 +3636,24 @@
         <translation>{n} 个回答</translation>
     </message>
     <message>
+        <source>{n} answer failed</source>
+        <translation>{n} 次回答失败</translation>
+    </message>
+    <message>
+        <source>{n} answer was stopped</source>
+        <translation>{n} 次回答被停止</translation>
+    </message>
+    <message>
         <source>{n} answers</source>
         <translation>{n} 个回答</translation>
+    </message>
+    <message>
+        <source>{n} answers failed</source>
+        <translation>{n} 次回答失败</translation>
+    </message>
+    <message>
+        <source>{n} answers were stopped</source>
+        <translation>{n} 次回答被停止</translation>
     </message>
     <message>
         <source>{n} change of model</source>
@@ -3472,6 +3688,26 @@
         <translation>输入 {n}，输出 {m}</translation>
     </message>
     <message>
+        <source>{n} line</source>
+        <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>{n} lines</source>
+        <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>{n} reported by models</source>
+        <translation>模型报告 {n}</translation>
+    </message>
+    <message>
+        <source>{n} summaries</source>
+        <translation>{n} 次摘要</translation>
+    </message>
+    <message>
+        <source>{n} summary</source>
+        <translation>{n} 次摘要</translation>
+    </message>
+    <message>
         <source>{n} tokens</source>
         <translation>{n} 个词元</translation>
     </message>
@@ -3480,8 +3716,20 @@
         <translation>{n} 个工具</translation>
     </message>
     <message>
+        <source>{n} tool result without a call</source>
+        <translation>{n} 个没有调用的工具结果</translation>
+    </message>
+    <message>
+        <source>{n} tool results without a call</source>
+        <translation>{n} 个没有调用的工具结果</translation>
+    </message>
+    <message>
         <source>{n} tools</source>
         <translation>{n} 个工具</translation>
+    </message>
+    <message>
+        <source>{n}, at byte {places}</source>
+        <translation>{n} 处，位于字节 {places}</translation>
     </message>
     <message>
         <source>{page} comes in a later version.</source>
@@ -3494,6 +3742,18 @@
     <message>
         <source>{since} to {until}</source>
         <translation>{since} 至 {until}</translation>
+    </message>
+    <message>
+        <source>{size} for native libraries and large objects</source>
+        <translation>原生库和大对象 {size}</translation>
+    </message>
+    <message>
+        <source>{size} for small Python objects, {used} of it in use</source>
+        <translation>Python 小对象 {size}，其中使用中 {used}</translation>
+    </message>
+    <message>
+        <source>{size} in all</source>
+        <translation>总计 {size}</translation>
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>
@@ -3514,6 +3774,10 @@
     <message>
         <source>{time} in all</source>
         <translation>共 {time}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
     </message>
     <message>
         <source>{title}, and {n} more.</source>

@@ -102,7 +102,8 @@ async def _use(plan: Plan, port: int, process: subprocess.Popen[bytes], provider
         places = asyncio.Semaphore(plan.at_once)
         watching = spawn(_watch(process, curve, begin, plan.minutes), name="watch")
         turns = spawn(
-            _paced(plan.turns, begin, end, lambda number: _turn(session, port, number, plan, done, places, provider))
+            _paced(plan.turns, begin, end, lambda number: _turn(session, port, number, plan, done, places, provider)),
+            name="turns",
         )
         comings = spawn(
             _paced(plan.reconnects, begin, end, lambda _number: _come_and_go(session, port, done)), name="comings"

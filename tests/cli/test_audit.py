@@ -9,6 +9,7 @@ import pytest
 from cli.test_devices import typed
 from running_gateway import Refusal, running
 
+from clawd_desktop.cli.audit import _columns
 from clawd_desktop.cli.exits import Exit
 
 
@@ -30,3 +31,9 @@ async def test_who_did_what_for_people_and_for_programs(tmp_path: Path, screens)
         found = json.loads(screen.shown)["entries"]
         assert len(found) == 2
         assert found[0]["seq"] + 1 == found[1]["seq"], "the newest last"
+
+
+def test_a_long_subject_leaves_the_table_readable() -> None:
+    row = _columns({"ts": 0, "actor": "a", "act": "config.changed", "subject": "monitoring.rules, " * 30, "ok": True})
+    assert len(row[3]) == 60
+    assert row[3].endswith("…")

@@ -149,3 +149,12 @@ async def test_several_repairs_and_one_that_fails(tmp_path: Path, screens: Calla
     assert state.stat().st_mode & 0o777 == 0o700
     assert list((state / "clawd-desktop" / "doctor-backups").iterdir())
     assert os.environ.get("HOME") != str(state)
+
+
+async def test_one_check_alone_can_be_shown(tmp_path: Path, screens: Callable[[], Any]) -> None:
+    async with running(tmp_path) as app:
+        code, screen = await typed(screens, "doctor --json --only system --only storage.rights", app)
+        categories = {row["category"] for row in json.loads(screen.shown)["findings"]}
+        assert categories == {"system", "storage"}
+        code, screen = await typed(screens, "doctor --only nonsense", app)
+        assert (code, "No finding is called 'nonsense'" in screen.noted) == (Exit.FAILED, True)

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +115,7 @@ def prepare(app: App, model: ScriptedModel, talk: Talk) -> None:
 
 
 def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
-    """Chat, settings, resources at work, overview and menu in one look."""
+    """Chat, settings, resources at work, alerts, log, self-test, turns, overview and menu in one look."""
     name = f"{suffix}-{look.theme}.png"
     tour.begin(look)
     tour.go_to("chat")
@@ -128,6 +129,13 @@ def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
         asyncio.run(keep_busy(tour.app, PASSWORD, BUSY_S))
         # It changes every two seconds.
         tour.picture(folder / f"resources{name}", still_for=2)
+        tour.go_to("alerts")
+        tour.picture(folder / f"alerts{name}", still_for=1)
+        tour.go_to("logs")
+        for key, view in (("Tab", "logs"), ("Right", "self-test"), ("Right", "turns")):
+            tour.desktop.key(key)
+            time.sleep(5)  # the self-test looks at much
+            tour.picture(folder / f"{view}{name}", still_for=1)
     tour.go_to("overview")
     tour.picture(folder / f"overview{name}", still_for=2)
     tour.desktop.key("ctrl+w")

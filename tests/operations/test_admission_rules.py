@@ -49,6 +49,9 @@ def status(**changes: object) -> SystemStatus:
         # Disk
         (NOTHING, FREE, status(disk_free=512 * MIB), None),
         (NOTHING, FREE, status(disk_free=512 * MIB - 1), Cause.DISK),
+        # A disk of 1 GiB cannot leave 512 MiB free: a twentieth is left.
+        (NOTHING, FREE, status(disk_free=52 * MIB, disk_total=GIB), None),
+        (NOTHING, FREE, status(disk_free=51 * MIB, disk_total=GIB), Cause.DISK),
         (ResourceRequirements(disk=100 * GIB), FREE, PLENTY, Cause.DISK),
         # CPU: only beside something of ours, for the rest of the computer never waits for us.
         (NOTHING, FREE, status(cpu_usage=1.0), None),
@@ -109,3 +112,9 @@ def test_plenty_is_more_than_enough() -> None:
 def test_requirements_add_up() -> None:
     one = ResourceRequirements(1, 0.25, 3, 4)
     assert sum((one, one), NOTHING) == ResourceRequirements(2, 0.5, 6, 8)
+
+
+def test_what_needs_nothing_more_is_not_said_to_need_it() -> None:
+    found = refusal(NOTHING, FREE, CEILINGS, status(disk_free=MIB))
+    assert found is not None
+    assert found.text == "1.0 MiB of the disk are free, and 512.0 MiB stay free (resources.reserveDisk)."

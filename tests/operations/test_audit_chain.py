@@ -57,7 +57,7 @@ Change = Callable[[list[bytes]], list[bytes]]
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda lines: [*lines[:2], *lines[3:]], "Entries 3 to 3 are missing before Line 3."),
+        (lambda lines: [*lines[:2], *lines[3:]], "Entry 3 is missing before Line 3."),
         (lambda lines: lines[2:], "Entries 1 to 2 are missing at the beginning."),
         (lambda lines: lines[:3], "Entries 4 to 5 are missing at the end."),
         (lambda lines: [], "Entries 1 to 5 are missing at the end."),

@@ -53,6 +53,7 @@ async def test_one_crash_is_told_and_three_mean_safe_mode(tmp_path: Path) -> Non
         if start.notice is not None:
             assert (start.notice.id, start.notice.severity) == ("app.crashed", Severity.WARNING)
             assert "left no trace" in start.notice.text
+            assert [action.id for action in start.notice.actions] == ["page:logs/report", "page:logs"]
         start.crash()
         clock.advance(20)
     start = Start(tmp_path, clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from alert_stage import AlertStage
 from operations.supervision import ward
 from resource_stage import Stage
 
@@ -17,6 +18,7 @@ from clawd_desktop.core.ports import ModelRequest
 from clawd_desktop.models.local import LocalModel
 from clawd_desktop.operations.admission_rules import SystemStatus
 from clawd_desktop.operations.own_services import (
+    alert_service,
     log_service,
     model_service,
     resource_service,
@@ -127,3 +129,17 @@ async def test_a_watch_over_resources_that_ended_goes_round_again() -> None:
         assert watch.trouble == "It does not go round any more."
         await w.pass_until(lambda: watch.trouble == "")
         await watch.close()
+
+
+async def test_a_check_of_the_rules_that_ended_goes_round_again(tmp_path: Path) -> None:
+    async with ward() as w:
+        room = AlertStage(tmp_path, bus=w.bus, clock=w.clock)
+        assert room.desk.trouble == "It was not started."
+        await room.desk.start()
+        w.supervisor.watch(alert_service(room.desk))
+        await w.until(lambda: w.row("alerts").state is Standing.WELL)
+        (task,) = (task for task in asyncio.all_tasks() if task.get_name() == "check alerts")
+        task.cancel()
+        await w.pass_until(lambda: w.row("alerts").restarts == 1)
+        assert room.desk.trouble == ""
+        await room.desk.close()

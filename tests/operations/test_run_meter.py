@@ -186,6 +186,11 @@ def test_labels_and_runs_are_bounded(stage: Stage) -> None:
     assert sum(value for key, value in found.items() if key.startswith("agents.toolRuns")) == 500
 
 
+def test_what_is_put_into_a_conversation_is_no_turn(stage: Stage) -> None:
+    stage.bus.publish(RunFinished("inject-1", KEY, 0, None, Usage(), "", "", 0, 0))
+    assert stage.values()["agents.turns"] == 0.0
+
+
 def test_all_of_it_is_in_the_table(stage: Stage) -> None:
     stage.begin("r")
     stage.finish("r")

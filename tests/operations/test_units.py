@@ -40,6 +40,7 @@ def test_a_value_that_makes_no_sense_is_refused_with_a_way_on(written: float | s
     [
         (0.81, Unit.SHARE, "81 %"), (0.005, Unit.SHARE, "0.5 %"), (1.5 * 2**30, Unit.BYTES, "1.5 GiB"),
         (12, Unit.BYTES, "12 B"), (2**20, Unit.BYTES_PER_S, "1.0 MiB/s"), (0.25, Unit.SECONDS, "250 ms"),
+        (0.00016, Unit.SECONDS, "0.16 ms"), (0.0044, Unit.SECONDS, "4.4 ms"), (0.0, Unit.SECONDS, "0 ms"),
         (90, Unit.SECONDS, "90 s"), (600, Unit.SECONDS, "10 min"), (129_600, Unit.SECONDS, "36.0 h"),
         (259_200, Unit.SECONDS, "3.0 d"), (12.0, Unit.PER_MIN, "12/min"), (0.123, Unit.PER_S, "0.123/s"),
         (1234.5, Unit.DOLLARS, "$1,234.50"), (1500, Unit.TOKENS, "1,500 tokens"), (3, Unit.COUNT, "3"),

@@ -44,6 +44,7 @@ async def test_a_stall_is_told_with_its_stack(caplog: pytest.LogCaptureFixture) 
     dog.close()
     assert lags[0] >= 0.05
     assert "guilty_function" in caplog.text
+    assert all("whole" in record.__dict__ for record in caplog.records if record.name == "clawd.watchdog")
     stall = dog.stalls[0]
     assert 0.05 <= stall.seconds < 5
     assert -50 <= stall.at_ms - before <= 5000

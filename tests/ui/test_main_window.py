@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from ui.staging import Stage
 
 from clawd_desktop.ui.command_palette import CommandPalette
+from clawd_desktop.ui.logs.page import LogsPage
 from clawd_desktop.ui.main_window import MainWindow
 from clawd_desktop.ui.memory import Memory
 
@@ -40,6 +41,17 @@ def opened(stage: Stage) -> Iterator[Opened]:
     yield made
     made.window.hide()
     made.window.deleteLater()
+
+
+async def test_a_view_of_a_page_can_be_named(opened: Opened) -> None:
+    opened.window.show_page("logs/report")
+    page = opened.window._pages["logs"]
+    assert isinstance(page, LogsPage)
+    assert (opened.window.page, page.segments.current) == ("logs", "report")
+    opened.window.show_page("logs/nonsense")
+    assert page.segments.current == "report"
+    opened.window.show_page("backup/report")
+    assert opened.window.page == "backup", "a page without views is opened all the same"
 
 
 async def test_pages_are_built_only_when_they_are_shown(opened: Opened) -> None:

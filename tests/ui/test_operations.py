@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from shiboken6 import isValid
 from ui.staging import settled
 
+from clawd_desktop.core.acting import APPLICATION, OWNER_HERE, actor
 from clawd_desktop.core.errors import BadInput
 from clawd_desktop.ui.operations import Operations
 
@@ -54,6 +55,17 @@ async def test_a_failure_without_a_place_is_a_dialog_that_can_be_copied(qapp: QA
     next(button for button in box.buttons() if button.text() == "Copy details").click()
     await settled(lambda: "bad_input" in qapp.clipboard().text())
     window.close()
+
+
+async def test_what_a_button_starts_is_done_by_the_owner() -> None:
+    window, seen = QWidget(), list[str]()
+
+    async def act() -> None:
+        seen.append(actor())
+
+    Operations(window).start("Act", act)
+    await settled(lambda: seen)
+    assert (seen, actor()) == ([OWNER_HERE], APPLICATION)
 
 
 async def test_a_deleted_window_is_told_nothing() -> None:

@@ -19,8 +19,8 @@ class HealthPaths:
     def rows(self) -> tuple[Route, ...]:
         """The two paths, open to everybody on this computer."""
         return (
-            Route("/healthz", self._alive, access=Access.PUBLIC),
-            Route("/readyz", self._ready, access=Access.PUBLIC),
+            Route("/healthz", self._alive, access=Access.PUBLIC, probe=True),
+            Route("/readyz", self._ready, access=Access.PUBLIC, probe=True),
         )
 
     async def _alive(self, ask: Ask) -> Response:

@@ -83,7 +83,8 @@ class Route:
 
     `methods` are those that it answers, `types` the media types of bodies that it takes, `body` the most bytes;
     `refuse` words what is refused before the handler is asked. One that `waits` (for a run of the assistant, or because
-    it streams) is not ended by gateway.requestTimeout.
+    it streams) is not ended by gateway.requestTimeout. A `probe` only asks whether the gateway lives and is
+    not counted.
     """
 
     path: str
@@ -95,6 +96,7 @@ class Route:
     body: int = 0
     refuse: Refuse = refused
     waits: bool = False
+    probe: bool = False
 
 
 class Paths(Protocol):
@@ -137,9 +139,14 @@ class Routes:
             ok = True  # whoever asked has gone
             raise
         finally:
-            name = f"http {route.path}" if route is not None and route.access in _NAMED else f"http {OTHER}"
-            meter.count(name, meter.now() - began, ok, timed=route is not None and not route.waits)
+            self._count(route, meter.now() - began, ok)
         return response
+
+    def _count(self, route: Route | None, seconds: float, ok: bool) -> None:
+        """Count what was answered. Probes are no work: they come all the time and would make few errors of many."""
+        if route is None or not route.probe:
+            name = f"http {route.path}" if route is not None and route.access in _NAMED else f"http {OTHER}"
+            self._house.meter.count(name, seconds, ok, timed=route is not None and not route.waits)
 
     async def _answer(
         self, route: Route | None, request: BaseRequest, facts: RequestFacts, peer: Peer

@@ -25,7 +25,7 @@ class AuditMethods:
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
-        return (Method("audit.list", Scope.ADMIN, ListParams, self.list, result=AuditRows),)
+        return (Method("audit.list", Scope.ADMIN, ListParams, self.list, listed=False, result=AuditRows),)
 
     async def list(self, call: Call, params: ListParams) -> AuditRows:
         """The newest entries first."""

@@ -17,6 +17,7 @@ from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.gateway.methods.table import Call, Encoded, Method, NoParams, Params, Scope
 from clawd_desktop.gateway.results.metrics import MetricHistoryPage, MetricList, MetricRow, MetricsNow
+from clawd_desktop.operations.fine_series import fine_series
 from clawd_desktop.operations.metrics import BY_NAME, METRICS
 from clawd_desktop.operations.metrics_desk import MetricsDesk, NetworkIO, TokenUsage
 from clawd_desktop.operations.series import Series, split_key
@@ -93,7 +94,7 @@ class MetricMethods:
         """What one series was; the answer is at most about `points` values."""
         until = self._clock.wall_ms() if params.until_ms is None else params.until_ms
         since = max(0, until - USUAL_MS) if params.since_ms is None else params.since_ms
-        found = await self._desk.history.series(params.key, since, until, params.points)
+        found = await fine_series(self._desk.history, params.key, since, until, params.points)
         # In a thread: of 20,000 points it takes some ten milliseconds.
         return await asyncio.to_thread(_page, found)
 

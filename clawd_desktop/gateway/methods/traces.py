@@ -17,16 +17,11 @@ from clawd_desktop.gateway.results.traces import (
     TraceDetails,
     TraceEntry,
     TraceList,
-    TracePerformance,
-    TraceTokens,
-    TranscriptFacts,
 )
-from clawd_desktop.operations.inspection import Inspection, Inspector
-from clawd_desktop.operations.session_scan import Scan
-from clawd_desktop.operations.trace_files import TraceRow
-from clawd_desktop.operations.trace_form import iso, performance, result, usage_form
+from clawd_desktop.operations.inspection import Inspector
+from clawd_desktop.operations.inspection_form import inspection_form, run_form
+from clawd_desktop.operations.trace_form import result
 from clawd_desktop.operations.trace_store import TraceStore
-from clawd_desktop.storage.session_entry import entry_of
 
 LONGEST_ID = 1024
 
@@ -81,7 +76,7 @@ class TraceMethods:
         await self._traces.settled()
         settings = self._settings()
         return {
-            "traces": [entry_of_run(row) for row in self._traces.list(params.limit, params.session_key)],
+            "traces": [cast(TraceEntry, run_form(row)) for row in self._traces.list(params.limit, params.session_key)],
             "enabled": settings.enabled,
             "recording": settings.enabled and settings.record,
             "keep": settings.keep,
@@ -117,81 +112,4 @@ class TraceMethods:
 
     async def inspect(self, call: Call, params: InspectParams) -> SessionInspection:
         """What a conversation consists of and what is wrong with it, without its words."""
-        return _inspection(await self._inspector.inspect(params.key))
-
-
-def entry_of_run(row: TraceRow) -> TraceEntry:
-    """One run in a list."""
-    entry: TraceEntry = {
-        "runId": row.run_id,
-        "sessionKey": row.session_key,
-        "sessionId": row.session_id,
-        "startedMs": row.started_ms,
-        "state": row.sums.state,
-        "provider": row.sums.provider,
-        "model": row.sums.model,
-        "replayable": row.recording > 0,
-        "bytes": row.bytes,
-        "performance": cast(TracePerformance, performance(row.sums)),
-    }
-    if row.sums.error:
-        entry["error"] = row.sums.error
-    return entry
-
-
-def _inspection(found: Inspection) -> SessionInspection:
-    answer: SessionInspection = {
-        "sessionId": found.session_id or found.asked,
-        "sessionKey": found.session_key,
-        "exists": found.exists,
-        "runs": [entry_of_run(row) for row in found.runs],
-    }
-    if found.path:
-        answer["path"] = found.path
-    if found.modified_ms:
-        answer["lastModified"] = iso(found.modified_ms)
-    if found.session_key:
-        entry = entry_of(found.session_key, "", found.entry)
-        # The title that it was given by itself is what its first message said.
-        answer["metadata"] = {name: value for name, value in found.entry.items() if name != "derivedTitle"}
-        if entry.model_override:
-            answer["model"] = entry.model_override
-        if entry.thinking_level:
-            answer["thinkingLevel"] = entry.thinking_level
-    if found.scan is not None:
-        answer["size"] = found.scan.size
-        answer["messageCount"] = found.scan.messages
-        answer["tokenCount"] = sum(found.scan.tokens.values())
-        answer["transcript"] = _transcript(found.scan)
-    if found.error:
-        answer["error"] = found.error
-    return answer
-
-
-def _transcript(scan: Scan) -> TranscriptFacts:
-    facts: TranscriptFacts = {
-        "lines": scan.lines,
-        "roles": scan.roles,
-        "tokens": scan.tokens,
-        "models": scan.models,
-        "otherEntries": scan.others,
-        "reported": cast(TraceTokens, usage_form(scan.usage)),
-        "firstMs": scan.first_ms,
-        "lastMs": scan.last_ms,
-        "largest": [
-            {"bytes": one.size, "tokens": one.tokens, "role": one.role, "entryId": one.entry_id, "timestamp": one.at_ms}
-            for one in scan.largest
-        ],
-        "openCalls": [{"callId": one.call_id, "tool": one.tool, "entryId": one.entry_id} for one in scan.open_calls],
-        "openCallCount": scan.open_count,
-        "strayResults": scan.stray_results,
-        "errors": scan.errors,
-        "aborted": scan.aborted,
-        "compactions": scan.compactions,
-        "tornLines": scan.torn_count,
-        "tornAt": [*scan.torn],
-        "unfinished": scan.unfinished,
-    }
-    if scan.version is not None:
-        facts["version"] = scan.version
-    return facts
+        return cast(SessionInspection, inspection_form(await self._inspector.inspect(params.key)))

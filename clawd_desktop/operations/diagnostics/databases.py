@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Iterator
@@ -9,11 +10,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, ClawdError
+from clawd_desktop.core.errors import BadInput, ClawdError, Unreadable
 from clawd_desktop.core.findings import Finding, Level, Mended
 from clawd_desktop.operations.diagnostics import keeping
 from clawd_desktop.operations.diagnostics.check import Check, Found
 from clawd_desktop.operations.diagnostics.ground import Ground
+from clawd_desktop.storage.database import Database
 
 CATEGORY = "databases"
 # Source: sqlite.org/wal.html, "the WAL-reset bug": corruption with several connections, corrected in 3.51.3.
@@ -52,20 +54,25 @@ def databases(ground: Ground) -> Iterator[Path]:
             yield from (here / name for name in sorted(names) if name.endswith(_ENDS) and (here / name).is_file())
 
 
-def quick(ground: Ground) -> Found:
+async def quick(ground: Ground) -> Found:
     """Whether each database is whole, as far as can be seen quickly."""
-    return _checked(ground, "quick_check")
+    return await _checked(ground, "quick_check")
 
 
-def thorough(ground: Ground) -> Found:
+async def thorough(ground: Ground) -> Found:
     """Whether each database is whole, indexes too."""
-    return _checked(ground, "integrity_check")
+    return await _checked(ground, "integrity_check")
 
 
-def _checked(ground: Ground, pragma: str) -> Found:
+async def _checked(ground: Ground, pragma: str) -> Found:
     found: list[Finding] = []
-    for path in databases(ground):
-        level, told = examine(path, pragma)
+    held = ground.held()
+    for path in await asyncio.to_thread(lambda: tuple(databases(ground))):
+        # One that this process has open is locked for everybody else: only its own thread can look into it.
+        if path in held:
+            level, told = await _asked(held[path], pragma)
+        else:
+            level, told = await asyncio.to_thread(examine, path, pragma)
         if told:
             mendable = level is Level.ERROR
             found.append(
@@ -76,6 +83,17 @@ def _checked(ground: Ground, pragma: str) -> Found:
                         "Put the damaged file aside; a new one is made" if mendable else "")
             )  # fmt: skip
     return tuple(found)
+
+
+async def _asked(database: Database, pragma: str) -> tuple[Level, str]:
+    """What a database that is open here says of itself, and how much that matters."""
+    try:
+        damage = await database.check(deep=pragma != "quick_check")
+    except Unreadable as fault:
+        return Level.ERROR, fault.sentence()
+    except ClawdError as fault:
+        return Level.WARNING, fault.sentence()
+    return (Level.ERROR, damage) if damage else (Level.OK, "")
 
 
 def examine(path: Path, pragma: str) -> tuple[Level, str]:

@@ -16,6 +16,7 @@ from clawd_desktop.core.ports import Models, Status
 from clawd_desktop.models.catalog import Catalog
 from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.operations.redaction import Redactor
+from clawd_desktop.storage.database import Database
 from clawd_desktop.system.autostart.port import Autostart
 from clawd_desktop.system.secrets import SecretStore
 
@@ -34,7 +35,8 @@ class Ground:
     """`status` tells how the running application is; it is None where none runs in this process.
 
     `move_secrets` moves plain-text secrets of the configuration to the keyring and returns how many, `last_backup_ms`
-    is when the newest good backup was made (None: there is none). On `bus` repairs are told.
+    is when the newest good backup was made (None: there is none). On `bus` repairs are told. `held` gives the databases
+    that this process has open, by their path.
     """
 
     paths: Paths
@@ -49,6 +51,7 @@ class Ground:
     status: Status | None = None
     bus: EventBus | None = None
     last_backup_ms: Callable[[], int | None] = lambda: None
+    held: Callable[[], Mapping[Path, Database]] = dict
     program: Path = Path("clawd-desktop")
 
     @property

@@ -131,16 +131,20 @@ def scrubbed(value: JsonValue, key: str = "") -> JsonValue:
         count = len(value) if isinstance(value, list | dict) else 1
         return f"[{count} not shown]"
     if isinstance(value, dict):
-        secrets = {secret.path[0] for secret in plain_secrets(value) if len(secret.path) == 1}
-        return {name: HIDDEN if name in secrets else scrubbed(item, name) for name, item in value.items()}
+        hidden = {secret.path[0] for secret in plain_secrets(value) if len(secret.path) == 1}
+        return {name: HIDDEN if name in hidden else scrubbed(item, name) for name, item in value.items()}
     if isinstance(value, list):
         return [scrubbed(item) for item in value]
     return HIDDEN if isinstance(value, str) and is_reference(value) else value
 
 
 async def _log(sources: Sources) -> str:
+    return await asyncio.to_thread(_newest_log, sources)
+
+
+def _newest_log(sources: Sources) -> str:
     files = sources.ground.log_files()
-    return await asyncio.to_thread(_end_of, files[-1]) if files else ""
+    return _end_of(files[-1]) if files else ""
 
 
 async def _packages(sources: Sources) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
@@ -23,6 +24,7 @@ from clawd_desktop.operations.diagnostics.report_parts import Sources
 from clawd_desktop.operations.plain_secrets import PlainSecretsMover
 from clawd_desktop.operations.redaction import Redactor
 from clawd_desktop.operations.security_watch import SecurityWatch
+from clawd_desktop.storage.database import Database
 from clawd_desktop.system.secrets import SecretStore
 
 
@@ -40,6 +42,7 @@ class Surroundings:
     redactor: Redactor
     brains: Brains
     status: Status
+    held: Callable[[], Mapping[Path, Database]]
     measured: Callable[[], Mapping[str, float]]
     alerts: Callable[[], Sequence[Alert]]
 
@@ -68,6 +71,7 @@ def make_diagnostics(stack: AsyncExitStack, given: Surroundings) -> Diagnostics:
         move_secrets=mover.move,
         status=given.status,
         bus=given.bus,
+        held=given.held,
     )
     doctor = Doctor(ground)
     security = SecurityWatch(given.config, given.paths, given.secrets, given.notices, given.clock)

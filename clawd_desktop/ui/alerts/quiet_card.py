@@ -111,18 +111,16 @@ class QuietCard(Card):
         clear(self._mutes)
         if muted:
             self._mutes.addWidget(button(tr("Disturb me again"), lambda: self._mute(0)))
+            self._mutes.addStretch(1)
             return
         self._mutes.addWidget(label(tr("Mute for"), "muted"))
         for seconds, word in MUTES:
             made = button(tr(word), lambda seconds=seconds: self._mute(seconds), role="quiet")  # type: ignore[misc]
             made.setAccessibleName(tr("Mute for {time}", time=tr(word)))
             self._mutes.addWidget(made)
+        self._mutes.addStretch(1)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2 * SPACE)
-        head.addWidget(self._state, 1)
-        head.addLayout(self._mutes)
         hours = QHBoxLayout()
         hours.setSpacing(2 * SPACE)
         hours.addWidget(self.on)
@@ -135,7 +133,8 @@ class QuietCard(Card):
         flow = Flow(days, gap=4 * SPACE, line_gap=SPACE)
         for box in self.days.values():
             flow.addWidget(box)
-        self.body.addLayout(head)
+        self.body.addWidget(self._state)
+        self.body.addLayout(self._mutes)
         self.body.addWidget(line())
         self.body.addLayout(hours)
         for widget in (days, self._more, line(), self.critical, self.follow, self.digest):
@@ -145,5 +144,6 @@ class QuietCard(Card):
 def _clock(name: str) -> QTimeEdit:
     made = QTimeEdit()
     made.setDisplayFormat(_FORM)
+    made.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
     made.setAccessibleName(name)
     return made

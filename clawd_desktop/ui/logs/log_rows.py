@@ -11,6 +11,7 @@ from datetime import datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from clawd_desktop.core.log_text import read_text_line
 from clawd_desktop.core.values import JsonValue, as_object, as_text
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.theme import Theme
@@ -63,7 +64,9 @@ def parsed(line: str) -> LogRow:
     try:
         value: JsonValue = json.loads(line)
     except ValueError:
-        return LogRow("", "INFO", "", line)
+        value = read_text_line(line)
+        if value is None:
+            return LogRow("", "INFO", "", line)
     entry = as_object(value)
     meta = as_object(entry.get("_meta"))
     level = as_text(meta.get("logLevelName")).upper()

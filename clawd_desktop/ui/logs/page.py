@@ -1,4 +1,4 @@
-"""The page Logs & diagnostics: the log, the self-test, turns with their steps, services, and the report."""
+"""The page Logs & diagnostics: the log, the self-test, turns with their steps, services, a profile, and the report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.logs.log_view import LogView
+from clawd_desktop.ui.logs.profile_view import ProfileView
 from clawd_desktop.ui.logs.report_view import ReportView
 from clawd_desktop.ui.logs.self_test import SelfTest
 from clawd_desktop.ui.logs.services_view import ServicesView
@@ -15,7 +16,7 @@ from clawd_desktop.ui.widgets.segments import Segments
 
 
 class LogsPage(QWidget):
-    """Five views of which one is seen; each is built when it is first chosen."""
+    """Six views of which one is seen; each is built when it is first chosen."""
 
     def __init__(self, services: UiServices) -> None:
         super().__init__()
@@ -25,6 +26,7 @@ class LogsPage(QWidget):
                 ("test", tr("Self-test"), lambda: SelfTest(services)),
                 ("turns", tr("Turns"), lambda: TurnsView(services)),
                 ("services", tr("Services"), lambda: ServicesView(services)),
+                ("profile", tr("Profile"), lambda: ProfileView(services)),
                 ("report", tr("Report"), lambda: ReportView(services)),
             )
         )
@@ -32,6 +34,10 @@ class LogsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.segments)
         self.segments.choose("log")
+
+    def choose(self, view: str) -> None:
+        """Show one of the views: log, test, turns, services, profile or report."""
+        self.segments.choose(view)
 
     def refresh(self) -> None:
         """Look again at what is seen."""

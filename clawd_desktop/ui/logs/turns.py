@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 from clawd_desktop.core import safeio
 from clawd_desktop.core.events import TraceStored
 from clawd_desktop.operations.trace_files import TraceRow
-from clawd_desktop.operations.trace_tree import Span, Sums, tree
+from clawd_desktop.operations.trace_tree import Span, tree
 from clawd_desktop.operations.units import Unit, told
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.bridge import Bridge
-from clawd_desktop.ui.i18n import mark, tr
+from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.logs.inspect_dialog import InspectDialog
+from clawd_desktop.ui.logs.turn_words import facts_of, state_word
 from clawd_desktop.ui.logs.waterfall import Waterfall, step_sentence
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
@@ -28,10 +30,6 @@ from clawd_desktop.ui.widgets.text import label
 
 LISTED = 200
 LIST_WIDTH = 260
-STATES = {
-    "finished": mark("Answered"), "failed": mark("Failed"), "aborted": mark("Stopped"),
-    "unfinished": mark("End not seen"),
-}  # fmt: skip
 
 
 class TurnsView(QWidget):
@@ -50,6 +48,7 @@ class TurnsView(QWidget):
         self._told = label("", "body", wrap=True, selectable=True)
         self._replay = button(tr("Run it again"), self.replay)
         self._export = button(tr("Export…"), self.export)
+        self._conversation = button(tr("Conversation…"), self.inspect)
         self.states = States(services.theme, self._build())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +85,11 @@ class TurnsView(QWidget):
         if (row := self._row) is not None:
             self._operations.start(tr("Export"), partial(self._exported, row), busy=self._export)
 
+    def inspect(self) -> None:
+        """Show what the conversation of the chosen turn consists of."""
+        if (row := self._row) is not None:
+            self._operations.start(tr("Conversation"), partial(self._inspected, row), busy=self._conversation)
+
     @property
     def _row(self) -> TraceRow | None:
         at = self.list.currentRow()
@@ -98,7 +102,7 @@ class TurnsView(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for row in rows:
-            word = tr(STATES.get(row.sums.state, row.sums.state))
+            word = state_word(row.sums.state)
             time = told(row.sums.total_s, Unit.SECONDS)
             text = f"{words.moment(row.started_ms, now)}  {word}, {time}\n{row.session_key}"
             QListWidgetItem(text, self.list)
@@ -120,7 +124,7 @@ class TurnsView(QWidget):
 
     def _show(self, row: TraceRow, root: Span) -> None:
         now = self._services.clock.wall_ms()
-        self._title.setText(f"{tr(STATES.get(row.sums.state, row.sums.state))} · {words.moment(row.started_ms, now)}")
+        self._title.setText(f"{state_word(row.sums.state)} · {words.moment(row.started_ms, now)}")
         self._facts.setText(facts_of(row.sums))
         self._told.setText(row.sums.error)
         self._replay.setEnabled(row.recording > 0)
@@ -150,6 +154,10 @@ class TurnsView(QWidget):
         if path is not None:
             safeio.write_file(path, json.dumps(whole).encode())
 
+    async def _inspected(self, row: TraceRow) -> None:
+        found = await self._services.operations.inspector.inspect(row.session_key)
+        await dialogs.ask(InspectDialog(found, self._services.clock.wall_ms(), self))
+
     def _open_chat(self) -> None:
         self._operations.start(tr("Chat"), partial(self._services.run_action, "page:chat"))
 
@@ -163,6 +171,7 @@ class TurnsView(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._replay)
         head.addWidget(self._export)
+        head.addWidget(self._conversation)
         detail = QVBoxLayout(right)
         detail.setContentsMargins(0, 0, 0, 0)
         detail.setSpacing(3 * SPACE)
@@ -176,24 +185,3 @@ class TurnsView(QWidget):
         layout.addWidget(self.list)
         layout.addWidget(scrolled(right, tr("Turn")), 1)
         return whole
-
-
-def facts_of(sums: Sums) -> str:
-    """What the turn took and used, in one line."""
-    said = [tr("{time} in all", time=told(sums.total_s, Unit.SECONDS))]
-    if sums.first_token_s is not None:
-        said.append(tr("first word after {time}", time=told(sums.first_token_s, Unit.SECONDS)))
-    if sums.model:
-        said.append(f"{sums.provider}/{sums.model}")
-    if sums.usage.total:
-        said.append(
-            tr("{read} tokens read, {written} written", read=words.amount(sums.usage.input),
-               written=words.amount(sums.usage.output))
-        )  # fmt: skip
-    if money := words.money(sums.usage.cost):
-        said.append(money)
-    if sums.tools:
-        said.append(words.count(sums.tools, tr("{n} tool"), tr("{n} tools")))
-    if sums.failovers:
-        said.append(words.count(sums.failovers, tr("{n} change of model"), tr("{n} changes of model")))
-    return " · ".join(said)

@@ -13,7 +13,7 @@ from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 
 ROW = 28
-NAMES_SHARE = 0.28
+NAMES_SHARE = 0.38
 LEAST_BAR = 2.0
 NAMES = {
     "run": mark("Turn"), "wait": mark("Waits for its place"), "read": mark("Reads the conversation"),
@@ -115,6 +115,8 @@ class Waterfall(QWidget):
 def step_name(span: Span) -> str:
     """The step in words, with the model or tool it is about."""
     name = tr(NAMES.get(span.name, span.name))
+    if span.name == "run":
+        return name
     about = span.facts.get("model") or span.facts.get("tool") or span.facts.get("name")
     return f"{name}: {about}" if isinstance(about, str) and about else name
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from clawd_desktop.ui.palette import PAGE_MARGIN, SPACE
@@ -79,11 +79,18 @@ class Segments(QWidget):
 
 
 class _Word(QPushButton):
-    """A word of which Qt's own arrow keys would move the focus without choosing."""
+    """A word of which Qt's own arrow keys would move the focus without choosing; has room to be drawn strong."""
 
     def __init__(self, word: str, step: Callable[[int], None]) -> None:
         super().__init__(word)
         self._step = step
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As wide as the chosen word, which the style sheet draws strong, so that choosing does not cut it."""
+        strong = QFont(self.font())
+        strong.setWeight(QFont.Weight.DemiBold)
+        more = QFontMetrics(strong).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(0, more), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         step = _STEPS.get(Qt.Key(event.key()))

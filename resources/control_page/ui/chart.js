@@ -17,6 +17,7 @@ export class Chart {
   #format;
   #integers;
   #bytes;
+  #top;
   #width = 0;
   #points = [];
   #from = 0;
@@ -26,7 +27,8 @@ export class Chart {
   #paint = svg("svg", { class: "chart-paint", "aria-hidden": "true" });
   #told = h("output", { class: "chart-told", "aria-live": "off" });
 
-  constructor(name, format, { integers = false, bytes = false } = {}) {
+  constructor(name, format, { integers = false, bytes = false, top = 0 } = {}) {
+    this.#top = top;
     this.#bytes = bytes;
     this.#name = name;
     this.#format = format;
@@ -56,7 +58,7 @@ export class Chart {
     }
     const known = this.#points.map(([, value]) => value).filter((value) => value !== null);
     const unit = this.#bytes ? 1024 ** Math.floor(Math.log(Math.max(1, ...known)) / Math.log(1024)) : 1;
-    this.#most = unit * rounded(Math.max(...known, 0) / unit, this.#integers);
+    this.#most = this.#top || unit * rounded(Math.max(...known, 0) / unit, this.#integers);
     this.#paint.setAttribute("viewBox", `0 0 ${this.#width} ${HEIGHT}`);
     this.#paint.setAttribute("width", this.#width);
     this.#paint.setAttribute("height", HEIGHT);

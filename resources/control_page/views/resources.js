@@ -19,9 +19,9 @@ const rate = (value) => t("perSecond", { value: digits(value) });
 
 // One row for each series that is worth a line.
 const CHARTS = [
-  { key: "system.cpuUsage", format: share },
+  { key: "system.cpuUsage", format: share, top: 1 },
   { key: "process.cpu", format: share },
-  { key: "system.memoryUsage", format: share },
+  { key: "system.memoryUsage", format: share, top: 1 },
   { key: "process.memory", format: size, bytes: true },
   { key: "loop.lag", format: millis },
   { key: "gateway.requestsPerSecond", format: rate },
@@ -29,7 +29,7 @@ const CHARTS = [
   { key: "gateway.latency", format: millis },
   { key: "system.networkIn", format: (value) => `${size(value)}/s`, bytes: true },
   { key: "system.networkOut", format: (value) => `${size(value)}/s`, bytes: true },
-  { key: "system.diskUsage", format: share },
+  { key: "system.diskUsage", format: share, top: 1 },
   { key: "process.openFiles", format: amount, integers: true },
   { key: "process.threads", format: amount, integers: true },
   { key: "agents.running", format: amount, integers: true },

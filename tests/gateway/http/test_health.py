@@ -25,6 +25,7 @@ async def test_alive_always_and_ready_unless_there_are_reasons(
     request = make_mocked_request("GET", "/")
     ask = Ask(request, facts_of(request), Peer("127.0.0.1", "loopback", local=True, browser=False))
     assert (alive.path, ready.path, alive.access, ready.access) == ("/healthz", "/readyz", Access.PUBLIC, Access.PUBLIC)
+    assert (alive.probe, ready.probe) == (True, True)
     assert (await alive.handler(ask)).status == 200
     answer = await ready.handler(ask)
     assert (answer.status, answer.body) == (status, body)

@@ -80,7 +80,7 @@ async def test_a_server_on_this_computer_needs_no_key(tmp_path: Path, monkeypatc
     async def found() -> tuple[Found, ...]:
         return (Found("ollama", "http://127.0.0.1:9/v1", ("llama3", "qwen3")), Found("lmstudio", "http://x", ()))
 
-    monkeypatch.setattr("clawd_desktop.gateway.topics.find_local_servers", found)
+    monkeypatch.setattr("clawd_desktop.models.discovery.find_local_servers", found)
     async with running(tmp_path / "state") as app, app.client() as client:
         on = await walk(client)
         await on.give()

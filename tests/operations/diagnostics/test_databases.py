@@ -10,10 +10,12 @@ from pathlib import Path
 import apsw
 import pytest
 
+from clawd_desktop.core.clock import SystemClock
 from clawd_desktop.core.errors import BadInput
 from clawd_desktop.core.findings import Level
 from clawd_desktop.operations.diagnostics import databases
 from clawd_desktop.operations.diagnostics.ground import Ground
+from clawd_desktop.storage.database import Database
 
 
 def make(path: Path) -> Path:
@@ -54,12 +56,12 @@ def lose_index(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut, overwrite, behead])
-def test_damage_is_seen_and_put_aside(ground: Ground, damage: Callable[[Path], None]) -> None:
+async def test_damage_is_seen_and_put_aside(ground: Ground, damage: Callable[[Path], None]) -> None:
     path = make(ground.paths.state / "metrics.sqlite")
-    assert databases.quick(ground) == ()
+    assert await databases.quick(ground) == ()
     damage(path)
     before = path.read_bytes()
-    (one,) = databases.quick(ground)
+    (one,) = await databases.quick(ground)
     assert (one.id, one.level) == ("databases.quick.metrics.sqlite", Level.ERROR)
     assert one.repair
     assert path.read_bytes() == before, "looking changes nothing"
@@ -67,14 +69,14 @@ def test_damage_is_seen_and_put_aside(ground: Ground, damage: Callable[[Path], N
     done = databases.put_aside(ground, one.id, False)
     assert not path.exists()
     assert (Path(done.backup) / "0-metrics.sqlite").read_bytes() == before
-    assert databases.quick(ground) == ()
+    assert await databases.quick(ground) == ()
 
 
-def test_an_index_that_lies_is_seen_by_the_thorough_look(ground: Ground) -> None:
+async def test_an_index_that_lies_is_seen_by_the_thorough_look(ground: Ground) -> None:
     path = make(ground.paths.state / "x.db")
-    assert databases.thorough(ground) == ()
+    assert await databases.thorough(ground) == ()
     lose_index(path)
-    assert [one.id for one in databases.thorough(ground)] == ["databases.whole.x.db"]
+    assert [one.id for one in await databases.thorough(ground)] == ["databases.whole.x.db"]
 
 
 def test_one_that_is_used_is_not_put_aside(ground: Ground) -> None:
@@ -87,30 +89,30 @@ def test_one_that_is_used_is_not_put_aside(ground: Ground) -> None:
     assert path.exists()
 
 
-def test_one_that_is_locked_is_not_called_damaged(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_is_locked_is_not_called_damaged(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "BUSY_MS", 50)
     path = make(ground.paths.state / "x.db")
     holder = apsw.Connection(str(path))
     holder.execute("begin exclusive")
-    (one,) = databases.quick(ground)
+    (one,) = await databases.quick(ground)
     assert (one.level, one.repair) == (Level.WARNING, "")
     holder.close()
-    assert databases.quick(ground) == ()
+    assert await databases.quick(ground) == ()
 
 
-def test_one_in_use_with_a_write_ahead_log_is_whole(ground: Ground) -> None:
+async def test_one_in_use_with_a_write_ahead_log_is_whole(ground: Ground) -> None:
     path = make(ground.paths.state / "x.db")
     writer = apsw.Connection(str(path))
     writer.execute("pragma journal_mode=wal")
     writer.execute("insert into t(b) values('fresh')")
-    assert databases.quick(ground) == ()
+    assert await databases.quick(ground) == ()
     writer.close()
 
 
-def test_empty_files_and_other_files_are_no_fault(ground: Ground) -> None:
+async def test_empty_files_and_other_files_are_no_fault(ground: Ground) -> None:
     (ground.paths.state / "new.db").touch()
     (ground.paths.state / "notes.txt").write_text("SQLite")
-    assert databases.quick(ground) == ()
+    assert await databases.quick(ground) == ()
 
 
 @pytest.mark.parametrize(("text", "found"), [("3.51.3", 0), ("3.52.0", 0), ("3.51.2", 1), ("3.40.1", 1)])
@@ -120,3 +122,16 @@ def test_old_versions(text: str, found: int) -> None:
 
 def test_the_version_in_use_is_read(ground: Ground) -> None:
     assert databases.version(ground) == databases.version_finding(apsw.sqlite_lib_version())
+
+
+async def test_one_that_is_open_here_is_asked_itself(ground: Ground) -> None:
+    path = ground.paths.own / "metrics.sqlite"
+    database = Database(path, ("create table t(a integer primary key, b text);",), SystemClock(), durable=False)
+    await database.open()
+    await database.run(lambda connection: connection.execute("insert into t(b) values(?)", ("x" * 20_000,)))
+    held = replace(ground, held=lambda: {path: database})
+    assert await databases.quick(held) == ()
+    assert await databases.thorough(held) == ()
+    await database.close()
+    (one,) = await databases.quick(held)
+    assert (one.level, one.repair) == (Level.WARNING, "")

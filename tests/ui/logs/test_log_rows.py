@@ -70,3 +70,9 @@ def test_cells_have_names_colours_and_words_for_screen_readers(stage: Stage) -> 
     assert model.headerData(3, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) == "Message"
     assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DisplayRole) is None
     assert model.data(cell, Qt.ItemDataRole.DecorationRole) is None
+
+
+def test_a_log_kept_as_text_has_its_columns_too() -> None:
+    row = parsed("2026-11-26T04:15:19.270Z WARN  gateway.http: refused GET /metrics")
+    assert (row.level, row.part, row.text) == ("WARN", "gateway.http", "refused GET /metrics")
+    assert row.time.endswith(":15:19.270")

@@ -15,7 +15,7 @@ async def test_views_are_built_when_chosen(stage: Stage) -> None:
     page = LogsPage(stage.services)
     assert page.segments.current == "log"
     words = [each.text() for each in page.findChildren(QPushButton) if each.isCheckable()]
-    assert words == ["Log", "Self-test", "Turns", "Services", "Report"]
+    assert words == ["Log", "Self-test", "Turns", "Services", "Profile", "Report"]
     page.segments.choose("services")
     page.refresh()
     assert page.segments.current == "services"

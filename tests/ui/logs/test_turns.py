@@ -11,19 +11,9 @@ from operations.test_tracing import ask, tells
 from operations.tracing_stage import traced
 from ui.staging import Stage, save_as, settled, texts
 
-from clawd_desktop.core.messages import Usage
-from clawd_desktop.operations.trace_tree import Sums
-from clawd_desktop.ui.logs.turns import TurnsView, facts_of
+from clawd_desktop.ui.logs.turns import TurnsView
 
 pytestmark = pytest.mark.qt
-
-
-def test_what_a_turn_used_in_one_line() -> None:
-    used = Sums("finished", 2.5, 0.1, 2.0, 0.2, 0.4, Usage(1200, 300, cost=0.25), "openai", "gpt-5", 2, 1, 1, "")
-    assert facts_of(used) == (
-        "2.5 s in all · first word after 400 ms · openai/gpt-5 · 1.2k tokens read, 300 written · $0.25 · 1 tool · "
-        "1 change of model"
-    )
 
 
 async def test_without_turns_it_says_what_will_be_here(stage: Stage) -> None:

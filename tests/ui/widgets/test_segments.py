@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from ui.staging import Stage
@@ -42,5 +43,20 @@ def test_arrow_keys_go_from_word_to_word(stage: Stage) -> None:
     assert made.current == "b"
     QTest.keyClick(made.findChildren(QPushButton)[1], Qt.Key.Key_Left)
     assert (made.current, chosen) == ("a", ["a", "b", "a"])
+    made.hide()
+    made.deleteLater()
+
+
+def test_the_chosen_word_has_room_to_be_strong(stage: Stage) -> None:
+    made = Segments((("a", "Profile", QLabel), ("b", "Two", QLabel)))
+    made.show()
+    word = made.findChildren(QPushButton)[0]
+    strong = QFont(word.font())
+    strong.setWeight(QFont.Weight.DemiBold)
+    needed = QFontMetrics(strong).horizontalAdvance(word.text())
+    assert needed > word.fontMetrics().horizontalAdvance(word.text())
+    around = QPushButton.sizeHint(word).width() - word.fontMetrics().horizontalAdvance(word.text())
+    made.choose("a")
+    assert word.width() >= needed + around
     made.hide()
     made.deleteLater()
