@@ -24,7 +24,8 @@ def inspection_form(found: Inspection) -> JsonObject:
         answer["lastModified"] = iso(found.modified_ms)
     if found.session_key:
         entry = entry_of(found.session_key, "", found.entry)
-        answer["metadata"] = found.entry
+        # The title that it was given by itself is what its first message said.
+        answer["metadata"] = {name: value for name, value in found.entry.items() if name != "derivedTitle"}
         if entry.model_override:
             answer["model"] = entry.model_override
         if entry.thinking_level:

@@ -18,6 +18,7 @@ from clawd_desktop.system.boot import same_boot
 NAME = "running.json"
 BEAT_S = 30.0
 _LIMIT = 64 * 1024
+_LATEST_MS = 32_503_680_000_000  # The year 3000.
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,13 @@ class RunMarker:
             mark = as_object(orjson.loads(data))
         except orjson.JSONDecodeError:
             mark = {}
+        # A time that cannot be would end this start too, where it is put into words.
+        seen_ms = min(max(seen_ms, 0), _LATEST_MS)
+        started_ms = as_int(mark.get("startedMs"))
         return LastRun(
             as_int(mark.get("pid")),
             as_text(mark.get("version")),
-            as_int(mark.get("startedMs")) or seen_ms,
+            started_ms if 0 < started_ms <= _LATEST_MS else seen_ms,
             seen_ms,
             not same_boot(as_text(mark.get("boot")), self._boot),
         )

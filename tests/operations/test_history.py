@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -300,4 +301,17 @@ async def test_a_disk_that_hangs_holds_up_neither_the_samplings_nor_what_is_new(
     assert len((await stage.last(5 * MINUTE)).mean) == 20
     go.set()
     await hung
+    await stage.history.close()
+
+
+async def test_many_long_histories_are_not_the_work_of_the_loop(tmp_path: Path) -> None:
+    """Measured in processor time of its thread, which other programs do not change."""
+    stage = Stage(tmp_path, places=1_800)
+    for number in range(1_800):
+        stage.history.add(stage.clock.wall_ms() - (1_800 - number) * 2_000, {CPU: number % 4 / 4})
+    own, whole = time.thread_time(), time.process_time()
+    found = await asyncio.gather(*(stage.last(3_500_000, 20_000) for _ in range(50)))
+    own, whole = time.thread_time() - own, time.process_time() - whole
+    assert {len(series.mean) for series in found} == {1_750}
+    assert own < whole * 0.5
     await stage.history.close()

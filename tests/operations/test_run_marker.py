@@ -63,7 +63,10 @@ async def test_it_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.Monkey
     running.end()
 
 
-@pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b"\xff\xfe", b'{"pid": "x", "startedMs": null}'])
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"{", b"[]", b"\xff\xfe", b'{"pid": "x", "startedMs": null}', b'{"startedMs": 1e300}', b'{"startedMs": -5}'],
+)
 def test_a_mark_that_says_nothing_still_says_that_it_did_not_end(tmp_path: Path, garbage: bytes) -> None:
     clock = ManualClock()
     marker(tmp_path, clock).begin()
