@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import importlib
 import logging
 from collections.abc import Sequence
 
+from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import tasks
@@ -24,6 +27,7 @@ NOTICE = "config.security"
 AFTER_START_S = 20.0
 AFTER_CHANGE_S = 1.0
 SHOWN = 3
+LOOKED = "looked"
 # What has a notice of its own, with buttons that fit it better.
 ELSEWHERE = frozenset({
     "config.secrets.plain", "config.file.broken", "config.file.variables", "config.file.gone", "config.file.warnings",
@@ -56,7 +60,7 @@ class SecurityWatch:
 
     def start(self, bus: EventBus) -> Unsubscribe:
         """Look a while after the start, and after each change of the configuration; returns what ends that."""
-        self._task = tasks.spawn(self._later(self._after_s), name="security check")
+        self._task = tasks.spawn(self._at_start(), name="security check")
         return bus.subscribe(ConfigChanged, lambda _: self._again())
 
     async def close(self) -> None:
@@ -66,6 +70,17 @@ class SecurityWatch:
     def _again(self) -> None:
         if self._task is not None and self._task.done():
             self._task = tasks.spawn(self._later(AFTER_CHANGE_S), name="security check")
+
+    async def _at_start(self) -> None:
+        """Look, unless nothing changed since the last time: to look costs 7 MB that stay taken."""
+        await asyncio.sleep(self._after_s)
+        state = await asyncio.to_thread(looked_at, self._config, self._paths)
+        try:
+            same = (await self._told.read()).get(LOOKED) == state
+        except ClawdError:
+            same = False
+        if not same:
+            await self.look()
 
     async def _later(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -83,7 +98,8 @@ class SecurityWatch:
                 fresh = unsaid(serious, before)
                 if fresh:
                     self._tell(serious, fresh)
-                await self._told.change(lambda _: {one.id: state_of(one) for one in serious})
+                state = await asyncio.to_thread(looked_at, self._config, self._paths)
+                await self._told.change(lambda _: {LOOKED: state, **{one.id: state_of(one) for one in serious}})
             except ClawdError as error:
                 _log.warning("the security check cannot remember what it told: %s", error.sentence())
             return found
@@ -111,6 +127,17 @@ async def look_over(config: ConfigStore, paths: Paths, secrets: Secrets | None) 
 
     facts, in_force = await audit_facts(config, paths, secrets), config.config
     return await asyncio.to_thread(validate_secure_config, in_force, facts)
+
+
+def looked_at(config: ConfigStore, paths: Paths) -> str:
+    """What stands for everything that is looked at: this version, the files' texts and their rights."""
+    parts = [__version__, config.snapshot().hash]
+    main, *included = config.files or (paths.config_file,)
+    for path in (paths.state, main, *included):
+        with contextlib.suppress(OSError):
+            facts = path.stat()
+            parts.append(f"{path} {facts.st_mode} {facts.st_uid} {facts.st_mtime_ns if path in included else 0}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def unsaid(serious: Sequence[Finding], told: JsonObject) -> list[Finding]:

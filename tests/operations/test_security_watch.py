@@ -105,3 +105,21 @@ def test_numbers_in_words() -> None:
     rows = [finding(Level.ERROR, ""), finding(Level.WARNING, ""), finding(Level.WARNING, "")]
     assert counted(rows) == "1 error, 2 warnings"
     assert counted(rows[1:]) == "2 warnings"
+
+
+async def test_a_start_looks_again_only_when_something_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    async def over(*_: object) -> tuple[Finding, ...]:
+        looked.append(1)
+        return ()
+
+    monkeypatch.setattr("clawd_desktop.operations.security_watch.look_over", over)
+    for expected, sections in ((1, {}), (1, {}), (2, {"commands": {"bash": True}}), (2, {"commands": {"bash": True}})):
+        made = await begun(tmp_path, **sections)
+        started = watch(made)
+        forget = started.start(made.bus)
+        await until(lambda: started._task is not None and started._task.done())
+        assert len(looked) == expected
+        forget()
+        await started.close()
