@@ -119,7 +119,8 @@ async def test_a_start_looks_again_only_when_something_changed(tmp_path: Path, m
         made = await begun(tmp_path, **sections)
         started = watch(made)
         forget = started.start(made.bus)
-        await until(lambda: started._task is not None and started._task.done())
+        assert started._task is not None
+        await started._task
         assert len(looked) == expected
         forget()
         await started.close()
