@@ -122,7 +122,9 @@ class Requests:
         limits = self._limits()
         if len(self._in_flight) >= limits.in_flight:
             handler.close()
-            self._answer(request, later("too many requests of this connection are being answered", 1000), began)
+            busy = later("too many requests of this connection are being answered", 1000)
+            self._send(error_frame(request.id, busy))
+            self._meter.count(request.method, 0.0, ok=True, timed=False)  # who asks too much is no failure of ours
             return
         limit = None if request.method in WAIT_BY_DESIGN or not limits.request else limits.request
         task = spawn(_settled(handler, limit), name=f"gateway {request.method}")
