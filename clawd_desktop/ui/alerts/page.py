@@ -51,6 +51,7 @@ class AlertsPage(QWidget):
         self.rules = RulesList(services.theme, self._wish)
         self.quiet = QuietCard(self._save_quiet, self._mute)
         self._told = label("", "caption", wrap=True)
+        self._told.hide()
         self._past_heading = label(tr("Before"), "heading")
         self.states = States(services.theme, self._build())
         layout = QVBoxLayout(self)
@@ -126,6 +127,7 @@ class AlertsPage(QWidget):
         failed = [f"{one.sink}: {one.text}" for one in tested.outcomes if not one.ok]
         told = ", ".join(one.sink for one in tested.outcomes if one.ok)
         said = [tr("Told by {sinks}.", sinks=told)] if told else [tr("Nobody was told.")]
+        self._told.show()
         self._told.setText(" ".join([tr("Test of “{title}”.", title=rule.title), *said, *failed]))
 
     async def _edit(self, what: str, rule: Rule) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QWidget
+from PySide6.QtCore import QRegularExpression
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from clawd_desktop.config.schema.monitoring import Quiet, QuietHours
 from clawd_desktop.core.values import JsonObject, JsonValue
@@ -20,7 +21,7 @@ from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.text import label, line
 
 MUTES = ((1_800, mark("30 min")), (3_600, mark("1 h")), (28_800, mark("8 h")))
-_FORM = "HH:mm"
+_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
 _USUAL = QuietHours()
 
 
@@ -66,8 +67,8 @@ class QuietCard(Card):
         excepted = [name for name in (self._shown.except_ if self._shown else ()) if name != "critical"]
         days: list[JsonValue] = [day for day, box in self.days.items() if box.isChecked()]
         first: JsonObject = {
-            "from": self.begin.time().toString(_FORM),
-            "to": self.end.time().toString(_FORM),
+            "from": self.begin.text(),
+            "to": self.end.text(),
             "days": days,
         }
         others: list[JsonValue] = [
@@ -84,8 +85,8 @@ class QuietCard(Card):
     def _fill(self, settings: Quiet) -> None:
         hours = settings.hours[0] if settings.hours else _USUAL
         self.on.setChecked(bool(settings.hours))
-        self.begin.setTime(QTime.fromString(hours.from_.zfill(5), _FORM))
-        self.end.setTime(QTime.fromString(hours.to.zfill(5), _FORM))
+        self.begin.setText(hours.from_.zfill(5))
+        self.end.setText(hours.to.zfill(5))
         for day, box in self.days.items():
             box.setChecked(day in hours.days)
         self.critical.setChecked("critical" in settings.except_)
@@ -141,9 +142,9 @@ class QuietCard(Card):
             self.body.addWidget(widget)
 
 
-def _clock(name: str) -> QTimeEdit:
-    made = QTimeEdit()
-    made.setDisplayFormat(_FORM)
-    made.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+def _clock(name: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setValidator(QRegularExpressionValidator(QRegularExpression(_TIME), made))
     made.setAccessibleName(name)
+    made.setFixedWidth(made.fontMetrics().horizontalAdvance("00:00") + 8 * SPACE)
     return made
