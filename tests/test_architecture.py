@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +49,25 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def for_each(paths: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test that looks at all these files and names each that fails: thousands of tiny tests take minutes."""
+
+    def decorate(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            faults = []
+            for path in paths:
+                try:
+                    check(path)
+                except AssertionError as fault:
+                    faults.append(f"{name(path)}: {str(fault).splitlines()[0] if str(fault) else 'fails'}")
+            assert not faults, "\n".join(faults)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return decorate
+
+
 def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
 
@@ -91,7 +110,7 @@ def caught(handler: ast.ExceptHandler) -> set[str]:
     return {ast.unparse(one) for one in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_a_module_imports_its_own_room_and_lower_floors_only(path: Path) -> None:
     if name(path) in TOP:
         return
@@ -107,7 +126,7 @@ def test_a_module_imports_its_own_room_and_lower_floors_only(path: Path) -> None
         assert FLOORS[other] < FLOORS[mine], f"{name(path)} (floor {FLOORS[mine]}) imports {imported}"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if room(p) == "core"], ids=name)
+@for_each([p for p in MODULES if room(p) == "core"])
 def test_core_needs_only_the_standard_library(path: Path) -> None:
     import sys
 
@@ -116,19 +135,19 @@ def test_core_needs_only_the_standard_library(path: Path) -> None:
         assert top == "clawd_desktop" or top in sys.stdlib_module_names, f"{name(path)} imports {imported}"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if room(p) != "ui"], ids=name)
+@for_each([p for p in MODULES if room(p) != "ui"])
 def test_only_the_ui_room_knows_qt(path: Path) -> None:
     assert not [imported for imported in imports(path) if imported.startswith(QT)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_tasks_are_started_only_by_the_task_helper(path: Path) -> None:
     if name(path) != "core/tasks.py":
         found = [call for call, _ in calls(path) if call.split(".")[-1] in ("create_task", "ensure_future")]
         assert not found, f"{name(path)}: use core.tasks.spawn"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_no_nested_event_loops(path: Path) -> None:
     banned = re.compile(
         r"\.exec_?$|^QMessageBox\.(question|information|warning|critical|about)$|^QFileDialog\.get|^QInputDialog\.get|asyncClose|processEvents$"
@@ -136,7 +155,7 @@ def test_no_nested_event_loops(path: Path) -> None:
     assert not [call for call, _ in calls(path) if banned.search(call)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_files_are_written_only_by_safeio(path: Path) -> None:
     assert name(path) == "core/safeio.py" or not (found := disk_writes(tree(path))), f"{name(path)}: {found}"
 
@@ -161,13 +180,13 @@ def test_what_only_reads_is_let_be(code: str) -> None:
     assert not disk_writes(ast.parse(code))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_credentials_are_compared_only_in_the_gate(path: Path) -> None:
     if name(path) != "gateway/gate.py":
         assert not [call for call, _ in calls(path) if call.endswith("compare_digest")]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_broad_excepts_stand_in_four_places(path: Path) -> None:
     if name(path) in BROAD_EXCEPT:
         return
@@ -183,7 +202,7 @@ def test_a_broad_except_is_seen_in_every_spelling(kind: str) -> None:
     assert found[0] & {"everything", "Exception", "BaseException"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_nothing_is_typed_any(path: Path) -> None:
     used = {
         ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "Any"
@@ -191,20 +210,20 @@ def test_nothing_is_typed_any(path: Path) -> None:
     assert not {"typing.Any"} & {*imports(path), *used}, f"{name(path)}: unknown data becomes a dataclass at the edge"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_every_module_opens_with_one_line_that_says_why_it_exists(path: Path) -> None:
     doc = ast.get_docstring(tree(path))
     assert doc, name(path)
     assert doc.splitlines()[0].strip().endswith((".", ":")), f"{name(path)}: {doc.splitlines()[0]}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+@for_each(MODULES)
 def test_modules_are_small_and_named_for_what_they_hold(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 500, name(path)
     assert not DRAWERS & set(re.split(r"[_/.]", name(path)))
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")], ids=name)
+@for_each([p for p in MODULES if p.name not in ("__init__.py", "__main__.py")])
 def test_every_module_has_its_test_file(path: Path) -> None:
     relative = path.relative_to(PACKAGE)
     assert (ROOT / "tests" / relative.parent / f"test_{relative.name}").exists()
