@@ -259,6 +259,7 @@ class Otel:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+            await asyncio.sleep(0)  # its sockets close with the loop's next turn
 
 
 class _Lines(logging.Handler):

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from gateway_rig import until
-from ui.staging import REPORT
+from status_stage import REPORT
 
 from clawd_desktop.config.schema.monitoring import Keeping
 from clawd_desktop.core.bus import EventBus

@@ -138,8 +138,11 @@ async def test_nobody_there_and_nonsense_as_address_are_one_line_each(tmp_path: 
 
 async def test_one_that_hangs_holds_up_neither_the_loop_nor_the_end(tmp_path: Path) -> None:
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        await asyncio.sleep(60)
+        try:
+            while await reader.read(65_536):
+                pass  # until the other side has had enough
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ui.staging import REPORT
+from status_stage import REPORT
 
 from clawd_desktop.operations import readings
 from clawd_desktop.operations.meter import Pace

@@ -91,7 +91,7 @@ def test_a_last_line_without_its_end_is_whole(ground: Ground, folder: Path) -> N
 
 
 def test_conversations_in_use_are_not_cut(ground: Ground, folder: Path) -> None:
-    from ui.staging import FakeStatus
+    from status_stage import FakeStatus
 
     path = folder / f"{FIRST}.jsonl"
     path.write_text(LINE + "{half")

@@ -82,7 +82,7 @@ async def test_an_index_that_lies_is_seen_by_the_thorough_look(ground: Ground) -
 def test_one_that_is_used_is_not_put_aside(ground: Ground) -> None:
     path = make(ground.paths.state / "x.db")
     cut(path)
-    from ui.staging import FakeStatus
+    from status_stage import FakeStatus
 
     with pytest.raises(BadInput, match="is using its databases"):
         databases.put_aside(replace(ground, status=FakeStatus()), "databases.quick.x.db", False)

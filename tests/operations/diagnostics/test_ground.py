@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ui.staging import FakeStatus
+from status_stage import FakeStatus
 
 from clawd_desktop.core.safeio import LOCK
 from clawd_desktop.operations.diagnostics.ground import Ground
