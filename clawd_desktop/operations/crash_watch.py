@@ -11,7 +11,7 @@ import orjson
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.errors import ClawdError, StorageFault
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.values import JsonValue, as_int, as_list, as_object
 from clawd_desktop.operations.crash_files import CrashFile, keep_evidence
@@ -43,7 +43,10 @@ class CrashWatch:
         self.safe = SafeMode()
 
     def begin(self, *, asked: bool) -> None:
-        """Look at the mark of the run before and leave our own; does disk work. Raises StorageFault."""
+        """Look at the mark of the run before and leave our own; does disk work.
+
+        Raises StorageFault for a folder that cannot be used at all; one that is only full is told and lived with.
+        """
         started_ms = self._clock.wall_ms()
         last = self._last = self._marker.begin()
         crashes = self._crashes()
@@ -54,7 +57,10 @@ class CrashWatch:
                 self._remember(crashes)
         self.safe = safe_mode(crashes, asked=asked)
         self._file = CrashFile(self._folder, started_ms)
-        self._file.open()
+        try:
+            self._file.open()
+        except StorageFault as fault:
+            _log.warning("where a crash happens cannot be kept: %s", fault.sentence())
 
     def start(self, notices: NoticeBoard) -> None:
         """Say what was seen, and show from now on that this run lives."""
@@ -101,7 +107,10 @@ class CrashWatch:
 
     def _remember(self, crashes: list[int]) -> None:
         times: list[JsonValue] = [*crashes]
-        safeio.write_file(self._folder / NAME, orjson.dumps({"crashes": times}) + b"\n")
+        try:
+            safeio.write_file(self._folder / NAME, orjson.dumps({"crashes": times}) + b"\n")
+        except StorageFault as fault:  # A full disk keeps nobody from starting.
+            _log.warning("this crash will not count towards safe mode: %s", fault.sentence())
 
 
 def told(last: LastRun, cause: str) -> str:

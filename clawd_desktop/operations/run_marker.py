@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from clawd_desktop.system.boot import same_boot
 
 NAME = "running.json"
 BEAT_S = 30.0
+_log = logging.getLogger("clawd.crash")
 _LIMIT = 64 * 1024
 _LATEST_MS = 32_503_680_000_000  # The year 3000.
 
@@ -43,10 +45,15 @@ class RunMarker:
         self._clock = clock
         self._version = version
         self._boot = boot
+        self._mark = b""  # as long as it is not left
         self._beat: asyncio.TimerHandle | None = None
 
     def begin(self) -> LastRun | None:
-        """Leave the mark of this run; returns the run whose mark still stood there. Raises StorageFault."""
+        """Leave the mark of this run; returns the run whose mark still stood there.
+
+        A full disk keeps nobody from starting: the mark is then left as soon as there is space. Raises StorageFault
+        for a folder that cannot be used at all.
+        """
         last = self._last()
         mark: JsonObject = {
             "pid": os.getpid(),
@@ -54,20 +61,30 @@ class RunMarker:
             "startedMs": self._clock.wall_ms(),
             "boot": self._boot,
         }
+        self._mark = orjson.dumps(mark) + b"\n"
         safeio.make_folder(self._path.parent)
-        safeio.write_file(self._path, orjson.dumps(mark) + b"\n")
+        refused = tasks.attempt(self._leave, name="mark of this run")
+        if isinstance(refused, StorageFault):
+            _log.warning("a crash would not be noticed yet: %s", refused.sentence())
         return last
 
     def start_beating(self) -> None:
         """Show every half minute that this run still lives; to be called on the loop."""
         self._beat = asyncio.get_running_loop().call_later(BEAT_S, self.start_beating)
-        tasks.attempt(lambda: safeio.touch(self._path, self._clock.wall_ms()), name="sign of life")
+        tasks.attempt(self._leave if self._mark else self._touch, name="sign of life")
 
     def end(self) -> None:
         """Take the mark away: this run ends as it should. Where the disk refuses, the next start says it did not."""
         if self._beat is not None:
             self._beat.cancel()
         tasks.attempt(lambda: safeio.remove(self._path), name="end of the run")
+
+    def _leave(self) -> None:
+        safeio.write_file(self._path, self._mark)
+        self._mark = b""
+
+    def _touch(self) -> None:
+        safeio.touch(self._path, self._clock.wall_ms())
 
     def _last(self) -> LastRun | None:
         try:

@@ -25,6 +25,8 @@ QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
 WORKERS = ("-n", str(min(4, os.cpu_count() or 1)))
 QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
+# Long tests wait for programs: whoever has nothing left takes some of them over. The slowest are named.
+EVENLY = ("-q", *WORKERS, "--dist", "worksteal", "--durations", "15")
 # Folders that are no part of the run without Qt.
 LEFT_OUT = ("ui", "e2e", "bench", "installers", "interop", "security")
 # A block of a lock file: the pin and its hashes; comments stand apart.
@@ -50,7 +52,7 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
     }
     failed = [name for name, code in earlier.items() if code]
     # What ran without Qt is not run again: it is the same code, and nothing below ui/ knows whether there is a Qt.
-    code = _run([*pytest, *QUIETLY, *(f"tests/{folder}" for folder in LEFT_OUT if folder not in ("bench", "interop"))])
+    code = _run([*pytest, *EVENLY, *(f"tests/{folder}" for folder in LEFT_OUT if folder not in ("bench", "interop"))])
     if failed:
         say(f"Failed before: {' and '.join(failed)} (see above).")
     return code or max(earlier.values())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
+from fault_disk import FaultDisk
 
+from clawd_desktop.core import safeio
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import StorageFault
@@ -141,3 +144,20 @@ def test_the_words() -> None:
     crash = LastRun(1, "1.0", 0, 1_760_000_000_000, False)
     assert "Segmentation fault. Where it happened" in told(crash, "Segmentation fault")
     assert "2025-10-0" in told(crash, "")
+
+
+async def test_a_full_disk_keeps_nobody_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = ManualClock()
+    Start(tmp_path, clock).crash()
+    disk = FaultDisk(tmp_path)
+    monkeypatch.setattr(safeio, "calls", disk)
+    disk.fail(1, errno.ENOSPC, lasting=True)
+    full = Start(tmp_path, clock)
+    assert full.notice is not None
+    assert full.notice.title == "Clawd Desktop ended unexpectedly"
+    assert "will not count towards safe mode" in caplog.text
+    assert not (tmp_path / "own" / NAME).exists()
+    disk.heal()
+    full.end()

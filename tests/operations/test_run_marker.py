@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
+from fault_disk import FaultDisk
 
+from clawd_desktop.core import safeio
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import StorageFault
 from clawd_desktop.operations import run_marker
@@ -80,3 +83,19 @@ def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "own" / NAME).mkdir(parents=True)
     with pytest.raises(StorageFault, match=run_marker.NAME):
         marker(tmp_path, ManualClock()).begin()
+
+
+async def test_a_full_disk_keeps_nobody_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    disk = FaultDisk(tmp_path)
+    monkeypatch.setattr(safeio, "calls", disk)
+    disk.fail(1, errno.ENOSPC, lasting=True)
+    running = marker(tmp_path, ManualClock())
+    assert running.begin() is None
+    assert "a crash would not be noticed yet" in caplog.text
+    assert "the disk is full" in caplog.text
+    disk.heal()
+    running.start_beating()
+    assert marker(tmp_path, ManualClock()).begin() is not None
+    running.end()
