@@ -66,7 +66,8 @@ class RunRelay:
         self._shows_tools = shows_tools
         self._expected: OrderedDict[str, _Watched] = OrderedDict()
         self._watched: dict[str, _Watched] = {}
-        self._held: list[asyncio.TimerHandle] = []
+        # uvloop gives a plain handle for less than half a millisecond.
+        self._held: dict[str, asyncio.Handle] = {}
         self._unsubscribe: tuple[Unsubscribe, ...] = (
             bus.subscribe(RunStarted, self._started),
             bus.subscribe(RunText, self._text),
@@ -80,7 +81,7 @@ class RunRelay:
         """Tell nothing more."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
-        for timer in self._held:
+        for timer in self._held.values():
             timer.cancel()
 
     def expect(self, run_id: str, echo: str, caller: Call | None = None, *, settles: bool = False) -> None:
@@ -160,9 +161,11 @@ class RunRelay:
         if wait <= 0:
             self._publish("chat", event, payload)
             return
-        loop = asyncio.get_running_loop()
-        self._held = [timer for timer in self._held if timer.when() > loop.time()]
-        self._held.append(loop.call_later(wait, self._publish, "chat", event, payload))
+        self._held[event.run_id] = asyncio.get_running_loop().call_later(wait, self._let_go, event, payload)
+
+    def _let_go(self, event: RunEvent, payload: JsonObject) -> None:
+        self._held.pop(event.run_id, None)
+        self._publish("chat", event, payload)
 
     def _agent(self, event: RunEvent, stream: str, data: JsonObject) -> None:
         self._publish("agent", event, self._payload(event, stream, data))

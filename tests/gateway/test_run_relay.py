@@ -275,6 +275,21 @@ async def test_an_end_is_held_from_the_start_of_its_run_and_not_longer(
     wire.relay.close()
 
 
+@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
+def test_ends_that_are_held_for_a_blink_are_all_told(monkeypatch: pytest.MonkeyPatch, loops: str) -> None:
+    async def told() -> list[str]:
+        wire = Wire()
+        for number in range(20):
+            monkeypatch.setattr(run_relay, "SETTLE_S", number / 10_000)
+            wire.relay.expect(f"k{number}", "main", settles=True)
+            wire.bus.publish(RunFailed(f"k{number}", KEY, 2, "It broke.", "x", 1, 2))
+        await asyncio.sleep(0.1)
+        return sorted(payload["runId"] for payload in wire.listener.payloads("chat"))
+
+    with asyncio.Runner(loop_factory=pytest.importorskip(loops).new_event_loop) as runner:
+        assert runner.run(told()) == sorted(f"k{number}" for number in range(20))
+
+
 def test_a_run_that_nobody_announced_goes_by_its_real_name() -> None:
     wire = Wire()
     wire.bus.publish(RunStarted("ours", KEY, 1, 7))
