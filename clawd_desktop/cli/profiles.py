@@ -87,7 +87,10 @@ def _show_memory(answer: JsonObject, console: Console) -> None:
         ("kept by malloc and free", heap.get("mallocFree")),
     )
     print_columns(console, ("memory", "MB"), [(name, _mega(value)) for name, value in rows if value is not None])
-    console.line(f"\n{as_int(heap.get('objects')):,} objects, counted in {as_float(answer.get('countedInMs')):.0f} ms:")
+    console.line(
+        f"\n{as_int(heap.get('objects')):,} objects, counted in {as_float(answer.get('countedInMs')):.0f} ms "
+        f"({as_int(heap.get('objectsSetAside')):,} more, set aside for good at the start, are not listed):"
+    )
     _types(answer, console, sign="")
     _tracing(answer, console)
 

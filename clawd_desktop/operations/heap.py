@@ -52,6 +52,7 @@ class Heap:
     """The objects that the garbage collector tracks; texts, numbers and bytes are not among them.
 
     `longest_s` is the longest time for which counting them held up the event loop, `code_size` the bytes of their code.
+    `set_aside` are objects that stay for good, most of them the program's own code, which are not listed.
     """
 
     objects: int
@@ -61,6 +62,7 @@ class Heap:
     code_size: int
     seconds: float
     longest_s: float
+    set_aside: int = 0
 
     def counts(self) -> dict[str, TypeRow]:
         """The rows by name."""
@@ -132,7 +134,8 @@ class _Counting:
             rows[name] = TypeRow(name, before.count + count, before.size + self._size[kind])
         ordered = tuple(sorted(rows.values(), key=lambda row: (-row.size, row.name)))
         whole = sum(row.size for row in ordered)
-        return Heap(objects, whole, ordered, len(self._code), sum(self._code.values()), seconds, longest)
+        code = sum(self._code.values())
+        return Heap(objects, whole, ordered, len(self._code), code, seconds, longest, gc.get_freeze_count())
 
 
 def _type_name(kind: type) -> str:

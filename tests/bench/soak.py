@@ -250,7 +250,7 @@ def main() -> int:
     (RESULTS / f"soak-{given.kind}.json").write_text(json.dumps(found, indent=1) + "\n")
     (RESULTS / f"soak-{given.kind}.svg").write_text(picture(found, title))
     print(json.dumps({name: value for name, value in found.items() if name != "curve"}, indent=1))
-    return 0
+    return 1 if found["failed"] or found["errors"] or found["exit"] else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 
 from clawd_desktop.core.tasks import spawn
@@ -27,6 +28,7 @@ def test_the_resident_size_follows_what_is_used() -> None:
 
 
 async def test_objects_are_counted_by_type() -> None:
+    gc.unfreeze()
     kept = [Canary() for _ in range(1234)]
     heap = await count_heap()
     row = heap.counts()[f"{__name__}.Canary"]
@@ -37,6 +39,19 @@ async def test_objects_are_counted_by_type() -> None:
     assert [one.size for one in heap.types] == sorted((one.size for one in heap.types), reverse=True)
     assert heap.functions > 1000
     assert heap.code_size > 100_000
+
+
+async def test_what_was_set_aside_is_counted_apart() -> None:
+    gc.unfreeze()
+    kept = [Canary() for _ in range(1234)]
+    assert (await count_heap()).set_aside == 0
+    gc.freeze()
+    try:
+        heap = await count_heap()
+    finally:
+        gc.unfreeze()
+    assert heap.set_aside > len(kept)
+    assert f"{__name__}.Canary" not in heap.counts()
 
 
 async def test_counting_a_large_heap_leaves_the_loop_its_turns() -> None:

@@ -161,6 +161,7 @@ def _statistics(found: Measured) -> HeapStatistics:
     told = found.allocators
     facts: HeapStatistics = {
         "objects": found.heap.objects,
+        "objectsSetAside": found.heap.set_aside,
         "objectBytes": found.heap.size,
         "allocatedBlocks": found.blocks,
         "collections": [*found.collections],

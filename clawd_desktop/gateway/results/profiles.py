@@ -57,10 +57,12 @@ class HeapStatistics(TypedDict):
     """What the allocators hold, in bytes; absent keys are not told by this system, or not while lines are traced.
 
     `pythonArenas` is kept by Python for small objects, `pythonUsed` of it in use; `mallocUsed` is everything else,
-    large Python objects and native libraries, `mallocFree` kept and free. `objects` are what the collector tracks.
+    large Python objects and native libraries, `mallocFree` kept and free. `objects` are what the collector tracks;
+    those set aside stay for good, most of them the program's own code, and are not among `types`.
     """
 
     objects: int
+    objectsSetAside: int
     objectBytes: int
     allocatedBlocks: int
     pythonArenas: NotRequired[int]

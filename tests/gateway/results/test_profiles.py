@@ -13,7 +13,9 @@ CPU = {
 }  # fmt: skip
 MEMORY = {
     "at": 1, "processMemory": {"rss": 1, "virtual": 2}, "totalMemory": 1, "types": [], "countedInMs": 1.0,
-    "heapStatistics": {"objects": 1, "objectBytes": 2, "allocatedBlocks": 3, "collections": [1, 2, 3]},
+    "heapStatistics": {
+        "objects": 1, "objectsSetAside": 1, "objectBytes": 2, "allocatedBlocks": 3, "collections": [1, 2, 3],
+    },
     "heapCodeStatistics": {"functions": 1, "bytes": 2}, "longestStallMs": 1.0,
 }  # fmt: skip
 
