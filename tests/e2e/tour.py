@@ -54,10 +54,13 @@ class Tour:
 
     def open_settings(self) -> str:
         """Open the settings with the keyboard; returns their window."""
-        before = set(self.desktop.windows(".+"))
         self.desktop.key("ctrl+comma")
-        wait_until(lambda: set(self.desktop.windows(".+")) > before, "the settings", patience=PATIENCE)
-        return (set(self.desktop.windows(".+")) - before).pop()
+        # Not any new window: a tooltip is one too, and may be gone before it is asked for its name.
+        wait_until(lambda: self._focused() not in {"", self.window}, "the settings", patience=PATIENCE)
+        return self._focused()
+
+    def _focused(self) -> str:
+        return next(iter(set(self.desktop.windows(".+")) & {self.desktop.run("xdotool", "getwindowfocus").strip()}), "")
 
     def title(self) -> str:
         """What the window's title bar says."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -29,6 +29,7 @@ from clawd_desktop.ui.services import UiServices
 from clawd_desktop.ui.widgets.buttons import button, icon_button
 from clawd_desktop.ui.widgets.states import States
 from clawd_desktop.ui.widgets.text import label
+from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 EVERY_MS = 1_000
 FIRST_LINES = 2_000
@@ -63,9 +64,7 @@ class LogView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.states)
-        self._tick = QTimer(self)
-        self._tick.setInterval(EVERY_MS)
-        self._tick.timeout.connect(self.refresh)
+        self._tick = WhileSeen(self, self.refresh, EVERY_MS)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.table.selectionModel().currentRowChanged.connect(self._show_detail)
         self.states.loading()
@@ -75,17 +74,6 @@ class LogView(QWidget):
         if not self._reading:
             self._reading = True
             self._operations.start(tr("Log"), self._read, report=self._failed)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Begin to follow."""
-        super().showEvent(event)
-        self.refresh()
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Rest until it is seen again."""
-        self._tick.stop()
-        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Copy what is chosen."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clawd_desktop.ui.i18n import tr
@@ -12,6 +10,7 @@ from clawd_desktop.ui.logs.memory_card import MemoryCard
 from clawd_desktop.ui.logs.stalls_card import StallsCard
 from clawd_desktop.ui.services import UiServices
 from clawd_desktop.ui.widgets.page import column, scrolled
+from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 EVERY_MS = 2_000
 
@@ -29,21 +28,8 @@ class ProfileView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(content, tr("Profile")))
-        self._tick = QTimer(self)
-        self._tick.setInterval(EVERY_MS)
-        self._tick.timeout.connect(self.refresh)
+        self._tick = WhileSeen(self, self.refresh, EVERY_MS)
 
     def refresh(self) -> None:
         """Look for new stalls."""
         self.stalls.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Begin to follow."""
-        super().showEvent(event)
-        self.refresh()
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Rest until it is seen again; a measurement goes on."""
-        self._tick.stop()
-        super().hideEvent(event)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.operations.supervised import ServiceRow, Standing
@@ -20,6 +19,7 @@ from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.page import column, scrolled
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line
+from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 EVERY_MS = 2_000
 # Icon, colour, word.
@@ -56,9 +56,7 @@ class ServicesView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(content, tr("Services")))
-        self._tick = QTimer(self)
-        self._tick.setInterval(EVERY_MS)
-        self._tick.timeout.connect(self.refresh)
+        self._tick = WhileSeen(self, self.refresh, EVERY_MS)
 
     def refresh(self) -> None:
         """Look now."""
@@ -66,17 +64,6 @@ class ServicesView(QWidget):
         if rows != self._shown:
             self._shown = rows
             self._build(rows)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Begin to follow."""
-        super().showEvent(event)
-        self.refresh()
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Rest until it is seen again."""
-        self._tick.stop()
-        super().hideEvent(event)
 
     def _build(self, rows: tuple[ServiceRow, ...]) -> None:
         clear(self._card.body)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clawd_desktop.core.errors import ClawdError
@@ -48,6 +46,7 @@ from clawd_desktop.ui.widgets.page import column, scrolled
 from clawd_desktop.ui.widgets.states import States
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label
+from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
@@ -88,9 +87,7 @@ class OverviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.states)
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self.refresh)
+        self._tick = WhileSeen(self, self.refresh, _TICK_MS)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
         self.states.loading()
 
@@ -103,17 +100,6 @@ class OverviewPage(QWidget):
             return
         self._show_report(report)
         self.states.normal()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Begin to follow."""
-        super().showEvent(event)
-        self.refresh()
-        self._tick.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Rest until it is seen again."""
-        self._tick.stop()
-        super().hideEvent(event)
 
     def _build(self) -> QWidget:
         content, page = column()
