@@ -45,7 +45,8 @@ class Rsyslog:
     def messages(self) -> list[dict[str, str]]:
         file = self.folder / "out.json"
         text = file.read_text(encoding="utf-8") if file.exists() else ""
-        return [json.loads(line) for line in text.splitlines()]
+        whole, _, _half_written = text.rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def wait_for(self, count: int) -> list[dict[str, str]]:
         """Its messages once there are so many."""
