@@ -1,19 +1,21 @@
-"""Keeps what models see of the conversations used last, so that the next turn need not read the transcript again."""
+"""Keeps what models see of the conversations used last, so that the next turn reads only what was written since."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop.core.messages import Message
+from clawd_desktop.storage.model_context import followed, living, tied
+from clawd_desktop.storage.transcript_lines import entry_id
+from clawd_desktop.storage.transcript_reader import CONTEXT_LINES, read_after, read_tail
 
-# All kept conversations together, by the size of their transcripts' read part: Python needs about three times that.
-MOST_BYTES = 16 * 1024 * 1024
-_LARGEST_FILE = 4 * 1024 * 1024
+# All kept conversations together, by the size of their transcripts' read part: two or three that fill a large model's
+# window, or dozens of usual ones. Python needs about twice that.
+MOST_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +27,40 @@ class _Stamp:
     inode: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of a transcript: its messages, the id of its last line, and how many bytes that took."""
+
+    stamp: _Stamp
+    messages: tuple[Message, ...]
+    last: str
+    size: int
+
+
 class ContextCache:
     """Contexts by transcript; at most `most` of them. Safe to use from several threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Path, tuple[_Stamp, tuple[Message, ...]]] = OrderedDict()
+        self._kept: OrderedDict[Path, _Known] = OrderedDict()
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, path: Path, read: Callable[[Path], tuple[Message, ...]]) -> tuple[Message, ...]:
-        """What was read of the transcript, read again when it has changed. Raises what `read` raises."""
+    def get(self, path: Path) -> tuple[Message, ...]:
+        """What a model should see of the transcript now. Raises StorageFault or Unreadable."""
+        # What is written while it is read makes another stamp next time.
         stamp = _stamp(path)
+        if stamp is None:
+            return tied(living([line.entry for line in read_tail(path)]))
         with self._lock:
             known = self._kept.get(path)
-            if known is not None and known[0] == stamp:
-                self._kept.move_to_end(path)
-                return known[1]
-        messages = read(path)
-        # What was written while it was read makes another stamp next time.
-        if stamp is not None and stamp.size <= _LARGEST_FILE:
-            with self._lock:
-                self._forget(path)
-                self._kept[path] = (stamp, messages)
-                self._bytes += stamp.size
-                self._make_room()
-        return messages
+        if known is None or known.stamp != stamp:
+            known = (known and _continued(known, path, stamp)) or _read(path, stamp)
+        self._keep(path, known)
+        return tied(known.messages)
 
     def resize(self, most: int) -> None:
         """Keep at most `most` conversations from now on."""
@@ -68,6 +75,14 @@ class ContextCache:
             self._kept.clear()
             return freed
 
+    def _keep(self, path: Path, known: _Known) -> None:
+        with self._lock:
+            self._forget(path)
+            if known.size <= MOST_BYTES:
+                self._kept[path] = known
+                self._bytes += known.size
+                self._make_room()
+
     def _make_room(self) -> None:
         while self._kept and (len(self._kept) > self._most or self._bytes > MOST_BYTES):
             self._forget(next(iter(self._kept)))
@@ -75,7 +90,28 @@ class ContextCache:
     def _forget(self, path: Path) -> None:
         known = self._kept.pop(path, None)
         if known is not None:
-            self._bytes -= known[0].size
+            self._bytes -= known.size
+
+
+def _continued(known: _Known, path: Path, stamp: _Stamp) -> _Known | None:
+    """The same with what was appended since; None when something else was done to the file."""
+    if stamp.inode != known.stamp.inode or stamp.size <= known.stamp.size:
+        return None
+    entries = read_after(path, known.stamp.size, known.last)
+    if not entries:
+        return None
+    more = followed(known.last, entries)
+    if more is None or len(known.messages) + len(more) > CONTEXT_LINES:
+        return None
+    size = known.size + stamp.size - known.stamp.size
+    return _Known(stamp, (*known.messages, *more), entry_id(entries[-1]), size)
+
+
+def _read(path: Path, stamp: _Stamp) -> _Known:
+    lines = read_tail(path)
+    messages = tuple(living([line.entry for line in lines]))
+    last = entry_id(lines[-1].entry) if lines else ""
+    return _Known(stamp, messages, last, stamp.size - lines[0].start if lines else 0)
 
 
 def _stamp(path: Path) -> _Stamp | None:

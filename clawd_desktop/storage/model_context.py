@@ -36,17 +36,27 @@ def _parent(line: JsonObject, position: int, seen: dict[str, int]) -> int:
     return -1 if named is None else seen.get(as_text(named) or "\0", position - 1)
 
 
-def messages_for_model(entries: Sequence[JsonObject]) -> tuple[Message, ...]:
+def living(entries: Sequence[JsonObject]) -> list[Message]:
     """The messages of the living branch: summary, what the compaction kept, and all that followed."""
     path = branch([line for line in entries if line.get("type") != "session"])
     compactions = [position for position, line in enumerate(path) if line.get("type") == "compaction"]
     if not compactions:
-        return tied(_messages(path))
+        return _messages(path)
     last = compactions[-1]
     kept_from = path[last].get("firstKeptEntryId")
     # When the first kept entry lies before what was read, everything before the compaction was kept.
     first = next((at for at, line in enumerate(path[:last]) if entry_id(line) == kept_from), 0 if kept_from else last)
-    return tied(_messages([path[last], *path[first:last], *path[last + 1 :]]))
+    return _messages([path[last], *path[first:last], *path[last + 1 :]])
+
+
+def followed(last: str, entries: Sequence[JsonObject]) -> list[Message] | None:
+    """The messages of lines that only go on after the line `last`; None when one branches off, compacts or begins."""
+    for line in entries:
+        parent = line.get("parentId", "")
+        if parent is None or as_text(parent) not in ("", last) or line.get("type") in ("session", "compaction"):
+            return None
+        last = entry_id(line)
+    return _messages(entries)
 
 
 def _messages(path: Iterable[JsonObject]) -> list[Message]:

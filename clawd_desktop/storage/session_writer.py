@@ -178,7 +178,7 @@ class SessionWriter:
         if entry is None:
             return []
         results = []
-        for call in interrupted_calls(read_tail(self.path(entry))):
+        for call in interrupted_calls([line.entry for line in read_tail(self.path(entry))]):
             result = interrupted_result(call, self._clock.wall_ms())
             results.append((self.append(key, result), result))
         return results

@@ -18,13 +18,12 @@ from clawd_desktop.core.tasks import spawn, stop
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.storage.context_cache import ContextCache
 from clawd_desktop.storage.index_files import Place
-from clawd_desktop.storage.model_context import messages_for_model
 from clawd_desktop.storage.session_entry import SessionEntry
 from clawd_desktop.storage.session_index import NAME
 from clawd_desktop.storage.session_keys import canonical
 from clawd_desktop.storage.session_table import SessionTable
 from clawd_desktop.storage.session_writer import SessionWriter
-from clawd_desktop.storage.transcript_reader import Stretch, read_stretch, read_tail
+from clawd_desktop.storage.transcript_reader import Stretch, read_stretch
 from clawd_desktop.storage.transcripts import Compacted
 
 T = TypeVar("T")
@@ -139,7 +138,7 @@ class SessionStore:
         if entry is None or not entry.session_id:
             return ()
         path = self._writer.path(entry)
-        return await asyncio.to_thread(self._contexts.get, path, lambda file: messages_for_model(read_tail(file)))
+        return await asyncio.to_thread(self._contexts.get, path)
 
     def keep_contexts(self, most: int) -> None:
         """Keep what models see of so many conversations in memory."""

@@ -19,7 +19,7 @@ from clawd_desktop.storage.transcript_lines import entry_id, parse
 _BLOCK = 64 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _STRETCH_BYTES = 16 * 1024 * 1024
-_CONTEXT_LINES = 2_000
+CONTEXT_LINES = 2_000
 _CONTEXT_BYTES = 8 * 1024 * 1024
 _log = logging.getLogger("clawd.storage")
 
@@ -65,21 +65,34 @@ def _messages(newest: list[Line]) -> list[tuple[str, JsonObject]]:
     return [(entry_id(line.entry), as_object(line.entry["message"])) for line in reversed(newest)]
 
 
-def read_tail(path: Path) -> list[JsonObject]:
-    """The entries that a model may need to see, oldest first: back to what the last compaction kept, or to a bound."""
-    newest: list[JsonObject] = []
+def read_tail(path: Path) -> list[Line]:
+    """The lines that a model may need to see, oldest first: back to what the last compaction kept, or to a bound."""
+    newest: list[Line] = []
     size = 0
     kept_from = ""
     for line in newest_first(path):
         size += line.end - line.start
-        if newest and (len(newest) >= _CONTEXT_LINES or size > _CONTEXT_BYTES):
+        if newest and (len(newest) >= CONTEXT_LINES or size > _CONTEXT_BYTES):
             break
-        newest.append(line.entry)
+        newest.append(line)
         if kept_from and entry_id(line.entry) == kept_from:
             break
         if line.entry.get("type") == "compaction" and not kept_from:
             kept_from = as_text(line.entry.get("firstKeptEntryId"))
     return newest[::-1]
+
+
+def read_after(path: Path, position: int, last: str) -> list[JsonObject] | None:
+    """The entries after byte `position`, oldest first; None when the line before it is another than `last`, or longer.
+
+    Then the file is no longer the one that was read up to there.
+    """
+    newest: list[JsonObject] = []
+    for line in newest_first(path):
+        if line.start < position:
+            return newest[::-1] if line.end <= position and entry_id(line.entry) == last else None
+        newest.append(line.entry)
+    return None
 
 
 def newest_first(path: Path, before: int | None = None) -> Iterator[Line]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from clawd_desktop.core.messages import Message
 from clawd_desktop.core.values import JsonObject, JsonValue
 from clawd_desktop.storage import model_context as context
 
@@ -20,8 +23,12 @@ def answered(name: str, parent: str | None, call: str) -> JsonObject:
     return {"type": "message", "id": name, "parentId": parent, "message": message}
 
 
+def seen(entries: list[JsonObject]) -> tuple[Message, ...]:
+    return context.tied(context.living(entries))
+
+
 def texts(entries: list[JsonObject]) -> list[str]:
-    return [message.text for message in context.messages_for_model(entries)]
+    return [message.text for message in seen(entries)]
 
 
 def ids(entries: list[JsonObject]) -> list[object]:
@@ -55,7 +62,7 @@ def test_ids_that_occur_twice_make_no_circle() -> None:
 
 def test_nothing_is_no_branch() -> None:
     assert context.branch([]) == []
-    assert context.messages_for_model([]) == ()
+    assert seen([]) == ()
 
 
 def test_after_a_compaction_the_summary_and_what_was_kept() -> None:
@@ -107,7 +114,7 @@ def test_a_dangling_tool_call_gets_a_result_and_a_lost_one_is_left_out() -> None
         answered("b2", "b", "call-1"),
         said("c", "b2"),
     ]
-    messages = context.messages_for_model(entries)
+    messages = seen(entries)
     assert [(message.role, message.tool_call_id) for message in messages] == [
         ("assistant", ""),
         ("toolResult", "call-1"),
@@ -119,7 +126,7 @@ def test_a_dangling_tool_call_gets_a_result_and_a_lost_one_is_left_out() -> None
 
 
 def test_calls_at_the_end_are_answered_too() -> None:
-    messages = context.messages_for_model([called("a", None, "x")])
+    messages = seen([called("a", None, "x")])
     assert [message.role for message in messages] == ["assistant", "toolResult"]
 
 
@@ -134,3 +141,25 @@ def test_interrupted_calls() -> None:
 def test_what_belongs_to_the_history() -> None:
     assert context.has_message(said("a", None))
     assert not context.has_message({"type": "message", "message": "text"})
+
+
+@pytest.mark.parametrize(
+    ("entries", "messages"),
+    [
+        ([said("b", "a"), said("c", "b")], ["b", "c"]),
+        ([{"type": "custom", "id": "x", "parentId": "a"}, said("c", "x")], ["c"]),
+        ([{"type": "message", "id": "i", "message": {"role": "assistant", "content": "i"}}], ["i"]),
+        ([], []),
+        ([said("b", "a"), said("c", "a")], None),
+        ([said("b", "before")], None),
+        ([said("b", None)], None),
+        ([said("b", "a"), {"type": "compaction", "id": "k", "parentId": "b", "summary": "s"}], None),
+        ([{"type": "session", "id": "s"}], None),
+    ],
+)
+def test_what_only_goes_on_is_told_from_what_changes_the_branch(
+    entries: list[JsonObject], messages: list[str] | None
+) -> None:
+    found = context.followed("a", entries)
+    assert (found and [message.text for message in found]) == (messages or found)
+    assert (found is None) == (messages is None)

@@ -127,12 +127,13 @@ def test_one_message_larger_than_a_stretch_is_shown_alone(tmp_path: Path, monkey
 def test_the_tail_goes_back_to_what_the_compaction_kept(tmp_path: Path) -> None:
     kept = b'{"type":"compaction","id":"k","summary":"s","firstKeptEntryId":"00000003"}\n'
     path = write(tmp_path, *map(line, range(1, 6)), kept, line(6))
-    assert [entry["id"] for entry in reader.read_tail(path)] == ["00000003", "00000004", "00000005", "k", "00000006"]
+    found = [one.entry["id"] for one in reader.read_tail(path)]
+    assert found == ["00000003", "00000004", "00000005", "k", "00000006"]
 
 
 def test_the_tail_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, *map(line, range(100)))
-    monkeypatch.setattr(reader, "_CONTEXT_LINES", 10)
+    monkeypatch.setattr(reader, "CONTEXT_LINES", 10)
     assert len(reader.read_tail(path)) == 10
     monkeypatch.setattr(reader, "_CONTEXT_BYTES", 300)
     assert len(reader.read_tail(path)) == 300 // len(line(1))
@@ -173,3 +174,23 @@ def test_g06_the_end_of_100_000_lines_costs_little(tmp_path: Path) -> None:
     assert numbers(stretch) == list(range(99_800, 100_000))
     assert took < 0.1
     assert peak < 2_000_000
+
+
+def test_what_was_appended_is_read_alone(tmp_path: Path) -> None:
+    path = write(tmp_path, line(1), line(2))
+    size = path.stat().st_size
+    assert reader.read_after(path, size, "00000002") == []
+    with path.open("ab") as file:
+        file.write(line(3) + b"no JSON\n" + line(4))
+    added = reader.read_after(path, size, "00000002")
+    assert added is not None
+    assert [entry["id"] for entry in added] == ["00000003", "00000004"]
+
+
+def test_a_file_that_is_another_before_what_was_appended_is_not_gone_on_with(tmp_path: Path) -> None:
+    path = write(tmp_path, line(1), line(2), line(3))
+    size = len(line(1) + line(2))
+    assert reader.read_after(path, size, "00000001") is None, "the line before is another"
+    assert reader.read_after(path, size - 5, "00000002") is None, "the line before is longer"
+    assert reader.read_after(path, 0, "") is None, "there is no line before"
+    assert reader.read_after(tmp_path / "none", 10, "00000001") is None
