@@ -5,6 +5,7 @@ Source of the wire form: the `message` objects of pi session files, version 3, a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -150,17 +151,18 @@ def from_wire(wire: JsonObject) -> Message | None:
     usage = wire.get("usage")
     stop = wire.get("stopReason")
     return Message(
-        role=role,  # type: ignore[arg-type]
+        role=sys.intern(role),  # type: ignore[arg-type]
         content=_contents_from_wire(wire.get("content")),
         timestamp=as_int(wire.get("timestamp")),
-        provider=as_text(wire.get("provider")),
-        model=as_text(wire.get("model")),
-        api=as_text(wire.get("api")),
+        # Thousands of messages in memory share their few names.
+        provider=sys.intern(as_text(wire.get("provider"))),
+        model=sys.intern(as_text(wire.get("model"))),
+        api=sys.intern(as_text(wire.get("api"))),
         usage=_usage_from_wire(as_object(usage)) if isinstance(usage, dict) else None,
         stop_reason=stop if stop in ("stop", "length", "toolUse", "error", "aborted", "injected") else None,  # type: ignore[arg-type]
         error=as_text(wire.get("errorMessage")),
         tool_call_id=as_text(wire.get("toolCallId")),
-        tool_name=as_text(wire.get("toolName")),
+        tool_name=sys.intern(as_text(wire.get("toolName"))),
         is_error=wire.get("isError") is True,
     )
 

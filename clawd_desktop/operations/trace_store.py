@@ -21,6 +21,7 @@ from clawd_desktop.operations.trace_tree import Trace
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_WAITING = 64
+MOST_RECORDINGS_WAITING = 4  # Each keeps a whole conversation in memory.
 _log = logging.getLogger("clawd.tracing")
 
 
@@ -59,7 +60,12 @@ class TraceStore:
         self._wake()
 
     def offer(self, trace: Trace, recorded: RecordedRun | None) -> None:
-        """Store it in the background; TraceStored follows. Under a flood the oldest that wait are dropped."""
+        """Store it in the background; TraceStored follows.
+
+        Under a flood traces are stored without their recordings, and the oldest that wait are dropped.
+        """
+        if sum(one is not None for _, one in self._waiting) >= MOST_RECORDINGS_WAITING:
+            recorded = None
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.popleft()
             self.dropped += 1
@@ -98,7 +104,7 @@ class TraceStore:
             pass
         raise NotFound(
             f"Run {run_id!r} was not recorded, or its recording is gone.",
-            hint="Set diagnostics.tracing.record to true; runs from then on can be replayed.",
+            hint="Set diagnostics.tracing.record to true; later runs can be replayed, except when many end at once.",
         )
 
     async def export(self, run_id: str, form: Literal["chrome", "json"] = "chrome") -> JsonObject:

@@ -13,9 +13,9 @@ from clawd_desktop.storage.model_context import followed, living, tied
 from clawd_desktop.storage.transcript_lines import entry_id
 from clawd_desktop.storage.transcript_reader import CONTEXT_LINES, read_after, read_tail
 
-# All kept conversations together, by the size of their transcripts' read part: two or three that fill a large model's
-# window, or dozens of usual ones. Python needs about twice that.
-MOST_BYTES = 2 * 1024 * 1024
+# All kept conversations together, by the size of their transcripts' read part: one that fills a large model's window,
+# or a dozen usual ones. Python needs about twice that.
+MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,5 +84,6 @@ async def _gnome(environ: Mapping[str, str]) -> bool | None:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+            await process.wait()
         return {b"false": True, b"true": False}.get(out.strip())
     return None

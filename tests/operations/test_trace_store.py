@@ -24,9 +24,10 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import NotFound, Unreadable
 from clawd_desktop.core.events import ConfigChanged, SessionChanged, TraceStored
+from clawd_desktop.core.recorded import RecordedEnd, RecordedRun
 from clawd_desktop.operations import recorded_form
 from clawd_desktop.operations.trace_files import TraceFiles, TraceRow
-from clawd_desktop.operations.trace_store import MOST_WAITING, TraceStore
+from clawd_desktop.operations.trace_store import MOST_RECORDINGS_WAITING, MOST_WAITING, TraceStore
 
 
 class Shelf:
@@ -151,6 +152,22 @@ async def test_a_flood_is_bounded(tmp_path: Path) -> None:
             on.store.offer(named(number), None)
         await on.store.settled()
         assert on.store.dropped == 10
+
+
+async def test_a_flood_keeps_few_conversations_in_memory(tmp_path: Path) -> None:
+    async with shelf(tmp_path) as on:
+        on.settings = Tracing(keep=100)
+        for number in range(10):
+            on.store.offer(named(number), RecordedRun(f"r{number}", "main", (), (), RecordedEnd("reply")))
+        await on.store.settled()
+        rows = on.store.list()
+        assert len(rows) == 10, "the traces are all there"
+        assert sum(row.recording > 0 for row in rows) == MOST_RECORDINGS_WAITING
+        on.store.offer(named(10), RecordedRun("r10", "main", (), (), RecordedEnd("reply")))
+        await on.store.settled()
+        row = on.store.row("r10")
+        assert row is not None
+        assert row.recording > 0, "recorded again once the flood is over"
 
 
 async def test_a_tampered_recording_of_a_real_run_is_told(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class CommandSink:
             raise Unavailable(f"{name} did not end within {self._timeout_s:g} s and was ended.") from error
         finally:
             # Also what it left behind in its group: nobody waits for that.
-            _end(process)
+            await _end(process)
         if code:
             raise _failed(name, code, output)
 
@@ -78,12 +78,15 @@ async def _talk(process: asyncio.subprocess.Process, data: bytes) -> bytes:
     return kept
 
 
-def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
+    # There is no public way to close its pipes, which stay open as long as anything lives that it started elsewhere.
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+    await process.wait()
 
 
 def _failed(name: str, code: int, output: bytes) -> ClawdError:

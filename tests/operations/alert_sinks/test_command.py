@@ -79,6 +79,21 @@ async def test_one_that_does_not_end_is_ended_with_its_children(tmp_path: Path) 
             await asyncio.sleep(0.01)
 
 
+async def test_what_it_started_in_a_group_of_its_own_keeps_nothing_open(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys\n"
+        "apart = [sys.executable, '-c', 'import time; time.sleep(60)']\n"
+        "open(sys.argv[1], 'w').write(str(subprocess.Popen(apart, start_new_session=True).pid))"
+    )
+    await sink("pass").send(DISK)
+    before = psutil.Process().num_fds()
+    with pytest.raises(Unavailable, match="did not end within 2 s"):
+        await sink(code, str(tmp_path / "pid"), timeout_s=2).send(DISK)
+    await asyncio.sleep(0)
+    assert psutil.Process().num_fds() == before
+    psutil.Process(int((tmp_path / "pid").read_text())).kill()
+
+
 async def test_one_that_never_stops_talking_is_read_and_mostly_forgotten() -> None:
     code = f"import sys; sys.stdin.read(); sys.stdout.write('x' * {40 * MOST_OUTPUT}); sys.exit(1)"
     with pytest.raises(Unavailable) as caught:
