@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from clawd_desktop.cli.arguments import APP, LOCAL_COMMANDS, Arguments, parse
 from clawd_desktop.core.tls import without_certificates
+from clawd_desktop.operations.tidying import one_heap
 from clawd_desktop.system.restart import AGAIN, start_again
 
 
@@ -21,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from clawd_desktop.cli.entry import run
 
         return run(arguments)
+    one_heap()
     code = _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
     if code != AGAIN:
         return code

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +115,42 @@ def test_freed_memory_goes_back_to_the_system() -> None:
     assert len(last) == 3_000
     assert after < full - 50 * MIB
     assert after <= before
+
+
+HEAPS = """
+import ctypes, sys, threading
+from clawd_desktop.operations.tidying import one_heap
+
+chosen = one_heap()
+library = ctypes.CDLL(None)
+together = threading.Barrier(8)
+
+def use():
+    together.wait()
+    kept = [bytes(size) for size in range(1_000, 100_000, 1_000)]
+    together.wait()
+
+threads = [threading.Thread(target=use) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+library.fopen.restype = ctypes.c_void_p
+file = library.fopen(sys.argv[1].encode(), b"w")
+library.malloc_info(0, ctypes.c_void_p(file))
+library.fclose(ctypes.c_void_p(file))
+print(chosen)
+"""
+
+
+@pytest.mark.skipif(tidying._library() is None, reason="no GNU C library")
+@pytest.mark.parametrize(("arenas", "chosen"), [(None, "True"), ("4", "False")])
+def test_all_threads_share_one_heap_unless_the_person_chose(tmp_path: Path, arenas: str | None, chosen: str) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    if arenas is not None:
+        environ["MALLOC_ARENA_MAX"] = arenas
+    told = tmp_path / "heaps.xml"
+    done = subprocess.run([sys.executable, "-c", HEAPS, str(told)], env=environ, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == (chosen, "")
+    heaps = told.read_text().count("<heap nr=")
+    assert (heaps == 1) == (arenas is None), heaps
