@@ -51,7 +51,7 @@ def _run_headless(arguments: Arguments) -> int:
     with _quick_imports():
         from clawd_desktop.app import main as application
 
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:
         return runner.run(application(arguments, None))
 
 
@@ -70,7 +70,8 @@ def _quick_imports() -> Iterator[None]:
         gc.enable()
 
 
-def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The loop of a server; None, which is asyncio's own, where there is no uvloop."""
     try:
         import uvloop
     except ImportError:

@@ -9,16 +9,26 @@ from pathlib import Path
 
 import pytest
 
+from clawd_desktop.__main__ import fast_loop
+
 _BRANDS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_")
+
+
+_LOOPS = {"server": fast_loop, "asyncio": lambda: None}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--loop asyncio` runs the tests on the loop of a machine that has no uvloop."""
+    parser.addoption("--loop", choices=sorted(_LOOPS), default="server", help="which event loop tests run on")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run `async def` tests to their end on a loop of their own (Qt's own loop for tests marked `qt`)."""
+    """Run `async def` tests to their end on a loop of their own: the server's, Qt's for tests marked `qt`."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    factory = pyfuncitem.funcargs.get("loop_factory")
+    factory = pyfuncitem.funcargs.get("loop_factory") or _LOOPS[pyfuncitem.config.getoption("--loop")]()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(pyfuncitem.obj(**arguments))
     return True

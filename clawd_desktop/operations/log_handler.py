@@ -18,7 +18,8 @@ WHOLE = {"whole": True}
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 # A secret at the end of what is kept is cut off once more when secrets are hidden.
 _LONGEST = 2 * LONGEST_TEXT
-_CHUNK = 256
+_CHUNK = 512
+_NEW = tuple.__new__
 # So long at most a line that matters waits for the file. When that was in vain none waits for a while, and for twice as
 # long each time.
 PATIENCE_S = {logging.WARNING: 0.05, logging.ERROR: 0.2, logging.CRITICAL: 1.0}
@@ -152,7 +153,8 @@ def entry_of(record: logging.LogRecord) -> Entry:
     text = _message(record)
     if len(text) > _LONGEST:
         text = text[:_LONGEST]
-    return Entry(record.created, record.levelno, subsystem_of(record.name), text, trace)
+    # What Entry(...) does, in half the time: this is done for each line, on the thread that speaks.
+    return _NEW(Entry, (record.created, record.levelno, subsystem_of(record.name), text, trace))
 
 
 def _message(record: logging.LogRecord) -> str:

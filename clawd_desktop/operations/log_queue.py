@@ -23,7 +23,7 @@ class LogQueue:
     def __init__(self, most: int = MOST_ENTRIES, most_characters: int = MOST_CHARACTERS) -> None:
         self._most = most
         self._most_characters = most_characters
-        self._room = {level: self._room_of(level) for level in (logging.DEBUG, logging.INFO, logging.WARNING)}
+        self._plenty, self._plenty_characters = most * _PLENTY, most_characters * _PLENTY
         self._entries: list[Entry] = []
         self._characters = 0
         self._lock = threading.Lock()
@@ -41,10 +41,13 @@ class LogQueue:
         size = len(entry[3]) + len(entry[4]) + _OVERHEAD
         level = entry[1]
         with self._lock:
-            room, characters = self._room.get(level) or self._room_of(level)
-            if len(self._entries) < room and self._characters + size <= characters:
+            characters = self._characters + size
+            # With plenty of room nobody needs to look at what the level may have.
+            if (len(self._entries) < self._plenty and characters < self._plenty_characters) or self._fits(
+                level, characters
+            ):
                 self._entries.append(entry)
-                self._characters += size
+                self._characters = characters
                 self._given += 1
             else:
                 self.dropped += 1
@@ -60,8 +63,8 @@ class LogQueue:
         size = sum([len(entry[3]) + len(entry[4]) for entry in entries]) + _OVERHEAD * len(entries)
         with self._lock:
             # With plenty of room nobody needs to look at each.
-            all_fit = len(self._entries) + len(entries) < self._most * _PLENTY
-            all_fit = all_fit and self._characters + size < self._most_characters * _PLENTY
+            all_fit = len(self._entries) + len(entries) < self._plenty
+            all_fit = all_fit and self._characters + size < self._plenty_characters
             if all_fit:
                 self._entries += entries
                 self._characters += size
@@ -141,10 +144,10 @@ class LogQueue:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _room_of(self, level: int) -> tuple[float, float]:
-        """Up to how many lines and characters one of that level is taken."""
+    def _fits(self, level: int, characters: int) -> bool:
+        """Whether one more line of that level may be taken, with which there are so many characters."""
         share = next(share for below, share in _SHARES if level < below)
-        return self._most * share, self._most_characters * share
+        return len(self._entries) < self._most * share and characters <= self._most_characters * share
 
     def _fitting(self, entries: list[Entry]) -> tuple[list[Entry], int]:
         """The newest lines of the most important levels that there is room for, in their order, and their size."""
