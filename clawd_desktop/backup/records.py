@@ -96,11 +96,20 @@ def _wire(record: BackupRecord) -> JsonObject:
 
 def _records(wire: JsonObject) -> tuple[BackupRecord, ...]:
     found = (as_object(one) for one in as_list(wire.get(_KEY)))
-    return tuple(
-        BackupRecord(
-            as_text(one.get("id")), as_int(one.get("atMs")), as_text(one.get("cause")), one.get("ok") is True,
-            as_text(one.get("path")), as_int(one.get("size")), tuple(as_text(area) for area in as_list(one.get("areas"))),
-            one.get("sealed") is True, as_int(one.get("verifiedMs")), as_float(one.get("tookS")), as_text(one.get("text")),
-        )
-        for one in found if as_text(one.get("id"))
-    )  # fmt: skip
+    return tuple(_record(one) for one in found if as_text(one.get("id")))
+
+
+def _record(one: JsonObject) -> BackupRecord:
+    return BackupRecord(
+        id=as_text(one.get("id")),
+        at_ms=as_int(one.get("atMs")),
+        cause=as_text(one.get("cause")),
+        ok=one.get("ok") is True,
+        path=as_text(one.get("path")),
+        size=as_int(one.get("size")),
+        areas=tuple(as_text(area) for area in as_list(one.get("areas"))),
+        sealed=one.get("sealed") is True,
+        verified_ms=as_int(one.get("verifiedMs")),
+        took_s=as_float(one.get("tookS")),
+        text=as_text(one.get("text")),
+    )

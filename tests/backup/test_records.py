@@ -1,4 +1,4 @@
-"""What is remembered of backups: bounded, the last good one always, and never written over when it is not understood."""
+"""What is remembered of backups: bounded, the last good one always, never written over when unknown."""
 
 from __future__ import annotations
 
