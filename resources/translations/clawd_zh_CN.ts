@@ -56,6 +56,10 @@
         <translation>频道登录即将过期</translation>
     </message>
     <message>
+        <source>A folder, or a program that is installed.</source>
+        <translation>文件夹，或已安装的程序。</translation>
+    </message>
+    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
     </message>
@@ -120,6 +124,10 @@
         <translation>之后</translation>
     </message>
     <message>
+        <source>After each planned one, when one failed or is missing, or never.</source>
+        <translation>每次计划备份之后、失败或缺失时，或从不。</translation>
+    </message>
+    <message>
         <source>After silence</source>
         <translation>静默之后</translation>
     </message>
@@ -134,6 +142,10 @@
     <message>
         <source>Alerts &amp; quiet hours</source>
         <translation>告警与免打扰</translation>
+    </message>
+    <message>
+        <source>All backups of one place, such as 20GB; the oldest go first.</source>
+        <translation>一个位置的全部备份，例如 20GB；最旧的先删除。</translation>
     </message>
     <message>
         <source>All graphs</source>
@@ -162,6 +174,10 @@
     <message>
         <source>Also hide</source>
         <translation>也隐藏</translation>
+    </message>
+    <message>
+        <source>Also on a removable disk or a network share.</source>
+        <translation>也可以在移动磁盘或网络共享上。</translation>
     </message>
     <message>
         <source>Also to</source>
@@ -226,6 +242,14 @@
     <message>
         <source>Approve</source>
         <translation>批准</translation>
+    </message>
+    <message>
+        <source>Areas such as workspace-main or measurements.</source>
+        <translation>例如 workspace-main 或 measurements 等区域。</translation>
+    </message>
+    <message>
+        <source>As keyring:&lt;name&gt;; it opens a backup on any computer.</source>
+        <translation>写作 keyring:&lt;名称&gt;；可在任何电脑上打开备份。</translation>
     </message>
     <message>
         <source>As provider/model. Empty: the small built-in model.</source>
@@ -308,6 +332,14 @@
         <translation>备份与数据</translation>
     </message>
     <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups: when, what, where to, how long, and whether they work.</source>
+        <translation>备份：何时、备份什么、存到哪里、保留多久，以及是否可用。</translation>
+    </message>
+    <message>
         <source>Base path</source>
         <translation>基础路径</translation>
     </message>
@@ -322,6 +354,10 @@
     <message>
         <source>Before</source>
         <translation>以往</translation>
+    </message>
+    <message>
+        <source>Before a restore</source>
+        <translation>恢复之前</translation>
     </message>
     <message>
         <source>Begin, such as 22:00.</source>
@@ -628,6 +664,10 @@
         <translation>数据文件夹：{folder}</translation>
     </message>
     <message>
+        <source>Day of the week.</source>
+        <translation>星期几。</translation>
+    </message>
+    <message>
         <source>Days</source>
         <translation>星期</translation>
     </message>
@@ -796,6 +836,10 @@
         <translation>一切正常。</translation>
     </message>
     <message>
+        <source>Everything that is younger; 0: only what the other rules keep.</source>
+        <translation>比这更新的全部保留；0：只保留其他规则所保留的。</translation>
+    </message>
+    <message>
         <source>Except</source>
         <translation>例外</translation>
     </message>
@@ -856,6 +900,10 @@
         <translation>标志</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
         <source>Folder that the assistant works in.</source>
         <translation>助手工作所在的文件夹。</translation>
     </message>
@@ -886,6 +934,10 @@
     <message>
         <source>For each device, and for each address of another computer.</source>
         <translation>按每台设备，以及其他电脑的每个地址计。</translation>
+    </message>
+    <message>
+        <source>For every few hours: how many; counted from the time of day.</source>
+        <translation>每隔几小时备份时：隔几小时；从上面的时刻算起。</translation>
     </message>
     <message>
         <source>Form</source>
@@ -1048,8 +1100,16 @@
         <translation>测量数据保存多久。</translation>
     </message>
     <message>
+        <source>How long they are kept.</source>
+        <translation>保留多久。</translation>
+    </message>
+    <message>
         <source>How long to measure</source>
         <translation>测量时长</translation>
+    </message>
+    <message>
+        <source>How long what a restore replaced can be brought back.</source>
+        <translation>恢复所替换的内容在多长时间内可以找回。</translation>
     </message>
     <message>
         <source>How long, where nothing else is said.</source>
@@ -1078,6 +1138,10 @@
     <message>
         <source>How much the model reasons.</source>
         <translation>模型思考的深度。</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>频率</translation>
     </message>
     <message>
         <source>Idle</source>
@@ -1176,6 +1240,10 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Keep all</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
         <source>Keep how long each step of a turn took, and what it used.</source>
         <translation>保存每一轮各步骤的耗时和用量。</translation>
     </message>
@@ -1186,6 +1254,10 @@
     <message>
         <source>Keep the assistant running?</source>
         <translation>让助手继续运行吗？</translation>
+    </message>
+    <message>
+        <source>Keep this computer's passwords in locked backups.</source>
+        <translation>在加锁的备份中保存本机的密码。</translation>
     </message>
     <message>
         <source>Keep what was asked and answered too, so that a turn can be replayed.</source>
@@ -1272,6 +1344,10 @@
         <translation>告知的最低严重程度。</translation>
     </message>
     <message>
+        <source>Leave out</source>
+        <translation>不包含</translation>
+    </message>
+    <message>
         <source>Let in people whom Tailscale vouches for.</source>
         <translation>允许 Tailscale 担保的人进入。</translation>
     </message>
@@ -1326,6 +1402,10 @@
     <message>
         <source>Loading messages</source>
         <translation>正在加载消息</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>加锁</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1420,6 +1500,10 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
+        <source>Make them by themselves.</source>
+        <translation>自动进行备份。</translation>
+    </message>
+    <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
     </message>
@@ -1480,6 +1564,10 @@
         <translation>各频道消息</translation>
     </message>
     <message>
+        <source>Metered network</source>
+        <translation>按流量计费的网络</translation>
+    </message>
+    <message>
         <source>Metric</source>
         <translation>指标</translation>
     </message>
@@ -1526,6 +1614,10 @@
     <message>
         <source>Monitoring</source>
         <translation>监控</translation>
+    </message>
+    <message>
+        <source>Months</source>
+        <translation>月</translation>
     </message>
     <message>
         <source>More than ten errors a minute</source>
@@ -1780,6 +1872,10 @@
         <translation>对象数</translation>
     </message>
     <message>
+        <source>Of a restic repository.</source>
+        <translation>restic 仓库的密码。</translation>
+    </message>
+    <message>
         <source>Of a webhook; may hold a token.</source>
         <translation>Webhook 的地址；可能含令牌。</translation>
     </message>
@@ -1788,12 +1884,32 @@
         <translation>一个服务在时间窗内的次数；之后保持停止。</translation>
     </message>
     <message>
+        <source>Of restic, or remote:path of rclone.</source>
+        <translation>restic 的仓库，或 rclone 的 remote:path。</translation>
+    </message>
+    <message>
+        <source>Of so many days, the newest of each.</source>
+        <translation>这么多天中，每天最新的一份。</translation>
+    </message>
+    <message>
+        <source>Of so many months, the newest of each.</source>
+        <translation>这么多个月中，每月最新的一份。</translation>
+    </message>
+    <message>
+        <source>Of so many weeks, the newest of each.</source>
+        <translation>这么多周中，每周最新的一份。</translation>
+    </message>
+    <message>
         <source>Of the collector, such as http://127.0.0.1:4318.</source>
         <translation>收集器的地址，如 http://127.0.0.1:4318。</translation>
     </message>
     <message>
         <source>Of the turns that are sent.</source>
         <translation>发送的轮次所占比例。</translation>
+    </message>
+    <message>
+        <source>Of weekly backups.</source>
+        <translation>每周备份的日子。</translation>
     </message>
     <message>
         <source>Of windows and menus; the assistant answers in yours anyway.</source>
@@ -1824,6 +1940,10 @@
         <translation>开启</translation>
     </message>
     <message>
+        <source>On battery</source>
+        <translation>使用电池时</translation>
+    </message>
+    <message>
         <source>On disk</source>
         <translation>磁盘上</translation>
     </message>
@@ -1834,6 +1954,10 @@
     <message>
         <source>On this computer</source>
         <translation>在本机</translation>
+    </message>
+    <message>
+        <source>Once a week, without anybody's help.</source>
+        <translation>每周一次，无需人工参与。</translation>
     </message>
     <message>
         <source>Only a hash of the password is kept here.</source>
@@ -1936,6 +2060,10 @@
         <translation>部分</translation>
     </message>
     <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
         <translation>密码短语。任何人都无法找回，请记下来。</translation>
     </message>
@@ -1950,6 +2078,10 @@
     <message>
         <source>Passwords and keys</source>
         <translation>密码与密钥</translation>
+    </message>
+    <message>
+        <source>Passwords too</source>
+        <translation>也包含密码</translation>
     </message>
     <message>
         <source>Paste the beginning</source>
@@ -1984,6 +2116,10 @@
         <translation>助手头像</translation>
     </message>
     <message>
+        <source>Places</source>
+        <translation>位置</translation>
+    </message>
+    <message>
         <source>Places for work</source>
         <translation>工作名额</translation>
     </message>
@@ -1998,6 +2134,14 @@
     <message>
         <source>Plan a calm weekend for two in the countryside.</source>
         <translation>为两个人安排一个安静的乡间周末。</translation>
+    </message>
+    <message>
+        <source>Planned backups</source>
+        <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned ones: always, not while it is low, or never.</source>
+        <translation>计划备份：始终进行、电量低时不进行，或从不进行。</translation>
     </message>
     <message>
         <source>Port</source>
@@ -2030,6 +2174,10 @@
     <message>
         <source>Proxies and Tailscale</source>
         <translation>代理与 Tailscale</translation>
+    </message>
+    <message>
+        <source>Public keys of age (age1...); who has one of theirs can open it.</source>
+        <translation>age 的公钥（age1...）；持有对应私钥的人可以打开。</translation>
     </message>
     <message>
         <source>Puts the question together</source>
@@ -2146,6 +2294,10 @@
     <message>
         <source>Report</source>
         <translation>报告</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>仓库</translation>
     </message>
     <message>
         <source>Request latency</source>
@@ -2360,6 +2512,10 @@
         <translation>把每一轮作为 span 树发送。</translation>
     </message>
     <message>
+        <source>Send planned ones over a network that costs by volume.</source>
+        <translation>通过按流量计费的网络发送计划备份。</translation>
+    </message>
+    <message>
         <source>Send the log.</source>
         <translation>发送日志。</translation>
     </message>
@@ -2430,6 +2586,10 @@
     <message>
         <source>Share of all cores.</source>
         <translation>占所有核心的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the battery below which it is low.</source>
+        <translation>低于电量的这一比例即为电量低。</translation>
     </message>
     <message>
         <source>Share of the memory.</source>
@@ -2908,12 +3068,20 @@
         <translation>单个请求的时限，0 表示不限。本来就需要等待的请求不会被中断。</translation>
     </message>
     <message>
+        <source>Time of day; what is missed is caught up.</source>
+        <translation>一天中的时刻；错过的会补上。</translation>
+    </message>
+    <message>
         <source>Time without acknowledgement.</source>
         <translation>无人处理的时间。</translation>
     </message>
     <message>
         <source>Time zone</source>
         <translation>时区</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Title</source>
@@ -2980,6 +3148,10 @@
         <translation>跟踪</translation>
     </message>
     <message>
+        <source>Trial</source>
+        <translation>演练</translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -2990,6 +3162,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try out</source>
+        <translation>试恢复</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3196,6 +3372,10 @@
         <translation>周三</translation>
     </message>
     <message>
+        <source>Weeks</source>
+        <translation>周</translation>
+    </message>
+    <message>
         <source>Welcome. You can begin right away.</source>
         <translation>欢迎。你可以马上开始。</translation>
     </message>
@@ -3234,6 +3414,10 @@
     <message>
         <source>What it is called in messages.</source>
         <translation>在消息中的名称。</translation>
+    </message>
+    <message>
+        <source>What it is called; without: its folder or repository.</source>
+        <translation>名称；不填则用其文件夹或仓库。</translation>
     </message>
     <message>
         <source>What its model said was not recorded.</source>
@@ -3300,6 +3484,10 @@
         <translation>没有托盘时，关闭窗口</translation>
     </message>
     <message>
+        <source>When they are made.</source>
+        <translation>何时进行。</translation>
+    </message>
+    <message>
         <source>Where it ends; without: at the value.</source>
         <translation>在哪里结束；不填：在该值处。</translation>
     </message>
@@ -3324,6 +3512,14 @@
         <translation>时间花在哪里</translation>
     </message>
     <message>
+        <source>Where they go, all of them; none: the folder that this program has for them.</source>
+        <translation>备份存放的位置，全部使用；不填则用本程序自己的备份文件夹。</translation>
+    </message>
+    <message>
+        <source>Whether backups go there.</source>
+        <translation>是否备份到那里。</translation>
+    </message>
+    <message>
         <source>Whether it is checked.</source>
         <translation>是否检查。</translation>
     </message>
@@ -3332,8 +3528,16 @@
         <translation>是否使用。</translation>
     </message>
     <message>
+        <source>Whether the newest one can be restored, weekly.</source>
+        <translation>每周检查最新的备份能否恢复。</translation>
+    </message>
+    <message>
         <source>Who answers</source>
         <translation>由谁回答</translation>
+    </message>
+    <message>
+        <source>Who can read them.</source>
+        <translation>谁可以读取。</translation>
     </message>
     <message>
         <source>Whoever chose it knows it.</source>
@@ -3450,6 +3654,10 @@
     <message>
         <source>d</source>
         <translation>天</translation>
+    </message>
+    <message>
+        <source>daily, weekly, or every few hours.</source>
+        <translation>每天、每周，或每隔几小时。</translation>
     </message>
     <message>
         <source>every day</source>

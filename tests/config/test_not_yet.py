@@ -30,6 +30,8 @@ from clawd_desktop.config.not_yet import without_effect
             {"canvasHost": {"liveReload": True}, "hooks": {"gmail": {"account": "a"}}},
             ("hooks.gmail", "canvasHost.liveReload"),
         ),
+        ({"backup": {}}, ()),
+        ({"backup": {"enabled": False}}, ("backup",)),
     ],
 )
 def test_what_is_named(raw: dict[str, object], named: tuple[str, ...]) -> None:

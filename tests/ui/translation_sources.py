@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 TRANSLATIONS = ROOT / "resources" / "translations"
 LANGUAGES = ("zh_CN",)
 # Sections whose settings are named whole, also those in tables: pages and the text form speak of them.
-WHOLE = ("monitoring", "resources", "cache", "logging", "diagnostics")
+WHOLE = ("monitoring", "resources", "cache", "logging", "diagnostics", "backup")
 
 
 def literals(path: Path) -> Iterator[str]:
