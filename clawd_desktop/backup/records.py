@@ -16,6 +16,7 @@ _KEY = "backups"
 @dataclass(frozen=True, slots=True)
 class BackupRecord:
     """One attempt. `text` says for a person what failed, "" when nothing did; `path` is "" when nothing was made.
+    `warnings` are the first ones of the backup itself, such as files that could not be read.
 
     Times are in milliseconds since the epoch; `verified_ms` is 0 when it was never read back, or was found damaged.
     `size` is that of the file in bytes, `cause` why it was made.
@@ -32,6 +33,7 @@ class BackupRecord:
     verified_ms: int = 0
     took_s: float = 0.0
     text: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def bounded(records: Iterable[BackupRecord], most: int = MOST_RECORDS) -> tuple[BackupRecord, ...]:
@@ -90,7 +92,7 @@ def _wire(record: BackupRecord) -> JsonObject:
     return {
         "id": record.id, "atMs": record.at_ms, "cause": record.cause, "ok": record.ok, "path": record.path,
         "size": record.size, "areas": list(record.areas), "sealed": record.sealed, "verifiedMs": record.verified_ms,
-        "tookS": record.took_s, "text": record.text,
+        "tookS": record.took_s, "text": record.text, "warnings": list(record.warnings),
     }  # fmt: skip
 
 
@@ -112,4 +114,5 @@ def _record(one: JsonObject) -> BackupRecord:
         verified_ms=as_int(one.get("verifiedMs")),
         took_s=as_float(one.get("tookS")),
         text=as_text(one.get("text")),
+        warnings=tuple(as_text(warning) for warning in as_list(one.get("warnings"))),
     )
