@@ -321,7 +321,7 @@ class TraceStored(Event):
 
 @dataclass(frozen=True, slots=True)
 class BackupProgressed(Event):
-    """Sent several times a second while a backup is made or read back; sizes are in bytes, `total` is 0 when unknown."""
+    """Sent often while a backup is made or read back; sizes are in bytes, `total` is 0 when unknown."""
 
     stage: str
     done: int
