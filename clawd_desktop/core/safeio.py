@@ -12,9 +12,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
+from clawd_desktop.core.errors import AlreadyRunning, Conflict, NotFound, StorageFault, Unreadable
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -35,6 +38,10 @@ _CAUSES = {
     errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter folder."),
     errno.EMFILE: ("too many files are open", "Close some programs or raise the limit of open files."),
 }
+
+
+# What file systems answer that give a file one name only, such as FAT.
+_NO_SECOND_NAME = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 
 
 class Calls:
@@ -63,6 +70,22 @@ class Calls:
     def replace(self, source: Path, target: Path) -> None:
         """Rename over whatever stands at the target."""
         os.replace(source, target)
+
+    def rename_new(self, source: Path, target: Path) -> None:
+        """Rename to a name that nothing has; FileExistsError when something has it."""
+        if sys.platform == "win32":
+            os.rename(source, target)
+            return
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_SECOND_NAME:
+                raise
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+            os.rename(source, target)
+        else:
+            os.unlink(source)
 
     def unlink(self, path: Path) -> None:
         """Remove a file."""
@@ -289,6 +312,76 @@ class AppendFile:
         self.close()
 
 
+class NewFile(io.RawIOBase, BinaryIO):
+    """A private file that grows under a hidden name beside the one that it gets when it is whole.
+
+    To be used by `with`: unless `place` was called nothing is left. A killed process leaves the hidden name, which
+    ends with its process id, random letters and ".new".
+    """
+
+    def __init__(self, target: Path, *, mode: int = PRIVATE_FILE) -> None:
+        super().__init__()
+        self._beside = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}.new")
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._descriptor = -1
+        self._placed = False
+        self.size = 0
+        with explained(target, "write"):
+            self._descriptor = calls.open(self._beside, flags, mode)
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Buffer) -> int:
+        """Add all of the bytes at the end. Raises StorageFault."""
+        view = memoryview(data)
+        with explained(self._beside.parent, "write to"):
+            _write_all(self._descriptor, view)
+        self.size += view.nbytes
+        return view.nbytes
+
+    def sync(self) -> None:
+        """Push all bytes to the disk and out of memory, so that who reads them reads the disk. Raises StorageFault."""
+        with explained(self._beside.parent, "write to"):
+            calls.fsync(self._descriptor)
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def place(self, target: Path) -> None:
+        """Give it a name in its folder that nothing has. Raises StorageFault; Conflict when something has the name."""
+        with explained(target, "save"):
+            self._close()
+            try:
+                calls.rename_new(self._beside, target)
+            except FileExistsError as error:
+                raise Conflict(f"There is a file {target} already.", hint="Choose another name.") from error
+            self._beside = target  # what fails from here on takes it away again
+            calls.sync_folder(target.parent)
+            self._placed = True
+
+    def close(self) -> None:
+        """Close it and, unless it was placed, remove it."""
+        if not self.closed and not self._placed:
+            self._close()
+            with contextlib.suppress(OSError):
+                calls.unlink(self._beside)
+        super().close()
+
+    def _close(self) -> None:
+        if self._descriptor >= 0:
+            calls.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> NewFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 class FolderLock:
     """One owner per folder, by an operating-system lock that dies with its process (never by file time)."""
 
@@ -325,8 +418,8 @@ class FolderLock:
             self._descriptor = -1
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
+def _write_all(descriptor: int, data: Buffer) -> None:
+    view = memoryview(data).cast("B")
     while view:
         written = calls.write(descriptor, bytes(view))
         if written == 0:

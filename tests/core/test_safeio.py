@@ -13,8 +13,8 @@ import pytest
 from fault_disk import FaultDisk, fault_disk
 
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
-from clawd_desktop.core.safeio import AppendFile, FolderLock
+from clawd_desktop.core.errors import AlreadyRunning, Conflict, NotFound, StorageFault, Unreadable
+from clawd_desktop.core.safeio import AppendFile, FolderLock, NewFile
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EMFILE, errno.EACCES]
@@ -416,3 +416,73 @@ def test_a_lock_file_with_nonsense_names_nobody(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(StorageFault):
         FolderLock(tmp_path / "none").acquire()
+
+
+# A new file that grows.
+
+
+def write_and_place(file: NewFile, path: Path) -> None:
+    file.write(b"all")
+    file.sync()
+    file.place(path)
+
+
+def test_a_new_file_has_its_name_only_when_it_is_placed(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    with NewFile(path) as file:
+        assert file.write(b"one") == 3
+        assert file.write(memoryview(b"two")) == 3
+        assert not path.exists()
+        file.sync()
+        file.place(path)
+        assert (path.read_bytes(), file.size) == (b"onetwo", 6)
+    assert names(tmp_path) == {"x"}
+    assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_that_is_not_placed_leaves_nothing(tmp_path: Path) -> None:
+    with NewFile(tmp_path / "x") as file:
+        file.write(b"half")
+        assert len(names(tmp_path)) == 1
+    NewFile(tmp_path / "x").close()
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("second_names", [True, False])
+def test_a_new_file_never_takes_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second_names: bool) -> None:
+    def refuse(*given: object, **more: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if not second_names:
+        monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "x").write_text("old")
+    (tmp_path / "y").symlink_to("nowhere")
+    for name in ("x", "y"):
+        with NewFile(tmp_path / name) as file, pytest.raises(Conflict, match="already"):
+            file.place(tmp_path / name)
+    with NewFile(tmp_path / "z") as file:
+        file.write(b"new")
+        file.place(tmp_path / "z")
+    assert ((tmp_path / "x").read_text(), (tmp_path / "z").read_text()) == ("old", "new")
+    assert names(tmp_path) == {"x", "z"}
+    assert (tmp_path / "y").is_symlink()
+
+
+@pytest.mark.parametrize("call", range(1, 6))
+@pytest.mark.parametrize("error", [*ERRORS, errno.EFBIG])
+def test_a_new_file_on_a_failing_disk(tmp_path: Path, disk: FaultDisk, call: int, error: int) -> None:
+    disk.fail(call, error)
+    with pytest.raises(StorageFault) as failed, NewFile(tmp_path / "x") as file:
+        write_and_place(file, tmp_path / "x")
+    assert failed.value.hint
+    assert names(tmp_path) == {"old"}
+
+
+def test_a_new_file_survives_a_power_cut_when_it_is_placed(tmp_path: Path, disk: FaultDisk) -> None:
+    with NewFile(tmp_path / "x") as file:
+        file.write(b"all")
+        file.sync()
+        file.place(tmp_path / "x")
+        disk.acknowledge()
+    for promised, image in disk.images():
+        assert image.get("x") in ((b"all",) if promised else (None, b"all"))
