@@ -23,11 +23,10 @@ from clawd_desktop.backup.manifest import Cause, Entry, Manifest, Root
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, ClawdError, Conflict, NotFound, Refused, StorageFault, Unreadable
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, Unreadable
 
 PREFIX = "clawd-backup-"
 PLAIN, SEALED = ".tar.zst", ".tar.zst.age"
-_NAMES = 5
 _LONGEST_HOST = 40
 _SCRATCH = "backup"
 _HALF = re.compile(
@@ -112,7 +111,7 @@ def check(ground: Ground, wish: Wish) -> None:
 
 def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, stopped: Halt) -> Taken:
     created = ground.clock.wall_ms()
-    path = wish.folder / _name(created, sealed=wish.lock is not None)
+    path = _free_path(wish.folder, created, sealed=wish.lock is not None)
     with (
         _scratch(ground) as scratch,
         safeio.NewFile(path) as file,
@@ -123,17 +122,9 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
         manifest = _manifest(ground, wish, created, collected, entries, intake)
         writer.close(manifest)
         go_on(stopped)
-        file.sync()
-        size = file.size
-        for attempt in range(_NAMES):
-            try:
-                file.place(path)
-                return Taken(path, manifest, size)
-            except Conflict:
-                if attempt + 1 == _NAMES:
-                    raise
-                path = wish.folder / _name(created, sealed=wish.lock is not None)
-    raise StorageFault(f"Could not save {path}.")
+        size = file.tell()
+        file.keep()
+    return Taken(path, manifest, size)
 
 
 def _manifest(
@@ -175,6 +166,13 @@ def _host() -> str:
 def _name(created_ms: int, *, sealed: bool) -> str:
     when = datetime.fromtimestamp(created_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"{PREFIX}{_host()}-{when}-{os.urandom(2).hex()}{SEALED if sealed else PLAIN}"
+
+
+def _free_path(folder: Path, created_ms: int, *, sealed: bool) -> Path:
+    path = folder / _name(created_ms, sealed=sealed)
+    while os.path.lexists(path):
+        path = folder / _name(created_ms, sealed=sealed)
+    return path
 
 
 @contextlib.contextmanager

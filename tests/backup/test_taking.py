@@ -29,7 +29,7 @@ from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.backup.taking import Wish, take
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, StorageFault, Unreadable
+from clawd_desktop.core.errors import BadInput, NotFound, Refused, StorageFault, Unreadable
 from clawd_desktop.core.safeio import write_file
 from clawd_desktop.storage.session_index import parse_index
 
@@ -192,9 +192,6 @@ def test_a_name_that_is_taken_is_never_overwritten(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(taking, "_name", lambda created, sealed: next(names))
     assert take(ground, Wish(folder)).path.name.endswith("0001.tar.zst")
     assert (folder / taken_name).read_text() == "precious"
-    monkeypatch.setattr(taking, "_name", lambda created, sealed: taken_name)
-    with pytest.raises(ClawdError, match="already"):
-        take(ground, Wish(folder))
     assert len(list(folder.iterdir())) == 2
 
 
@@ -241,17 +238,18 @@ def test_a_disk_that_breaks_at_each_call_leaves_a_whole_backup_or_nothing(tmp_pa
     assert calls > 5
     for path in folder.iterdir():
         path.unlink()
-    failed = 0
+    whole = 0
     for call in range(1, calls + 1):
         error = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)[call % 4]
-        with fault_disk(folder) as disk:
+        with fault_disk(folder) as disk, contextlib.suppress(StorageFault):
             disk.fail(call, error)
-            with contextlib.suppress(StorageFault):
-                take(ground, wish)
-                continue
-            failed += 1
+            taken = take(ground, wish)
+            whole += 1
+            assert leftovers(ground, folder) == [taken.path]
+            taken.path.unlink()
         assert not leftovers(ground, folder), call
-    assert failed == calls
+    # Only to look whether the hidden name is gone may fail and harm nothing.
+    assert whole <= 2
     # A disk that is gone for good cannot be cleaned, but no file has the name of a backup.
     with fault_disk(folder) as disk:
         disk.fail(3, errno.EIO, lasting=True)
@@ -264,15 +262,15 @@ def test_what_is_not_read_back_as_it_was_written_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ground = filled(tmp_path)
-    real = taking.safeio.NewFile.place
+    real = taking.safeio.NewFile.keep
 
-    def place(self: taking.safeio.NewFile, target: Path) -> None:
-        real(self, target)
-        data = bytearray(target.read_bytes())
+    def keep(self: taking.safeio.NewFile) -> None:
+        real(self)
+        data = bytearray(self.path.read_bytes())
         data[len(data) // 2] ^= 1
-        target.write_bytes(data)
+        self.path.write_bytes(data)
 
-    monkeypatch.setattr(taking.safeio.NewFile, "place", place)
+    monkeypatch.setattr(taking.safeio.NewFile, "keep", keep)
     with pytest.raises(Unreadable):
         take(ground, Wish(tmp_path / "backups"))
     assert not leftovers(ground, tmp_path / "backups")
