@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.progress import Progress
@@ -60,6 +63,29 @@ def verdict_json(verdict: Verdict) -> JsonObject:
     return {
         "id": backup.id, "atMs": backup.created_ms, "size": backup.size, "destination": plain(backup.destination),
         "kept": verdict.kept, "rule": verdict.rule, "why": verdict.why,
+    }  # fmt: skip
+
+
+def listed_json(
+    records: Sequence[BackupRecord], folders: Sequence[Path], newest_good_ms: int | None, progress: Progress | None
+) -> JsonObject:
+    """All attempts, where backups go, when the newest good one was made, and how far it is with what is being done."""
+    backups: list[JsonValue] = [record_json(record) for record in records]
+    listed: JsonObject = {"backups": backups, "folders": [plain(str(folder)) for folder in folders]}
+    if newest_good_ms is not None:
+        listed["newestGoodMs"] = newest_good_ms
+    if progress is not None:
+        listed["progress"] = progress_json(progress)
+    return listed
+
+
+def pruned_json(verdicts: Sequence[Verdict], *, dry_run: bool) -> JsonObject:
+    """What becomes of all backups; `bytes` is what goes, or would."""
+    going = [verdict.backup for verdict in verdicts if not verdict.kept]
+    backups: list[JsonValue] = [verdict_json(verdict) for verdict in verdicts]
+    removed = 0 if dry_run else len(going)
+    return {
+        "dryRun": dry_run, "removed": removed, "bytes": sum(backup.size for backup in going), "backups": backups,
     }  # fmt: skip
 
 

@@ -1,9 +1,10 @@
-"""What the settings say of backups: where they go, of what they are made, how they are locked and how long they stay."""
+"""What the settings say of backups: where they go, what they hold, how they are locked, and how long they stay."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from clawd_desktop.core.ports import Secrets
 
 _SECRET_KEYS = ("AGE-SECRET-KEY-", "-----BEGIN")
 _HEAD = 64
+# As everywhere in the settings: M are mebibytes, MB are megabytes.
+_UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?b?)")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ def keys_of(text: str) -> Keys:
     return Keys(text.strip("\r\n"))
 
 
+def size_of(text: str) -> int:
+    """The bytes of a size as settings write it, such as 20GB or 512M; one that the settings would refuse is 0."""
+    found = _SIZE.fullmatch(text.strip().lower())
+    return int(float(found[1]) * _UNITS[found[2]]) if found else 0
+
+
 class Wanted:
     """The settings as they are when they are asked for."""
 
@@ -71,7 +81,7 @@ class Wanted:
             daily=keep.daily,
             weekly=keep.weekly,
             monthly=keep.monthly,
-            max_bytes=keep.max_size or 0,
+            max_bytes=size_of(keep.max_size) if keep.max_size else 0,
             cause_days={"restore": keep.before_restore},
         )
 

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import manifest_json, plain, progress_json, record_json
-from clawd_desktop.backup.shown import verdict_json as _verdict
+from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -20,10 +19,8 @@ from clawd_desktop.gateway.results.backups import (
     BackupAttempt,
     BackupContent,
     BackupList,
-    BackupProgress,
     BackupsPruned,
     BackupStopped,
-    BackupVerdict,
 )
 
 Area = Annotated[str, Field(min_length=1, max_length=100)]
@@ -79,16 +76,9 @@ class BackupMethods:
 
     async def list(self, call: Call, params: NoParams) -> BackupList:
         """All that is there and all that failed, and how far it is with what is being done."""
-        records = await self._desk.all()
-        listed: BackupList = {
-            "backups": [cast(BackupAttempt, record_json(record)) for record in records],
-            "folders": [plain(str(folder)) for folder in self._desk.folders()],
-        }
-        if self._desk.newest_good_ms is not None:
-            listed["newestGoodMs"] = self._desk.newest_good_ms
-        if self._desk.progress is not None:
-            listed["progress"] = cast(BackupProgress, progress_json(self._desk.progress))
-        return listed
+        desk = self._desk
+        records = await desk.all()
+        return cast(BackupList, listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""
@@ -114,16 +104,11 @@ class BackupMethods:
     async def prune(self, call: Call, params: PruneParams) -> BackupsPruned:
         """Remove what the rules keep no longer, or only show it."""
         verdicts = await self._desk.prune(dry_run=params.dry_run)
-        going = [verdict.backup for verdict in verdicts if not verdict.kept]
         if not params.dry_run:
-            for backup in going:
-                self._ledger.record(actor(), "backup.pruned", backup.id)
-        return {
-            "dryRun": params.dry_run,
-            "removed": 0 if params.dry_run else len(going),
-            "bytes": sum(backup.size for backup in going),
-            "backups": [cast(BackupVerdict, _verdict(verdict)) for verdict in verdicts],
-        }
+            for verdict in verdicts:
+                if not verdict.kept:
+                    self._ledger.record(actor(), "backup.pruned", verdict.backup.id)
+        return cast(BackupsPruned, pruned_json(verdicts, dry_run=params.dry_run))
 
     def stop(self, call: Call, params: NoParams) -> BackupStopped:
         """End what is being done; nothing of it is left."""
