@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +76,7 @@ def difference(backup: Backup, site: Site, area: str, path: str, halt: Halt = ne
     place = place_of(area, path, wanted.places, wanted.apart)
     if entry.size > _LARGEST or place is None:
         return ()
-    with tempfile.TemporaryDirectory(prefix="clawd-look-") as folder:
-        inside = Path(folder, "new")
-        backup.extract(lambda one: (one.area, one.path) == (area, path), inside, unwatched, halt)
-        new = read_file(inside / area / path)
+    new = backup.read(entry, halt)
     now = b""
     with contextlib.suppress(ClawdError):
         now = read_file(place.root / path, limit=_LARGEST)

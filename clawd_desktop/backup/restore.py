@@ -91,7 +91,7 @@ def restore(backup: Backup, site: Site, order: Order) -> Report:
                 *staged.wanted.warnings,
                 *(text for area in shown for text in area.warnings),
             ),
-            secrets=dict(backup.secrets()) if not trouble and "secrets" in order.choice.named() else {},
+            secrets={} if trouble else dict(staged.secrets),
         )  # fmt: skip
         return _back(report, site, order, trouble) if trouble else report
 

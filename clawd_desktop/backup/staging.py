@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -43,8 +43,8 @@ class Backup(Protocol):
         """Check again and write what is wanted below `folder/<area>/`, a folder that is not there yet; it is durable
         then. Raises as `verify`, and Refused when the disk cannot keep such names."""
 
-    def secrets(self) -> Mapping[str, str]:
-        """What the keyring held, by name; empty when the backup took no secrets. Raises as `verify`."""
+    def read(self, entry: Entry, halt: Halt) -> bytes:
+        """What one small file holds, without writing it to a disk. Raises as `verify`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What lies on the shelves. `filled` are secrets that came from the present files, `unknown` those nobody has."""
+    """What lies on the shelves. `filled` are secrets that came from the present files, `unknown` those nobody has.
+
+    `secrets` are the keyring's, which lie on no shelf.
+    """
 
     journal: Journal
     wanted: Wanted
     filled: tuple[str, ...]
     unknown: tuple[str, ...]
+    secrets: Mapping[str, str] = field(repr=False)
 
     def folder(self, root: int) -> Path:
         """What comes into that root."""
@@ -143,7 +147,7 @@ def stage(
     )
     swap_journal.write(undo, journal)
     check_room(journal.roots, wanted)
-    staged = Staged(journal, wanted, (), ())
+    staged = Staged(journal, wanted, (), (), _keyring(backup, manifest, choice, watched[1]))
     for shelf in dict.fromkeys(root.shelf for root in journal.roots):
         numbers = [number for number, root in enumerate(journal.roots) if root.shelf == shelf]
         _fill(backup, staged, shelf, numbers, watched)
@@ -239,6 +243,11 @@ def _completed(path: Path, present: Path, entry: Entry) -> tuple[list[str], list
     safeio.touch(path, entry.mtime_ns // 1_000_000)
     where = "" if entry.area == CONFIG else f"{entry.path}: "
     return [f"{where}{one}" for one in out if one not in unknown], [f"{where}{one}" for one in unknown]
+
+
+def _keyring(backup: Backup, manifest: Manifest, choice: Choice, halt: Halt) -> Mapping[str, str]:
+    found = [entry for entry in manifest.of(SECRETS) if _is_keyring(entry) and choice.holds(SECRETS, entry.path)]
+    return secrets_out.decode_keyring(backup.read(found[0], halt)) if found else {}
 
 
 def _is_keyring(entry: Entry) -> bool:
