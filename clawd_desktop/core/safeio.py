@@ -98,10 +98,6 @@ class Calls:
         """Remove a folder with all that is in it."""
         shutil.rmtree(folder)
 
-    def make_folder(self, folder: Path, mode: int) -> None:
-        """Make one folder."""
-        os.mkdir(folder, mode)
-
     def remove_empty(self, folder: Path) -> None:
         """Remove a folder that holds nothing."""
         os.rmdir(folder)
@@ -112,14 +108,6 @@ class Calls:
             os.rename(source, target)
         else:
             os.rename(source.name, target.name, src_dir_fd=folders[0], dst_dir_fd=folders[1])
-
-    def can_move(self, source: Path, target: Path) -> bool:
-        """Whether a file of one folder may be renamed into another; `source` is not there, so nothing happens."""
-        try:
-            os.rename(source, target)
-        except OSError as error:
-            return error.errno != errno.EXDEV
-        return True
 
     def change_mode(self, descriptor: int, mode: int) -> None:
         """Give an open file or folder other rights."""
