@@ -98,6 +98,25 @@ class Calls:
         """Remove a folder with all that is in it."""
         shutil.rmtree(folder)
 
+    def remove_empty(self, folder: Path) -> None:
+        """Remove a folder that holds nothing."""
+        os.rmdir(folder)
+
+    def move(self, source: Path, target: Path, folders: tuple[int, int] | None) -> None:
+        """Rename; with `folders` (descriptors of the two parents) no link on the way there is followed."""
+        if folders is None:
+            os.rename(source, target)
+        else:
+            os.rename(source.name, target.name, src_dir_fd=folders[0], dst_dir_fd=folders[1])
+
+    def change_mode(self, descriptor: int, mode: int) -> None:
+        """Give an open file or folder other rights."""
+        os.fchmod(descriptor, mode)
+
+    def sync_descriptor(self, descriptor: int, folder: Path) -> None:
+        """Make renames in an open folder durable; `folder` is where it lies."""
+        os.fsync(descriptor)
+
     def sync_folder(self, folder: Path) -> None:
         """Make renames and new names in the folder durable; Windows does so by itself."""
         if sys.platform == "win32":
