@@ -98,14 +98,19 @@ def plain_secrets(raw: JsonObject) -> tuple[PlainSecret, ...]:
     found: list[PlainSecret] = []
     taken: set[str] = set()
     for path, value in _texts(raw, ()):
-        is_plain = bool(value.strip()) and not is_reference(value) and not value.startswith(PREFIX)
-        if is_plain and not is_hash(value) and _is_secret(path):
+        if is_plain_secret(path, value):
             name = name_of(path)
             while name in taken:
                 name += "-2"
             taken.add(name)
             found.append(PlainSecret(path, name, value))
     return tuple(found)
+
+
+def is_plain_secret(path: tuple[str, ...], value: str) -> bool:
+    """Whether a text at that place of a configuration is a secret that can be read there."""
+    is_plain = bool(value.strip()) and not is_reference(value) and not value.startswith(PREFIX)
+    return is_plain and not is_hash(value) and _is_secret(path)
 
 
 def references(raw: JsonObject) -> tuple[str, ...]:
