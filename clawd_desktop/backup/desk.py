@@ -18,6 +18,7 @@ from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
 from clawd_desktop.backup.retention import Held, Rules, Verdict, judge
 from clawd_desktop.backup.sealing import Keys, Lock, is_sealed
+from clawd_desktop.backup.settings import rules_of
 from clawd_desktop.backup.taking import PLAIN, PREFIX, SEALED, Taken, Wish, take
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema import Config
@@ -152,15 +153,7 @@ class BackupDesk:
 
     def rules(self) -> Rules:
         """What the settings keep."""
-        keep = self._needs.config().backup.retention
-        return Rules(
-            days=keep.days,
-            daily=keep.daily,
-            weekly=keep.weekly,
-            monthly=keep.monthly,
-            max_bytes=keep.max_size or 0,
-            cause_days={"restore": keep.before_restore},
-        )
+        return rules_of(self._needs.config().backup)
 
     def ground(self) -> Ground:
         """What there is to back up."""

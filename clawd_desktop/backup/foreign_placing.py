@@ -22,7 +22,7 @@ _MODE = 0o777
 
 
 class Where(Protocol):
-    """Where a path belongs: to an area, or to none for a reason."""
+    """Where a path belongs: to an area, or nowhere for a reason."""
 
     @property
     def area(self) -> str:
@@ -30,7 +30,7 @@ class Where(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why to none."""
+        """Why it is not taken, "" when it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Placing:
     def _sort(self, part: Part, member: Member, path: str, where: Where | None, sha256: str) -> None:
         if where is None:
             self._root(member)
-        elif not where.area:
+        elif where.reason or not where.area:
             self._left.append(LeftOut("other", path, where.reason))
         elif part.what == "state" and path == self._origin.config:
             self._keep(part, member, "config", self._home.config_name, sha256)
