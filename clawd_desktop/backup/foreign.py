@@ -73,7 +73,7 @@ def read(
     Raises Unreadable, which names the place, for damage and for anything unsafe in it; Refused with the code
     "backup.links" for links that lead out; NotFound, StorageFault, Stopped.
     """
-    with _opened(path, caution.most_bytes, _Look("read", progress, stopped)) as archive:
+    with _opened(path, caution.most_bytes, _Look("verify", progress, stopped)) as archive:
         survey = _Survey(caution)
         for member in archive.members():
             survey.add(member, archive)

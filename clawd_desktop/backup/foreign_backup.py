@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 
-from clawd_desktop.backup import areas, foreign
+from clawd_desktop.backup import areas, foreign, secrets_out
 from clawd_desktop.backup.extractor import misfit, probe_disk, staging
 from clawd_desktop.backup.foreign import CAREFUL, Caution, Foreign
 from clawd_desktop.backup.foreign_placing import Home
@@ -16,11 +16,18 @@ from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.core import moving
 from clawd_desktop.core.errors import NotFound, Refused
 
+_KEYRING = "It claims to be what a keyring holds, which no state folder has."
+
 
 def home_of(ground: Ground, zone: tzinfo | None = None) -> Home:
     """Where what is in such an archive belongs on this computer; `zone` is that of its times (None: this one's)."""
     agent = next(iter(ground.workspaces), "main")
-    return Home(areas.placed, areas.placed_in_workspace, ground.paths.config_file.name, agent, zone)
+    return Home(_placed, areas.placed_in_workspace, ground.paths.config_file.name, agent, zone)
+
+
+def _placed(path: str) -> areas.Placed:
+    # Only our own sealed backups hold it, never a state folder: what is called so would be put into the keyring.
+    return areas.Placed("", _KEYRING) if path == secrets_out.KEYRING else areas.placed(path)
 
 
 class ForeignBackup:

@@ -15,6 +15,7 @@ from clawd_desktop.backup.ground import Ground, workspaces_of
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.backup.restore import Order, restore
+from clawd_desktop.backup.secrets_out import KEYRING
 from clawd_desktop.backup.staging import Site
 from clawd_desktop.backup.standstill import Owner
 from clawd_desktop.config.paths import find_paths
@@ -89,6 +90,16 @@ def test_openclaws_archive_comes_back_under_the_names_of_here(tmp_path: Path) ->
     assert find_paths({}, home).config_file.read_text() == "{gateway: {port: 18791}}"
     assert (home / "clawd/SOUL.md").read_text() == "soul"
     assert (home / ".clawdbot/agents/main/sessions/s.jsonl").read_text() == "x\n"
+
+
+def test_nothing_of_a_stranger_gets_into_the_keyring(tmp_path: Path) -> None:
+    fill(tmp_path / "old/.clawdbot", {"clawdbot.json": "{}", KEYRING: '{"version":1,"items":{"gateway":"theirs"}}'})
+    backup = ForeignBackup(by_the_script(tmp_path / "old", tmp_path / "backups"), home_of(ground_of(tmp_path / "new")))
+    manifest = backup.verify()
+    assert KEYRING not in {entry.path for entry in manifest.entries}
+    assert [left.reason for left in manifest.left_out if left.path == KEYRING] == [
+        "It claims to be what a keyring holds, which no state folder has."
+    ]
 
 
 def test_one_file_is_read_without_writing(archive: Path, tmp_path: Path) -> None:
