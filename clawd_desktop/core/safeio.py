@@ -188,10 +188,13 @@ def remove(path: Path) -> None:
         calls.sync_folder(path.parent)
 
 
-def touch(path: Path, at_ms: int) -> None:
-    """Give an existing file another time of change (wall-clock milliseconds). Raises StorageFault."""
+def touch(path: Path, at_ms: int | None = None) -> None:
+    """Give an existing file another time of change (wall-clock milliseconds; None: now, by the clock of its disk).
+
+    Raises StorageFault.
+    """
     with explained(path, "touch"):
-        os.utime(path, (at_ms / 1000, at_ms / 1000))
+        os.utime(path, None if at_ms is None else (at_ms / 1000, at_ms / 1000))
 
 
 def open_log(path: Path) -> io.FileIO:
@@ -287,6 +290,79 @@ class AppendFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class UnnamedFile:
+    """A file that is written piece by piece under a hidden name and gets its own when it is whole.
+
+    Until `place` nobody sees it; `discard` takes it away. A killed process leaves the hidden name, which
+    `is_unfinished` knows.
+    """
+
+    def __init__(self, folder: Path, *, mode: int = PRIVATE_FILE) -> None:
+        self.path = folder / f".{os.getpid()}.{os.urandom(6).hex()}.new"
+        with explained(self.path, "make"):
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            self._descriptor = calls.open(self.path, flags, mode)
+
+    def write(self, data: bytes) -> int:
+        """Add the bytes at the end. Raises StorageFault."""
+        with explained(self.path.parent, "write to"):
+            _write_all(self._descriptor, data)
+        return len(data)
+
+    def sync(self) -> None:
+        """Push all bytes to the disk, and out of the memory, so that reading them again reads the disk."""
+        with explained(self.path.parent, "write to"):
+            calls.fsync(self._descriptor)
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def place(self, target: Path) -> None:
+        """Give it its name, in the folder where it was made; what stands there is replaced. Raises StorageFault."""
+        with explained(target, "save"):
+            calls.fsync(self._descriptor)
+            self._close()
+            calls.replace(self.path, target)
+            calls.sync_folder(target.parent)
+
+    def discard(self) -> None:
+        """Take it away, as far as the disk lets; does nothing after `place`."""
+        if self._descriptor >= 0:
+            self._close()
+        with contextlib.suppress(OSError):
+            calls.unlink(self.path)
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        calls.close(descriptor)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file of this name is what a killed process left of a write."""
+    return name.startswith(".") and name.endswith(".new")
+
+
+def create_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
+    """Make a small file that is not there yet; False when there is one. Raises StorageFault; nothing is left then."""
+    try:
+        descriptor = calls.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise storage_fault(error, path, "make") from error
+    try:
+        try:
+            _write_all(descriptor, data)
+            calls.fsync(descriptor)
+        finally:
+            calls.close(descriptor)
+        calls.sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            calls.unlink(path)
+        raise storage_fault(error, path, "make") from error
+    return True
 
 
 class FolderLock:
