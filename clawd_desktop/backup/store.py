@@ -71,14 +71,14 @@ class Store:
         What is there already is not written again. It counts when this returns: its packs were read back before, its
         list after writing. Raises Stopped, Busy, StorageFault, Unreadable, Conflict; the store then holds what it held.
         """
-        with StoreLock(self.place.root, "A backup") as lock:
+        with self._there(), StoreLock(self.place.root, "A backup") as lock:
             store_pruning.tidy(self.place)
             index = self._load()
             self._mend(index)
             seen = seen_files.load(self._seen_file, self._now_ms())
             adding = Adding(self.place, self._seal, index, seen, lock.confirm, self._limits.most_file_bytes)
             with contextlib.ExitStack() as failing:
-                failing.callback(adding.undo)
+                failing.callback(self._undo, adding, draft.id)
                 entries = adding.add(sources, sum(source.entry.size for source in sources), progress, stopped)
                 manifest = replace(draft, entries=entries, left_out=(*draft.left_out, *adding.left_out))
                 go_on(stopped)
@@ -151,7 +151,7 @@ class Store:
         restores, and the next time goes on.
         """
         lock = StoreLock(self.place.root, "Tidying up")
-        with contextlib.nullcontext() if dry_run else lock:
+        with self._there(), contextlib.nullcontext() if dry_run else lock:
             heads = store_snapshots.heads(self.place)
             dropped = [head for head in heads if head.id not in keep]
             index = self._load()
@@ -188,6 +188,17 @@ class Store:
             )
         return needed, damage
 
+    @contextlib.contextmanager
+    def _there(self) -> Iterator[None]:
+        """What is missing in a store that is being worked on was pulled away."""
+        try:
+            yield
+        except NotFound as error:
+            raise StorageFault(
+                f"{self.place.root} is gone, or a part of it: {error.message}",
+                hint="Connect its disk again, then repeat it.",
+            ) from error
+
     def _load(self) -> Index:
         self._known = store_index.load(self.place, self._seal, self._known.packs.values())
         return self._known
@@ -196,6 +207,13 @@ class Store:
         """Write anew what is broken in the index and could be read from its pack."""
         for name in [name for name in index.broken if name in index.packs and name not in index.doubted]:
             store_index.save(self.place, self._seal, index.packs[name])
+
+    def _undo(self, adding: Adding, snapshot_id: str) -> None:
+        """Take away what a failed round wrote, unless its list came to stand in spite of the error."""
+        adding.give_up()
+        with contextlib.suppress(StorageFault):
+            if all(head.id != snapshot_id for head in store_snapshots.heads(self.place)):
+                adding.undo()
 
     def _conclude(self, manifest: Manifest, index: Index) -> Snapshot:
         """Write the list when all packs stand; take it back when one of them went meanwhile."""

@@ -37,7 +37,7 @@ class Source:
 
 @dataclass(slots=True)
 class Adding:
-    """One round of adding; it counts on the lock of the store. After an error `undo` takes away what it wrote."""
+    """One round of adding, under the lock of the store. After an error `give_up` and `undo` take away what it wrote."""
 
     place: Layout
     seal: Seal
@@ -66,7 +66,7 @@ class Adding:
             done += source.entry.size
             try:
                 entries.append(self._file(source, source.open, stopped))
-            except NotFound:
+            except _GoneError:
                 self._leave_out(source, "It was gone when it was to be read.")
             except ContentChanged:
                 self._leave_out(source, "It was written to all the time while it was read.")
@@ -74,11 +74,14 @@ class Adding:
         progress(Progress("write", done, total))
         return tuple(entries)
 
-    def undo(self) -> None:
-        """Take away the packs of this round, as far as the disk lets; nothing needs them."""
+    def give_up(self) -> None:
+        """Take away the pack that is not whole, as far as the disk lets."""
         if self._open is not None:
             self._open.discard()
             self._open = None
+
+    def undo(self) -> None:
+        """Take away the packs of this round, as far as the disk lets, when nothing needs them."""
         for pack in self.added:
             with contextlib.suppress(ClawdError):
                 store_index.remove(self.place, self.seal, pack.name)
@@ -94,7 +97,7 @@ class Adding:
             self.seen.keep(source.stamp, known)
             return replace(source.entry, size=source.stamp.size, sha256=known)
         read_ns = time.time_ns()
-        with opener() as file:
+        with _opened(opener) as file:
             digest, size = self._content(file, stopped)
         self.seen.note(source.stamp, digest, size, read_ns)
         return replace(source.entry, size=size, sha256=digest)
@@ -160,6 +163,17 @@ class Adding:
         store_index.trust(self.place, pack.name)
         self.index.doubted.discard(pack.name)
         self.index.put(pack)
+
+
+class _GoneError(Exception):
+    """A source is not there any more; unlike a part of the store that is not, this is no fault."""
+
+
+def _opened(opener: Callable[[], BinaryIO]) -> BinaryIO:
+    try:
+        return opener()
+    except (NotFound, FileNotFoundError) as error:
+        raise _GoneError from error
 
 
 def _watched(data: Iterable[bytes], stopped: Halt) -> Iterator[bytes]:

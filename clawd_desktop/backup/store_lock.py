@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 import orjson
 
@@ -21,6 +22,8 @@ NAME = "lock"
 # Written again by a living owner each BEAT; another computer believes it dead after SILENCE, by the disk's own clock.
 BEAT_S = 60.0
 SILENCE_S = 1800.0
+# A lock without an owner is one that is just being written, or that a power cut tore.
+TORN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def myself(doing: str) -> Owner:
 
 def is_dead(owner: Owner, here: str, silent_s: float) -> bool:
     """Whether the owner is gone: on this computer (`here`) by its process, on others by its long silence."""
+    if not owner.token:
+        return silent_s > TORN_S
     if owner.host != here:
         return silent_s > SILENCE_S
     import psutil
@@ -76,6 +81,9 @@ def is_dead(owner: Owner, here: str, silent_s: float) -> bool:
 class StoreLock:
     """Held by `with`. `confirm` is called before each step that another writer must not see half done."""
 
+    # Locks that this process holds: one that it could not remove from a failing disk names it and is nobody's.
+    _held: ClassVar[set[str]] = set()
+
     def __init__(self, folder: Path, doing: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._path = folder / NAME
         self._me = myself(doing)
@@ -88,11 +96,13 @@ class StoreLock:
             if not safeio.create_file(self._path, self._me.encode()):
                 raise _busy(self._path, decode(_read(self._path)))
         self._beaten = self._monotonic()
+        self._held.add(self._me.token)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._held.discard(self._me.token)
         with contextlib.suppress(StorageFault):
             if decode(_read(self._path)).token == self._me.token:
                 safeio.remove(self._path)
@@ -128,7 +138,8 @@ class StoreLock:
             safeio.remove(grave)
 
     def _dead(self, path: Path, owner: Owner) -> bool:
-        return is_dead(owner, self._me.host, _silence(path))
+        mine = (owner.host, owner.pid, owner.started) == (self._me.host, self._me.pid, self._me.started)
+        return owner.token not in self._held if mine else is_dead(owner, self._me.host, _silence(path))
 
 
 def _silence(path: Path) -> float:

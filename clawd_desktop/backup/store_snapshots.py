@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from clawd_desktop.backup.manifest import Cause, Damaged, Manifest
 from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.backup.store_format import Layout
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, Conflict, Unreadable
+from clawd_desktop.core.errors import BadInput, Conflict, StorageFault, Unreadable
 
 _KIND = "snapshot"
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -55,7 +56,13 @@ def write(place: Layout, seal: Seal, manifest: Manifest) -> Snapshot:
     if path.exists() or any(found.id == manifest.id for found in heads(place)):
         raise Conflict(f"There is a backup {manifest.id} in {place.root} already.", hint="Give the new one another id.")
     body = {"manifest": orjson.loads(manifests.encode(manifest))}
-    store_documents.write(path, _KIND, body, seal)
+    try:
+        store_documents.write(path, _KIND, body, seal)
+    except StorageFault:
+        # It may stand although the disk failed; whoever is told of an error must not find a backup.
+        with contextlib.suppress(StorageFault):
+            safeio.remove(path)
+        raise
     return summary(path.name, manifest)
 
 
