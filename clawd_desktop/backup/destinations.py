@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,8 +103,6 @@ class FolderDestination:
         return state
 
     def _measured(self) -> DestinationState:
-        import shutil
-
         try:
             usage = shutil.disk_usage(self.folder)
         except OSError as error:
@@ -154,12 +153,15 @@ def read_marker(folder: Path) -> str:
     return marker
 
 
-def room_for(state: DestinationState, needed_bytes: int, folder: Path) -> None:
-    """Raises StorageFault when so many bytes do not fit; for one whose free space nobody knows it never does."""
-    if state.total_bytes and needed_bytes > state.free_bytes:
+def need_room(folder: Path, needed_bytes: int) -> None:
+    """Raises StorageFault when so many bytes do not fit on the disk of a folder, which need not be there yet."""
+    there = next(above for above in (folder.absolute(), *folder.absolute().parents) if above.exists())
+    with safeio.explained(there, "look at"):
+        free = shutil.disk_usage(there).free
+    if needed_bytes > free:
         raise StorageFault(
-            f"There is no room for {needed_bytes:,} bytes in {folder}; {state.free_bytes:,} are free.",
-            hint="Remove old backups, or use another disk.",
+            f"There is no room for {needed_bytes:,} bytes in {folder}; {free:,} are free.",
+            hint="Free some space, remove old backups, or use another disk.",
         )
 
 

@@ -14,6 +14,7 @@ from clawd_desktop.backup import (
 )
 from clawd_desktop.backup import (
     seen_files,
+    store_carrying,
     store_format,
     store_index,
     store_pruning,
@@ -22,9 +23,11 @@ from clawd_desktop.backup import (
     store_verifying,
 )
 from clawd_desktop.backup.manifest import Damaged, Entry, Manifest
+from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.store_adding import Adding, Source
+from clawd_desktop.backup.store_carrying import Portable
 from clawd_desktop.backup.store_index import Index
 from clawd_desktop.backup.store_lock import StoreLock
 from clawd_desktop.backup.store_pruning import Plan, Pruned, Repacking
@@ -132,6 +135,29 @@ class Store:
         if found is None:
             raise NotFound(f"The backup {snapshot.name} has no file {entry.area}/{entry.path}.")
         return store_reading.opened(self.place, self._seal, self._load, found)
+
+    def extract(
+        self,
+        snapshot: Snapshot,
+        wanted: Callable[[Entry], bool],
+        staging: Path,
+        disk: Disk,
+        progress: Watch = unwatched,
+        stopped: Halt = never,
+    ) -> Manifest:
+        """Write what is wanted of a backup below `<staging>/<area>/`, each file checked; returns the whole list.
+
+        The folder must be empty or not there, and is that again when it fails. Raises Refused, before anything is
+        written, for what `disk` cannot keep; NotFound, Unreadable, StorageFault, Stopped.
+        """
+        manifest = self.manifest(snapshot)
+        chosen = [entry for entry in manifest.entries if wanted(entry)]
+        store_carrying.extract(chosen, self.contents, staging, disk, progress, stopped)
+        return manifest
+
+    def export(self, snapshot: Snapshot, made: Portable, progress: Watch = unwatched, stopped: Halt = never) -> None:
+        """Make one portable file of a backup. Raises as store_carrying.export does."""
+        store_carrying.export(self.manifest(snapshot), self.contents, made, progress, stopped)
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, BinaryIO]]:
         """Files with their contents, in the order in which they are read fastest; see store_reading.deliveries."""

@@ -13,7 +13,6 @@ from clawd_desktop.backup import destinations
 from clawd_desktop.backup.destinations import (
     FAT_MOST_BYTES,
     MARKER,
-    DestinationState,
     FolderDestination,
     Presence,
     Volume,
@@ -94,12 +93,11 @@ def test_limits_come_from_the_file_system(
     assert (state.file_system, state.most_file_bytes, state.network) == (kind, most, network)
 
 
-def test_room_is_looked_at_where_it_is_known(tmp_path: Path) -> None:
-    state = DestinationState(Presence.READY, free_bytes=10, total_bytes=20)
-    destinations.room_for(state, 10, tmp_path)
-    with pytest.raises(StorageFault, match="no room for 11 bytes"):
-        destinations.room_for(state, 11, tmp_path)
-    destinations.room_for(DestinationState(Presence.READY), 11, tmp_path)
+def test_room_is_looked_at_before(tmp_path: Path) -> None:
+    destinations.need_room(tmp_path / "not" / "there", 1)
+    with pytest.raises(StorageFault, match="no room for 1,152,921,504,606,846,976 bytes"):
+        destinations.need_room(tmp_path / "not" / "there", 1 << 60)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture
