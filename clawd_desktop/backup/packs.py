@@ -95,11 +95,11 @@ class PackWriter:
         self._out.close()
         self._plain.close()
         self._target.file.sync()
-        name, path = self._target.hasher.hexdigest(), self._target.file.path
+        name, path = self._target.hasher.hexdigest(), self._target.file.beside
         if pack_reader.check(path, self._seal, name) != self._contents:
             with broken(path):
                 raise Damaged("it reads back differently")
-        self._target.file.place(self._folder / f"{name}{SUFFIX}")
+        self._target.keep(self._folder / f"{name}{SUFFIX}")
         return Pack(name, self._target.size, self._contents)
 
     def discard(self) -> None:
@@ -108,7 +108,7 @@ class PackWriter:
         with contextlib.suppress(ClawdError, OSError, ValueError):
             self._out.close()
             self._plain.close()
-        self._target.file.discard()
+        self._target.discard()
 
     def _write(self, data: bytes) -> None:
         self._raw += len(data)
@@ -127,11 +127,24 @@ class _Target(io.RawIOBase):
     """The file of a pack: counts and hashes what is written to the disk. Closing it leaves the file open."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
-        self.file = safeio.UnnamedFile(folder)
+        self._open = contextlib.ExitStack()
+        self.file = self._open.enter_context(safeio.NewFile(folder / f"pack{SUFFIX}"))
         self.hasher = hashlib.sha256()
         self.size = 0
         self.gone = False
         self._most_bytes = most_bytes
+
+    def keep(self, path: Path) -> None:
+        """Give it its name, which nobody knew before; a damaged pack of that name makes room for what it was."""
+        if path.exists():
+            safeio.remove(path)
+        self.file.path = path
+        with self._open:
+            self.file.keep()
+
+    def discard(self) -> None:
+        """Take it away, as far as the disk lets; does nothing after `keep`."""
+        self._open.close()
 
     def writable(self) -> bool:
         return True

@@ -82,6 +82,7 @@ def run(program: Program, order: Order, stopped: Halt = never) -> bytes:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     environ |= {**order.settings, **order.secrets}
     _refuse_secrets(order)
+    go_on(stopped)
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [program.path(environ.get("PATH")), *order.arguments],

@@ -100,7 +100,7 @@ class Rclone:
     def free_bytes(self) -> int | None:
         """What is free there, None when the place does not say."""
         try:
-            found = as_object(answer(RCLONE, self._run("about", "--json", "--", positional(self.place)))).get("free")
+            found = as_object(answer(RCLONE, self._run("about", "--json", "--", self._checked()))).get("free")
         except (Unavailable, NotFound):
             return None
         return as_int(found) if found is not None else None
@@ -111,7 +111,7 @@ class Rclone:
 
     def _listed(self) -> tuple[RemoteFile, ...]:
         try:
-            rows = answer(RCLONE, self._run("lsjson", "--files-only", "--", positional(self.place)))
+            rows = answer(RCLONE, self._run("lsjson", "--files-only", "--", self._checked()))
         except NotFound:
             return ()
         found = [as_object(row) for row in as_list(rows)]
@@ -131,10 +131,13 @@ class Rclone:
         run(RCLONE, Order(order.arguments, order.secrets, hear=hear, hear_errors=True), stopped)
 
     def _at(self, name: str) -> str:
-        place = positional(self.place)
-        if place.startswith(":") and "=" in place:
-            raise BadInput("A place with its password in it would be seen by all.", hint="Use `rclone config` instead.")
+        place = self._checked()
         return place + name if place.endswith((":", "/")) else f"{place}/{name}"
+
+    def _checked(self) -> str:
+        if self.place.startswith(":") and "=" in self.place:
+            raise BadInput("A place with its password in it would be seen by all.", hint="Use `rclone config` instead.")
+        return positional(self.place)
 
     def _run(self, *arguments: str, stopped: Halt = never) -> bytes:
         return run(RCLONE, self._order(*arguments), stopped)

@@ -75,6 +75,7 @@ class Store:
         list after writing. Raises Stopped, Busy, StorageFault, Unreadable, Conflict; the store then holds what it held.
         """
         with self._there(), StoreLock(self.place.root, "A backup") as lock:
+            path = store_snapshots.new_file(self.place, self._seal, draft)
             store_pruning.tidy(self.place)
             index = self._load()
             self._mend(index)
@@ -86,7 +87,7 @@ class Store:
                 manifest = replace(draft, entries=entries, left_out=(*draft.left_out, *adding.left_out))
                 go_on(stopped)
                 lock.confirm()
-                snapshot = self._conclude(manifest, index)
+                snapshot = self._conclude(path, manifest, index)
                 failing.pop_all()
         with contextlib.suppress(StorageFault):
             seen_files.save(self._seen_file, seen)
@@ -241,7 +242,7 @@ class Store:
             if all(head.id != snapshot_id for head in store_snapshots.heads(self.place)):
                 adding.undo()
 
-    def _conclude(self, manifest: Manifest, index: Index) -> Snapshot:
+    def _conclude(self, path: Path, manifest: Manifest, index: Index) -> Snapshot:
         """Write the list when all packs stand; take it back when one of them went meanwhile."""
         try:
             manifests.check(manifest)
@@ -249,7 +250,7 @@ class Store:
             raise BadInput(f"The backup cannot be made: {error}.", hint="Rename what is named there.") from error
         store_reading.missing(manifest.entries, index, self.place)
         used = {pack.name for entry in manifest.entries if (pack := index.place(entry.sha256))}
-        snapshot = store_snapshots.write(self.place, self._seal, manifest)
+        snapshot = store_snapshots.write(path, self._seal, manifest)
         if not used <= set(store_index.pack_names(self.place)):
             store_snapshots.remove(self.place, snapshot)
             raise Busy(f"Somebody else tidied up {self.place.root} meanwhile.", hint="Make the backup again.")

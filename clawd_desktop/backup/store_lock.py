@@ -91,12 +91,16 @@ class StoreLock:
         self._beaten = 0.0
 
     def __enter__(self) -> StoreLock:
-        if not safeio.create_file(self._path, self._me.encode()):
-            self._bury()
+        with contextlib.ExitStack() as failing:
+            # First: between making it and this another thread would take it for one that nobody holds.
+            self._held.add(self._me.token)
+            failing.callback(self._held.discard, self._me.token)
             if not safeio.create_file(self._path, self._me.encode()):
-                raise _busy(self._path, decode(_read(self._path)))
+                self._bury()
+                if not safeio.create_file(self._path, self._me.encode()):
+                    raise _busy(self._path, decode(_read(self._path)))
+            failing.pop_all()
         self._beaten = self._monotonic()
-        self._held.add(self._me.token)
         return self
 
     def __exit__(
@@ -144,13 +148,9 @@ class StoreLock:
 
 def _silence(path: Path) -> float:
     """Seconds since the lock was written or touched, by the clock of the disk itself."""
-    probe = safeio.UnnamedFile(path.parent)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            return probe.path.stat().st_mtime - path.stat().st_mtime
-        return 0.0
-    finally:
-        probe.discard()
+    with safeio.NewFile(path.with_name("clock")) as probe, contextlib.suppress(FileNotFoundError):
+        return probe.beside.stat().st_mtime - path.stat().st_mtime
+    return 0.0
 
 
 def _read(path: Path) -> bytes:

@@ -47,14 +47,19 @@ def snapshot_file(place: Layout, snapshot: Snapshot) -> Path:
     return place.snapshots / snapshot.name
 
 
-def write(place: Layout, seal: Seal, manifest: Manifest) -> Snapshot:
-    """Save the list of a backup and read it back. Raises Conflict when one of its name is there, StorageFault."""
+def new_file(place: Layout, seal: Seal, manifest: Manifest) -> Path:
+    """Where the list of a new backup will lie. Raises Conflict when its id is taken, BadInput when it is no id."""
     if _ID.fullmatch(manifest.id) is None:
         raise BadInput(f"{manifest.id!r} cannot be the name of a backup.", hint="Use letters, digits, - and _.")
     stamp = datetime.fromtimestamp(manifest.created_ms // 1000, UTC).strftime(_STAMP)
     path = place.snapshots / f"{stamp}-{manifest.id}.json{seal.suffix}"
     if path.exists() or any(found.id == manifest.id for found in heads(place)):
         raise Conflict(f"There is a backup {manifest.id} in {place.root} already.", hint="Give the new one another id.")
+    return path
+
+
+def write(path: Path, seal: Seal, manifest: Manifest) -> Snapshot:
+    """Save the list of a backup and read it back. Raises StorageFault, Unreadable."""
     body = {"manifest": orjson.loads(manifests.encode(manifest))}
     try:
         store_documents.write(path, _KIND, body, seal)

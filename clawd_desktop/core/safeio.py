@@ -354,52 +354,6 @@ class AppendFile:
         self.close()
 
 
-class UnnamedFile:
-    """A file that is written piece by piece under a hidden name and gets its own when it is whole.
-
-    Until `place` nobody sees it; `discard` takes it away. A killed process leaves the hidden name, which
-    `is_unfinished` knows.
-    """
-
-    def __init__(self, folder: Path, *, mode: int = PRIVATE_FILE) -> None:
-        self.path = folder / f".{os.getpid()}.{os.urandom(6).hex()}.new"
-        with explained(self.path, "make"):
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            self._descriptor = calls.open(self.path, flags, mode)
-
-    def write(self, data: bytes) -> int:
-        """Add the bytes at the end. Raises StorageFault."""
-        with explained(self.path.parent, "write to"):
-            write_all(self._descriptor, data)
-        return len(data)
-
-    def sync(self) -> None:
-        """Push all bytes to the disk, and out of the memory, so that reading them again reads the disk."""
-        with explained(self.path.parent, "write to"):
-            calls.fsync(self._descriptor)
-            if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-
-    def place(self, target: Path) -> None:
-        """Give it its name, in the folder where it was made; what stands there is replaced. Raises StorageFault."""
-        with explained(target, "save"):
-            calls.fsync(self._descriptor)
-            self._close()
-            calls.replace(self.path, target)
-            calls.sync_folder(target.parent)
-
-    def discard(self) -> None:
-        """Take it away, as far as the disk lets; does nothing after `place`."""
-        if self._descriptor >= 0:
-            self._close()
-        with contextlib.suppress(OSError):
-            calls.unlink(self.path)
-
-    def _close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        calls.close(descriptor)
-
-
 def is_unfinished(name: str) -> bool:
     """Whether a file of this name is what a killed process left of a write."""
     return name.startswith(".") and name.endswith(".new")
@@ -445,6 +399,13 @@ class NewFile(io.FileIO):
         with explained(self.path, "write"):
             write_all(self.fileno(), data)
         return len(data)
+
+    def sync(self) -> None:
+        """Push it to the disk, and out of the memory, so that reading it again reads the disk."""
+        with explained(self.path, "save"):
+            calls.fsync(self.fileno())
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(self.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def keep(self) -> None:
         """Push it to the disk and give it its name, at which nothing may stand."""
