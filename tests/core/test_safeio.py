@@ -14,7 +14,7 @@ from fault_disk import FaultDisk, fault_disk
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
-from clawd_desktop.core.safeio import AppendFile, FolderLock
+from clawd_desktop.core.safeio import AppendFile, FolderLock, NewFile
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EMFILE, errno.EACCES]
@@ -29,6 +29,116 @@ def disk(tmp_path: Path) -> Iterator[FaultDisk]:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.is_file()}
+
+
+# Files that are written bit by bit.
+
+
+def test_a_new_file_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    with NewFile(tmp_path / "x") as file:
+        assert file.write(b"one ") + file.write(b"two") == 7
+        assert names(tmp_path) == {file.beside.name}
+        file.keep()
+    assert (tmp_path / "x").read_bytes() == b"one two"
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
+    assert names(tmp_path) == {"x"}
+
+
+def test_a_new_file_that_is_not_kept_leaves_nothing(tmp_path: Path) -> None:
+    with NewFile(tmp_path / "x") as file:
+        file.write(b"one")
+    with pytest.raises(KeyError), NewFile(tmp_path / "x") as file:
+        raise KeyError
+    assert names(tmp_path) == set()
+
+
+def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"old")
+    with NewFile(tmp_path / "x") as file, pytest.raises(StorageFault, match="a file stands in its place"):
+        file.keep()
+    assert (tmp_path / "x").read_bytes() == b"old"
+    assert names(tmp_path) == {"x"}
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_new_file_on_a_disk_that_breaks(disk: FaultDisk, tmp_path: Path, error: int) -> None:
+    for at in range(1, 7):
+        disk.fail(at, error, short=True)
+        with pytest.raises(StorageFault, match="/x:"):
+            _make(tmp_path / "x")
+        disk.heal()
+        assert names(tmp_path) == {"old"}
+
+
+def test_a_new_file_survives_every_power_cut_as_itself_or_not_at_all(disk: FaultDisk, tmp_path: Path) -> None:
+    _make(tmp_path / "x")
+    disk.acknowledge()
+    for promised, image in disk.images():
+        assert image.get("x", b"one two") == b"one two"
+        assert image["old"] == b"old"
+        assert not promised or "x" in image
+
+
+def _make(path: Path) -> None:
+    with NewFile(path) as file:
+        file.write(b"one ")
+        file.write(b"two")
+        file.keep()
+
+
+def test_a_folder_that_allows_nothing_is_removed_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "x").write_bytes(b"")
+    (tmp_path / "outside").mkdir(mode=0o500)
+    (tmp_path / "a" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "a" / "b").chmod(0)
+    (tmp_path / "a").chmod(0o500)
+    real = safeio.calls
+
+    class Strict(safeio.Calls):
+        """What a user sees who is not root."""
+
+        def remove_tree(self, folder: Path) -> None:
+            if any((tmp_path / name).stat().st_mode & 0o700 != 0o700 for name in ("a", "a/b")):
+                raise PermissionError(errno.EACCES, "denied")
+            super().remove_tree(folder)
+
+    safeio.calls = Strict()
+    try:
+        safeio.remove_folder(tmp_path / "a")
+    finally:
+        safeio.calls = real
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["outside"]
+    assert (tmp_path / "outside").stat().st_mode & 0o777 == 0o500
+
+
+# Making things in an open folder.
+
+
+@pytest.mark.parametrize("by_path", [False, True])
+def test_things_are_made_in_an_open_folder(tmp_path: Path, by_path: bool) -> None:
+    place: safeio.Place = tmp_path if by_path else os.open(tmp_path, safeio.OPEN_FOLDER)
+    safeio.calls.make_folder_at(place, "folder")
+    safeio.calls.link_at(place, "link", "folder", 5)
+    descriptor = safeio.calls.open_at(place, "file", 0o600)
+    safeio.write_all(descriptor, memoryview(b"data"))
+    safeio.calls.settle(tmp_path / "file" if by_path else descriptor, 0o440, 7)
+    os.close(descriptor)
+    info = (tmp_path / "file").stat()
+    assert ((tmp_path / "file").read_bytes(), info.st_mode & 0o777, info.st_mtime_ns) == (b"data", 0o440, 7)
+    assert (os.readlink(tmp_path / "link"), (tmp_path / "link").lstat().st_mtime_ns) == ("folder", 5)
+    for name in ("link", "file", "folder"):
+        with pytest.raises(FileExistsError):
+            safeio.calls.open_at(place, name, 0o600)
+    if isinstance(place, int):
+        os.close(place)
+
+
+@pytest.mark.skipif(not safeio.SYNCS_DISKS, reason="Linux alone can sync one disk")
+def test_a_disk_is_synced(tmp_path: Path) -> None:
+    safeio.calls.sync_disk(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        safeio.calls.sync_disk(tmp_path / "none")
 
 
 # Writing whole files.

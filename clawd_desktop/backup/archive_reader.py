@@ -1,0 +1,240 @@
+"""Reads a backup file: checks every byte of it, and takes out of it what is wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from clawd_desktop.backup import tar_stream
+from clawd_desktop.backup.archive_form import LIST_NAME, Roll, entry_of, list_member, listed_as, longest_list
+from clawd_desktop.backup.extractor import Extractor, misfit, probe_disk, staging
+from clawd_desktop.backup.manifest import Damaged, Entry, Manifest, TooNew, decode
+from clawd_desktop.backup.member_names import Disk
+from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on, never, unwatched
+from clawd_desktop.backup.tar_stream import Member
+from clawd_desktop.core import safeio
+from clawd_desktop.core.errors import BadInput, Refused, StorageFault, Unreadable
+
+if TYPE_CHECKING:
+    from clawd_desktop.backup.packed_stream import Unpacker
+    from clawd_desktop.backup.sealing import Keys
+
+__all__ = ["Source", "extract", "extract_listed", "probe_disk", "read_manifest", "verify"]
+_HEAD = 64
+# What a file, folder or link takes on a disk besides its data.
+_EACH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A backup file that `verify` has read: its path, what opens it (None when it is not sealed), and its list."""
+
+    path: Path
+    keys: Keys | None
+    manifest: Manifest
+
+
+def verify(path: Path, keys: Keys | None = None, progress: Watch = unwatched, stopped: Halt = never) -> Manifest:
+    """Read and check all of a backup; returns its list.
+
+    Raises Unreadable, which names the place, for the smallest damage and for anything unsafe in it; BadInput for a
+    wrong or missing passphrase or key; NotFound, StorageFault, Stopped.
+    """
+    roll = Roll()
+    with _opened(path, keys, _Look("verify", progress, stopped)) as archive:
+        for member in archive.members():
+            entry = entry_of(member)
+            roll.add(replace(entry, sha256=archive.checksum(member)) if entry.kind == "file" else entry)
+        manifest = archive.manifest(len(roll))
+        if difference := roll.difference(manifest.entries):
+            raise Damaged(difference)
+    return manifest
+
+
+def read_manifest(path: Path, keys: Keys | None = None, progress: Watch = unwatched, stopped: Halt = never) -> Manifest:
+    """The list of a backup. It is the last thing in it, so that this reads and checks all, as `verify` does."""
+    return verify(path, keys, progress, stopped)
+
+
+def extract(
+    path: Path,
+    keys: Keys | None,
+    wanted: Callable[[Entry], bool],
+    staging: Path,
+    disk: Disk,
+    progress: Watch = unwatched,
+    stopped: Halt = never,
+) -> Manifest:
+    """Check all of a backup, then write what is wanted of it below `staging/<area>/`; returns its list.
+
+    The folder must not be there or be empty, and is that again when it fails. Raises what `verify` and
+    `extract_listed` raise.
+    """
+    manifest = verify(path, keys, progress, stopped)
+    extract_listed(Source(path, keys, manifest), wanted, staging, disk, progress, stopped)
+    return manifest
+
+
+def extract_listed(
+    source: Source,
+    wanted: Callable[[Entry], bool],
+    folder: Path,
+    disk: Disk,
+    progress: Watch = unwatched,
+    stopped: Halt = never,
+) -> None:
+    """`extract` for a backup that was verified a moment ago: it is read once more, and each member checked again.
+
+    Raises Unreadable when it is not what was verified; Refused, before anything is written, when `disk` cannot keep
+    what is wanted; StorageFault when there is no room, or something else is in the folder; BadInput, NotFound, Stopped.
+    """
+    entries = source.manifest.entries
+    chosen = bytes(wanted(entry) for entry in entries)
+    picked = [entry for entry, take in zip(entries, chosen, strict=True) if take]
+    if why := misfit(picked, disk):
+        raise Refused(f"Nothing was restored: {why}.", hint="Restore to another disk, or leave one of them out.")
+    _check_room(picked, folder)
+    with staging(folder) as extractor:
+        with _opened(source.path, source.keys, _Look("extract", progress, stopped)) as archive:
+            _take(archive, entries, chosen, extractor)
+        go_on(stopped)
+        extractor.finish()
+
+
+def _take(archive: _Archive, entries: Sequence[Entry], chosen: bytes, extractor: Extractor) -> None:
+    left = sum(chosen)
+    members = archive.members() if left else iter(())
+    for number, member in enumerate(members):
+        if number >= len(entries) or not listed_as(entry_of(member), entries[number]):
+            raise Damaged("it is not what was there when it was checked")
+        if chosen[number]:
+            extractor.put(entries[number], archive.data(member))
+            left -= 1
+        else:
+            archive.checksum(member)
+        if not left:
+            return
+    if left:
+        raise Damaged("it ends earlier than when it was checked")
+
+
+def _check_room(entries: Sequence[Entry], folder: Path) -> None:
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    needed = sum(entry.size + _EACH for entry in entries)
+    with safeio.explained(above, "look at"):
+        free = shutil.disk_usage(above).free
+    if needed > free:
+        raise StorageFault(
+            f"There is no room for {needed:,} bytes in {above}; {free:,} are free.",
+            hint="Free some space, or restore to another disk.",
+        )
+
+
+@dataclass(slots=True)
+class _Look:
+    """Tells how far reading has come, in bytes of the packed file, and ends it when somebody stops it."""
+
+    stage: str
+    progress: Watch
+    stopped: Halt
+    size: int = 0
+    file: str = ""
+
+    def step(self, done: int) -> None:
+        go_on(self.stopped)
+        self.progress(Progress(self.stage, min(done, self.size), self.size, self.file))
+
+
+class _Archive:
+    def __init__(self, stream: Unpacker, look: _Look) -> None:
+        self._stream = stream
+        self._look = look
+        self._list: Member | None = None
+
+    def members(self) -> Iterator[Member]:
+        """All members before the list; the data of each must be read before the next."""
+        while member := tar_stream.read_member(self._stream.read):
+            self._look.file = member.name
+            if member.name == LIST_NAME:
+                self._list = member
+                return
+            yield member
+            self._look.file = ""
+        raise Damaged("it has no list")
+
+    def data(self, member: Member) -> Iterator[memoryview]:
+        """What a file holds, piece by piece."""
+        yield from self._stream.pieces(member.size)
+        if self._stream.read(tar_stream.padding(member.size)).strip(b"\0"):
+            raise Damaged("its data is followed by something")
+
+    def checksum(self, member: Member) -> str:
+        """The SHA-256 of what a file holds, in hex."""
+        digest = hashlib.sha256()
+        for piece in self.data(member):
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def manifest(self, members: int) -> Manifest:
+        """The list, which is the end of the archive, after so many members."""
+        member = self._list
+        if member is None or member.size > longest_list(members):
+            raise Damaged("it is too long for what it lists")
+        manifest = decode(b"".join(self.data(member)))
+        if member != list_member(manifest, member.size):
+            raise Damaged("it has a header that no backup of this program has")
+        if tar_stream.read_member(self._stream.read) is not None:
+            raise Damaged("it is followed by something")
+        self._look.file = ""
+        self._stream.end()
+        return manifest
+
+    def place(self) -> str:
+        """Where reading is, for a person."""
+        return f"{self._look.file or 'the archive'} (byte {self._stream.position:,})"
+
+
+@contextlib.contextmanager
+def _opened(path: Path, keys: Keys | None, look: _Look) -> Iterator[_Archive]:
+    # Not every start of the program needs the library of this.
+    from clawd_desktop.backup.packed_stream import Unpacker
+
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(safeio.open_regular(path))
+        stack.enter_context(safeio.explained(path, "read"))
+        look.size = os.fstat(file.fileno()).st_size
+        archive: _Archive | None = None
+        try:
+            opened = _unsealed(file, keys, path)
+            stack.callback(opened.close)
+            archive = _Archive(Unpacker(opened, look.step), look)
+            yield archive
+        except TooNew as error:
+            raise Unreadable(
+                f"{path} cannot be read: {error}.", path=str(path), hint="Update this program, then try again."
+            ) from error
+        except Damaged as error:
+            place = archive.place() if archive is not None else "its beginning"
+            raise Unreadable(
+                f"{path}: archive damaged at {place}: {error}.",
+                path=str(path),
+                hint="Use another backup; this one is left as it is.",
+            ) from error
+
+
+def _unsealed(file: BinaryIO, keys: Keys | None, path: Path) -> BinaryIO:
+    from clawd_desktop.backup import sealing
+
+    head = file.read(_HEAD)
+    file.seek(0)
+    if not sealing.is_sealed(head):
+        return file
+    if keys is None:
+        raise BadInput(f"{path} is sealed.", hint="Give its passphrase or its key.")
+    return sealing.opening(file, keys)
