@@ -215,6 +215,12 @@ class FaultDisk(safeio.Calls):
         self._names[self._name(target)] = self._names.pop(self._name(source))
         self._did(Op("replace", self._name(source), self._name(target)))
 
+    def rename_new(self, source: Path, target: Path) -> None:
+        self._step()
+        super().rename_new(source, target)
+        self._names[self._name(target)] = self._names.pop(self._name(source))
+        self._did(Op("replace", self._name(source), self._name(target)))
+
     def unlink(self, path: Path) -> None:
         self._step()
         super().unlink(path)

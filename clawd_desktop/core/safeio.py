@@ -38,6 +38,8 @@ _CAUSES = {
 }
 
 
+# What file systems answer that give a file one name only, such as FAT.
+_NO_SECOND_NAME = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 # A folder to make things in: a descriptor of it, or its path where the system knows no paths relative to descriptors.
 Place: TypeAlias = int | Path
 SYNCS_DISKS = sys.platform == "linux"
@@ -71,6 +73,22 @@ class Calls:
     def replace(self, source: Path, target: Path) -> None:
         """Rename over whatever stands at the target."""
         os.replace(source, target)
+
+    def rename_new(self, source: Path, target: Path) -> None:
+        """Rename to a name that nothing has; FileExistsError when something has it."""
+        if sys.platform == "win32":
+            os.rename(source, target)
+            return
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_SECOND_NAME:
+                raise
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+            os.rename(source, target)
+        else:
+            os.unlink(source)
 
     def unlink(self, path: Path) -> None:
         """Remove a file."""
@@ -374,10 +392,10 @@ class NewFile(io.FileIO):
         """Push it to the disk and give it its name, at which nothing may stand."""
         with explained(self.path, "save"):
             calls.fsync(self.fileno())
+            if hasattr(os, "posix_fadvise"):  # who reads it back is to read the disk
+                os.posix_fadvise(self.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             self.close()
-            if os.path.lexists(self.path):
-                raise FileExistsError(errno.EEXIST, "something stands there")
-            calls.replace(self.beside, self.path)
+            calls.rename_new(self.beside, self.path)
             try:
                 calls.sync_folder(self.path.parent)
             except OSError:

@@ -526,3 +526,21 @@ def test_a_lock_file_with_nonsense_names_nobody(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(StorageFault):
         FolderLock(tmp_path / "none").acquire()
+
+
+@pytest.mark.parametrize("second_names", [True, False])
+def test_a_new_file_never_takes_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second_names: bool) -> None:
+    def refuse(*given: object, **more: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if not second_names:  # as FAT
+        monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "x").write_text("old")
+    (tmp_path / "y").symlink_to("nowhere")
+    for name in ("x", "y"):
+        with NewFile(tmp_path / name) as file, pytest.raises(StorageFault, match="a file stands in its place"):
+            file.keep()
+    _make(tmp_path / "z")
+    assert ((tmp_path / "x").read_text(), (tmp_path / "z").read_text()) == ("old", "one two")
+    assert names(tmp_path) == {"x", "z"}
+    assert (tmp_path / "y").is_symlink()
