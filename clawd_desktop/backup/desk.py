@@ -126,17 +126,19 @@ class BackupDesk:
             return manifest
 
     async def prune(self, *, dry_run: bool = False) -> tuple[Verdict, ...]:
-        """Remove what the settings keep no longer, or only say what that would be; every backup with its reason."""
+        """Remove what the settings keep no longer; every backup with its reason.
+
+        With `dry_run` it only says what that would be, also while something else is being done.
+        """
+        if dry_run:
+            return (await self._judged())[1]
         async with self._alone():
-            found = [one for one in await self.all() if one.ok and Path(one.path).parent in self.folders()]
-            held = [_held(record) for record in found]
-            verdicts = judge(held, self.rules(), self._needs.clock.wall_ms())
-            if not dry_run:
-                gone = [verdict.backup.id for verdict in verdicts if not verdict.kept]
-                for record in found:
-                    if record.id in gone:
-                        await asyncio.to_thread(safeio.remove, Path(record.path))
-                await self._records.forget(frozenset(gone))
+            found, verdicts = await self._judged()
+            gone = [verdict.backup.id for verdict in verdicts if not verdict.kept]
+            for record in found:
+                if record.id in gone:
+                    await asyncio.to_thread(safeio.remove, Path(record.path))
+            await self._records.forget(frozenset(gone))
             return verdicts
 
     def stop(self) -> None:
@@ -173,6 +175,12 @@ class BackupDesk:
             needs.copy_database,
             needs.clock,
         )
+
+    async def _judged(self) -> tuple[list[BackupRecord], tuple[Verdict, ...]]:
+        """What lies in the folders, and what the settings say of each."""
+        found = [one for one in await self.all() if one.ok and Path(one.path).parent in self.folders()]
+        held = [_held(record) for record in found]
+        return found, judge(held, self.rules(), self._needs.clock.wall_ms())
 
     def _areas(self) -> tuple[str, ...]:
         from clawd_desktop.backup.areas import SECRETS
