@@ -17,7 +17,7 @@ from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
-from clawd_desktop.backup.sealing import Keys
+from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.errors import BadInput, ClawdError
 from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, Event
 from clawd_desktop.ui import dialogs, words
@@ -94,16 +94,16 @@ class BackupPage(QWidget):
                 self.states.error(failure.message, failure.hint, self.refresh, details=failure.code)
         finally:
             self._looking = False
-            if self._again and isValid(self):
-                self._again = False
-                self.refresh()
+        if self._again and isValid(self):
+            self._again = False
+            self.refresh()
 
     def _show(self, records: Sequence[BackupRecord], verdicts: Sequence[Verdict], places: Sequence[Place]) -> None:
         now = self._services.clock.wall_ms()
         self.head.show_standing(standing(records, self._old_after_s(), now, self._home))
         self.backups.show_records(records, now)
         self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
-        self.keeping.show_verdicts(verdicts, self._desk.rules())
+        self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
         self._show_work()
         if records or self._working:
             self.states.normal()
@@ -142,16 +142,21 @@ class BackupPage(QWidget):
         self._mine = True
         self._tell("")
         self._show_work()
+        fault: ClawdError | None = None
         try:
             await action()
         except Stopped:
             self._tell(tr("It was stopped; nothing of it is left."))
+        except ClawdError as failure:
+            fault = failure
         finally:
             self._mine = False
-            # The window is built anew in another language while this goes on.
-            if isValid(self):
-                self._show_work()
-                self.refresh()
+        # The window is built anew in another language while this goes on.
+        if isValid(self):
+            self._show_work()
+            self.refresh()
+        if fault is not None:
+            raise fault
 
     def _stop(self) -> None:
         self.head.show_stopping()
@@ -169,7 +174,7 @@ class BackupPage(QWidget):
             said = await dialogs.ask_secret(self, tr("Check"), tr("Its passphrase, or the key that opens it:"))
             if not said:
                 return
-            found = await self._desk.verify(record.id, _keys(said))
+            found = await self._desk.verify(record.id, keys_of(said))
         self._tell(self._whole(record, found))
 
     def _whole(self, record: BackupRecord, found: Manifest) -> str:
@@ -218,11 +223,6 @@ class BackupPage(QWidget):
             page.addLayout(block)
         page.addStretch(1)
         return scrolled(content, tr("Backup & restore"))
-
-
-def _keys(said: str) -> Keys:
-    """What a person typed: a secret key, or else a passphrase."""
-    return Keys(identities=(said.strip(),)) if said.strip().startswith("AGE-SECRET-KEY-") else Keys(passphrase=said)
 
 
 def _open_folder(folder: Path) -> None:
