@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,7 @@ def test_a_link_is_never_opened(tmp_path: Path) -> None:
         for path in ("a/link", "through/secret"):
             with pytest.raises(OSError, match="link|directory"):
                 opener.open(path)
+        assert stat.S_ISLNK(opener.facts("a/link").st_mode)
         os.close(opener.open("pipe"))
 
 
