@@ -51,6 +51,7 @@ _RESTART = {
     "monitoring": False,
     "resources": False,
     "cache": False,
+    "backup": False,
 }
 
 

@@ -22,8 +22,9 @@ _PACKAGE = Path(__file__).parents[1]
 class Paths:
     """Folders and files of one installation. None of them need exist.
 
-    `workspace` is the default one; the configuration may name another. `run` holds sockets and is gone after a restart
-    of the computer. `isolated` says that --data-dir keeps everything below one folder.
+    `workspace` is the default one; the configuration may name another. `backups` lies outside of all that is backed up.
+    `run` holds sockets and is gone after a restart of the computer. `isolated` says that --data-dir keeps everything
+    below one folder.
     """
 
     state: Path
@@ -33,6 +34,7 @@ class Paths:
     cache: Path
     run: Path
     home: Path
+    backups: Path
     isolated: bool = False
 
     @property
@@ -106,6 +108,7 @@ def _below(state: Path, config: Path, home: Path, *, isolated: bool) -> Paths:
         cache=state / "cache",
         run=state / "run",
         home=home,
+        backups=state.with_name(f"{state.name}-backups"),
         isolated=isolated,
     )
 
@@ -122,4 +125,5 @@ def _usual(state: Path, config: Path, home: Path, environ: Mapping[str, str]) ->
         cache=Path(appdirs.user_cache_dir(APP, False)),
         run=Path(runtime) / APP if runtime and Path(runtime).is_dir() else state / "run",
         home=home,
+        backups=Path(appdirs.user_data_dir(APP, False)) / "backups",
     )

@@ -320,6 +320,26 @@ class TraceStored(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupProgressed(Event):
+    """Sent often while a backup is made or read back; sizes are in bytes, `total` is 0 when unknown."""
+
+    stage: str
+    done: int
+    total: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupEnded(Event):
+    """Sent when a backup was made and read back, or failed; `text` says why for a person, `path` is "" then."""
+
+    ok: bool
+    cause: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShuttingDown(Event):
     """Sent once, before anything is closed; `restart_ms` is set when the application comes back."""
 

@@ -56,6 +56,10 @@
         <translation>频道登录即将过期</translation>
     </message>
     <message>
+        <source>A folder, or a program that is installed.</source>
+        <translation>文件夹，或已安装的程序。</translation>
+    </message>
+    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
     </message>
@@ -120,6 +124,10 @@
         <translation>之后</translation>
     </message>
     <message>
+        <source>After each planned one, when one failed or is missing, or never.</source>
+        <translation>每次计划备份之后、失败或缺失时，或从不。</translation>
+    </message>
+    <message>
         <source>After silence</source>
         <translation>静默之后</translation>
     </message>
@@ -132,8 +140,16 @@
         <translation>备份时间</translation>
     </message>
     <message>
+        <source>Agents</source>
+        <translation>代理</translation>
+    </message>
+    <message>
         <source>Alerts &amp; quiet hours</source>
         <translation>告警与免打扰</translation>
+    </message>
+    <message>
+        <source>All backups of one place, such as 20GB; the oldest go first.</source>
+        <translation>一个位置的全部备份，例如 20GB；最旧的先删除。</translation>
     </message>
     <message>
         <source>All graphs</source>
@@ -148,8 +164,20 @@
         <translation>所有测量数据合计。</translation>
     </message>
     <message>
+        <source>All of the last {n} days are kept.</source>
+        <translation>最近 {n} 天的全部保留。</translation>
+    </message>
+    <message>
+        <source>All of them stay.</source>
+        <translation>全部保留。</translation>
+    </message>
+    <message>
         <source>All parts</source>
         <translation>所有部分</translation>
+    </message>
+    <message>
+        <source>All together would take more room than the limit allows:</source>
+        <translation>合计占用会超过上限：</translation>
     </message>
     <message>
         <source>Allow once</source>
@@ -162,6 +190,10 @@
     <message>
         <source>Also hide</source>
         <translation>也隐藏</translation>
+    </message>
+    <message>
+        <source>Also on a removable disk or a network share.</source>
+        <translation>也可以在移动磁盘或网络共享上。</translation>
     </message>
     <message>
         <source>Also to</source>
@@ -228,6 +260,14 @@
         <translation>批准</translation>
     </message>
     <message>
+        <source>Areas such as workspace-main or measurements.</source>
+        <translation>例如 workspace-main 或 measurements 等区域。</translation>
+    </message>
+    <message>
+        <source>As keyring:&lt;name&gt;; it opens a backup on any computer.</source>
+        <translation>写作 keyring:&lt;名称&gt;；可在任何电脑上打开备份。</translation>
+    </message>
+    <message>
         <source>As provider/model. Empty: the small built-in model.</source>
         <translation>格式为 提供商/模型。留空则使用内置小模型。</translation>
     </message>
@@ -288,6 +328,10 @@
         <translation>自动</translation>
     </message>
     <message>
+        <source>Automation</source>
+        <translation>自动化</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>后退</translation>
     </message>
@@ -300,12 +344,28 @@
         <translation>回到现在</translation>
     </message>
     <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
         <source>Backup &amp; restore</source>
         <translation>备份与恢复</translation>
     </message>
     <message>
         <source>Backup and data</source>
         <translation>备份与数据</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups removed: {count}. That frees {size}.</source>
+        <translation>已删除 {count} 个备份，释放 {size}。</translation>
+    </message>
+    <message>
+        <source>Backups: when, what, where to, how long, and whether they work.</source>
+        <translation>备份：何时、备份什么、存到哪里、保留多久，以及是否可用。</translation>
     </message>
     <message>
         <source>Base path</source>
@@ -322,6 +382,18 @@
     <message>
         <source>Before</source>
         <translation>以往</translation>
+    </message>
+    <message>
+        <source>Before a migration</source>
+        <translation>迁移之前</translation>
+    </message>
+    <message>
+        <source>Before a restore</source>
+        <translation>恢复之前</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>更新之前</translation>
     </message>
     <message>
         <source>Begin, such as 22:00.</source>
@@ -346,6 +418,10 @@
     <message>
         <source>Built-in, small</source>
         <translation>内置小模型</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
     </message>
     <message>
         <source>By id: default rules that are changed, and new ones.</source>
@@ -448,12 +524,28 @@
         <translation>聊天渠道</translation>
     </message>
     <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
         <source>Check again</source>
         <translation>重新检查</translation>
     </message>
     <message>
         <source>Check every</source>
         <translation>检查间隔</translation>
+    </message>
+    <message>
+        <source>Check one of them, or make a new one: it is read back at once.</source>
+        <translation>请检查其中一个，或新建一个：新备份会立即回读检查。</translation>
+    </message>
+    <message>
+        <source>Check the backup of {when}</source>
+        <translation>检查 {when} 的备份</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>上次检查</translation>
     </message>
     <message>
         <source>Child processes</source>
@@ -518,6 +610,10 @@
     <message>
         <source>Compare with before</source>
         <translation>与之前比较</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
     </message>
     <message>
         <source>Configuration as text</source>
@@ -616,6 +712,10 @@
         <translation>已达到模型的长度上限而截断</translation>
     </message>
     <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
         <source>Dark</source>
         <translation>深色</translation>
     </message>
@@ -626,6 +726,10 @@
     <message>
         <source>Data folder: {folder}</source>
         <translation>数据文件夹：{folder}</translation>
+    </message>
+    <message>
+        <source>Day of the week.</source>
+        <translation>星期几。</translation>
     </message>
     <message>
         <source>Days</source>
@@ -686,6 +790,10 @@
     <message>
         <source>Does not run</source>
         <translation>未运行</translation>
+    </message>
+    <message>
+        <source>Each backup is one file. The programs age, zstd and tar can open it as well.</source>
+        <translation>每个备份是一个文件，用 age、zstd 和 tar 也能打开。</translation>
     </message>
     <message>
         <source>Edit and send again</source>
@@ -796,6 +904,10 @@
         <translation>一切正常。</translation>
     </message>
     <message>
+        <source>Everything that is younger; 0: only what the other rules keep.</source>
+        <translation>比这更新的全部保留；0：只保留其他规则所保留的。</translation>
+    </message>
+    <message>
         <source>Except</source>
         <translation>例外</translation>
     </message>
@@ -856,6 +968,10 @@
         <translation>标志</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
         <source>Folder that the assistant works in.</source>
         <translation>助手工作所在的文件夹。</translation>
     </message>
@@ -886,6 +1002,10 @@
     <message>
         <source>For each device, and for each address of another computer.</source>
         <translation>按每台设备，以及其他电脑的每个地址计。</translation>
+    </message>
+    <message>
+        <source>For every few hours: how many; counted from the time of day.</source>
+        <translation>每隔几小时备份时：隔几小时；从上面的时刻算起。</translation>
     </message>
     <message>
         <source>Form</source>
@@ -1024,6 +1144,10 @@
         <translation>一天中的几点。</translation>
     </message>
     <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
         <source>How it is told.</source>
         <translation>告知方式。</translation>
     </message>
@@ -1048,8 +1172,16 @@
         <translation>测量数据保存多久。</translation>
     </message>
     <message>
+        <source>How long they are kept.</source>
+        <translation>保留多久。</translation>
+    </message>
+    <message>
         <source>How long to measure</source>
         <translation>测量时长</translation>
+    </message>
+    <message>
+        <source>How long what a restore replaced can be brought back.</source>
+        <translation>恢复所替换的内容在多长时间内可以找回。</translation>
     </message>
     <message>
         <source>How long, where nothing else is said.</source>
@@ -1078,6 +1210,10 @@
     <message>
         <source>How much the model reasons.</source>
         <translation>模型思考的深度。</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>频率</translation>
     </message>
     <message>
         <source>Idle</source>
@@ -1136,6 +1272,14 @@
         <translation>即将重新启动</translation>
     </message>
     <message>
+        <source>It begins.</source>
+        <translation>即将开始。</translation>
+    </message>
+    <message>
+        <source>It cannot be reached: {why}.</source>
+        <translation>无法访问：{why}。</translation>
+    </message>
+    <message>
         <source>It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.</source>
         <translation>文件夹一可用就会自动继续，其间不会丢失任何内容。</translation>
     </message>
@@ -1152,6 +1296,10 @@
         <translation>启动以来没有停顿过。</translation>
     </message>
     <message>
+        <source>It is being stopped.</source>
+        <translation>正在停止。</translation>
+    </message>
+    <message>
         <source>It is made when the gateway first starts.</source>
         <translation>它会在网关首次启动时生成。</translation>
     </message>
@@ -1160,8 +1308,20 @@
         <translation>当时忙于：</translation>
     </message>
     <message>
+        <source>It was made {time} ago. Make a new one now, and have a look at the disk.</source>
+        <translation>它是 {time}前做的。请立即新建一个，并检查磁盘。</translation>
+    </message>
+    <message>
+        <source>It was stopped; nothing of it is left.</source>
+        <translation>已停止，没有留下任何痕迹。</translation>
+    </message>
+    <message>
         <source>It would be over while it is still wrong.</source>
         <translation>它会在仍然异常时就结束。</translation>
+    </message>
+    <message>
+        <source>Its passphrase, or the key that opens it:</source>
+        <translation>口令，或能打开它的密钥：</translation>
     </message>
     <message>
         <source>JSON lines, or text.</source>
@@ -1176,6 +1336,10 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Keep all</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
         <source>Keep how long each step of a turn took, and what it used.</source>
         <translation>保存每一轮各步骤的耗时和用量。</translation>
     </message>
@@ -1186,6 +1350,10 @@
     <message>
         <source>Keep the assistant running?</source>
         <translation>让助手继续运行吗？</translation>
+    </message>
+    <message>
+        <source>Keep this computer's passwords in locked backups.</source>
+        <translation>在加锁的备份中保存本机的密码。</translation>
     </message>
     <message>
         <source>Keep what was asked and answered too, so that a turn can be replayed.</source>
@@ -1272,6 +1440,10 @@
         <translation>告知的最低严重程度。</translation>
     </message>
     <message>
+        <source>Leave out</source>
+        <translation>不包含</translation>
+    </message>
+    <message>
         <source>Let in people whom Tailscale vouches for.</source>
         <translation>允许 Tailscale 担保的人进入。</translation>
     </message>
@@ -1326,6 +1498,10 @@
     <message>
         <source>Loading messages</source>
         <translation>正在加载消息</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>加锁</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1404,6 +1580,14 @@
         <translation>MB</translation>
     </message>
     <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Made before a change whose days are over:</source>
+        <translation>在某次更改之前所做，保留期已过：</translation>
+    </message>
+    <message>
         <source>Main chat</source>
         <translation>主会话</translation>
     </message>
@@ -1420,6 +1604,10 @@
         <translation>请缩小图片后重试。</translation>
     </message>
     <message>
+        <source>Make them by themselves.</source>
+        <translation>自动进行备份。</translation>
+    </message>
+    <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
     </message>
@@ -1432,6 +1620,10 @@
         <translation>每 2 秒测量一次。</translation>
     </message>
     <message>
+        <source>Measurements</source>
+        <translation>测量数据</translation>
+    </message>
+    <message>
         <source>Medium</source>
         <translation>中</translation>
     </message>
@@ -1442,6 +1634,10 @@
     <message>
         <source>Memory guard</source>
         <translation>内存守护</translation>
+    </message>
+    <message>
+        <source>Memory index</source>
+        <translation>记忆索引</translation>
     </message>
     <message>
         <source>Memory of Clawd Desktop</source>
@@ -1478,6 +1674,10 @@
     <message>
         <source>Messages by channel</source>
         <translation>各频道消息</translation>
+    </message>
+    <message>
+        <source>Metered network</source>
+        <translation>按流量计费的网络</translation>
     </message>
     <message>
         <source>Metric</source>
@@ -1526,6 +1726,10 @@
     <message>
         <source>Monitoring</source>
         <translation>监控</translation>
+    </message>
+    <message>
+        <source>Months</source>
+        <translation>月</translation>
     </message>
     <message>
         <source>More than ten errors a minute</source>
@@ -1652,6 +1856,10 @@
         <translation>没有回答</translation>
     </message>
     <message>
+        <source>No backup has been checked yet.</source>
+        <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
         <source>No backup yet</source>
         <translation>还没有备份</translation>
     </message>
@@ -1720,12 +1928,20 @@
         <translation>未设置</translation>
     </message>
     <message>
+        <source>Not yet</source>
+        <translation>尚未</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
     <message>
         <source>Nothing</source>
         <translation>不记录</translation>
+    </message>
+    <message>
+        <source>Nothing is removed for its age.</source>
+        <translation>不会因为时间久而删除。</translation>
     </message>
     <message>
         <source>Nothing is wrong: all rules hold.</source>
@@ -1780,12 +1996,32 @@
         <translation>对象数</translation>
     </message>
     <message>
+        <source>Of a restic repository.</source>
+        <translation>restic 仓库的密码。</translation>
+    </message>
+    <message>
         <source>Of a webhook; may hold a token.</source>
         <translation>Webhook 的地址；可能含令牌。</translation>
     </message>
     <message>
         <source>Of one service within the window; then it stays down.</source>
         <translation>一个服务在时间窗内的次数；之后保持停止。</translation>
+    </message>
+    <message>
+        <source>Of restic, or remote:path of rclone.</source>
+        <translation>restic 的仓库，或 rclone 的 remote:path。</translation>
+    </message>
+    <message>
+        <source>Of so many days, the newest of each.</source>
+        <translation>这么多天中，每天最新的一份。</translation>
+    </message>
+    <message>
+        <source>Of so many months, the newest of each.</source>
+        <translation>这么多个月中，每月最新的一份。</translation>
+    </message>
+    <message>
+        <source>Of so many weeks, the newest of each.</source>
+        <translation>这么多周中，每周最新的一份。</translation>
     </message>
     <message>
         <source>Of the collector, such as http://127.0.0.1:4318.</source>
@@ -1796,8 +2032,16 @@
         <translation>发送的轮次所占比例。</translation>
     </message>
     <message>
+        <source>Of weekly backups.</source>
+        <translation>每周备份的日子。</translation>
+    </message>
+    <message>
         <source>Of windows and menus; the assistant answers in yours anyway.</source>
         <translation>窗口和菜单的语言；助手总会用你的语言回答。</translation>
+    </message>
+    <message>
+        <source>Of {spans}, the newest of each is kept.</source>
+        <translation>另外按 {spans}，各保留其中最新的一个。</translation>
     </message>
     <message>
         <source>Off</source>
@@ -1816,12 +2060,20 @@
         <translation>更早的测量会被删除；0：仅删除超出大小的部分。</translation>
     </message>
     <message>
+        <source>Older than what is kept, and no day, week or month needs them:</source>
+        <translation>早于保留期限，且没有任何一天、一周或一月需要它们：</translation>
+    </message>
+    <message>
         <source>Ollama</source>
         <translation>Ollama</translation>
     </message>
     <message>
         <source>On</source>
         <translation>开启</translation>
+    </message>
+    <message>
+        <source>On battery</source>
+        <translation>使用电池时</translation>
     </message>
     <message>
         <source>On disk</source>
@@ -1834,6 +2086,14 @@
     <message>
         <source>On this computer</source>
         <translation>在本机</translation>
+    </message>
+    <message>
+        <source>Once a week, without anybody's help.</source>
+        <translation>每周一次，无需人工参与。</translation>
+    </message>
+    <message>
+        <source>One would go now, which frees {size}.</source>
+        <translation>现在会删除 1 个，释放 {size}。</translation>
     </message>
     <message>
         <source>Only a hash of the password is kept here.</source>
@@ -1876,12 +2136,20 @@
         <translation>打开的文件</translation>
     </message>
     <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
         <source>Open now</source>
         <translation>现在可用</translation>
     </message>
     <message>
         <source>Open the folder of the log</source>
         <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Open the folder {name}</source>
+        <translation>打开文件夹 {name}</translation>
     </message>
     <message>
         <source>Open to the internet</source>
@@ -1898,6 +2166,10 @@
     <message>
         <source>OpenTelemetry</source>
         <translation>OpenTelemetry</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
     </message>
     <message>
         <source>Other models, tried in this order.</source>
@@ -1936,6 +2208,10 @@
         <translation>部分</translation>
     </message>
     <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
         <translation>密码短语。任何人都无法找回，请记下来。</translation>
     </message>
@@ -1950,6 +2226,10 @@
     <message>
         <source>Passwords and keys</source>
         <translation>密码与密钥</translation>
+    </message>
+    <message>
+        <source>Passwords too</source>
+        <translation>也包含密码</translation>
     </message>
     <message>
         <source>Paste the beginning</source>
@@ -1984,6 +2264,10 @@
         <translation>助手头像</translation>
     </message>
     <message>
+        <source>Places</source>
+        <translation>位置</translation>
+    </message>
+    <message>
         <source>Places for work</source>
         <translation>工作名额</translation>
     </message>
@@ -1998,6 +2282,18 @@
     <message>
         <source>Plan a calm weekend for two in the countryside.</source>
         <translation>为两个人安排一个安静的乡间周末。</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Planned backups</source>
+        <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned ones: always, not while it is low, or never.</source>
+        <translation>计划备份：始终进行、电量低时不进行，或从不进行。</translation>
     </message>
     <message>
         <source>Port</source>
@@ -2030,6 +2326,10 @@
     <message>
         <source>Proxies and Tailscale</source>
         <translation>代理与 Tailscale</translation>
+    </message>
+    <message>
+        <source>Public keys of age (age1...); who has one of theirs can open it.</source>
+        <translation>age 的公钥（age1...）；持有对应私钥的人可以打开。</translation>
     </message>
     <message>
         <source>Puts the question together</source>
@@ -2080,6 +2380,14 @@
         <translation>读取</translation>
     </message>
     <message>
+        <source>Read it whole and compare everything in it</source>
+        <translation>完整读取并逐一比对</translation>
+    </message>
+    <message>
+        <source>Reading back</source>
+        <translation>正在回读</translation>
+    </message>
+    <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
         <translation>完整读取数据库并询问模型提供商；需要更长时间。</translation>
     </message>
@@ -2120,6 +2428,14 @@
         <translation>拒绝</translation>
     </message>
     <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Remove these backups?</source>
+        <translation>删除这些备份？</translation>
+    </message>
+    <message>
         <source>Remove {name}</source>
         <translation>移除 {name}</translation>
     </message>
@@ -2146,6 +2462,10 @@
     <message>
         <source>Report</source>
         <translation>报告</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>仓库</translation>
     </message>
     <message>
         <source>Request latency</source>
@@ -2320,6 +2640,10 @@
         <translation>搜索会话</translation>
     </message>
     <message>
+        <source>Secrets</source>
+        <translation>密码与密钥</translation>
+    </message>
+    <message>
         <source>Security</source>
         <translation>安全</translation>
     </message>
@@ -2358,6 +2682,10 @@
     <message>
         <source>Send each turn as a tree of spans.</source>
         <translation>把每一轮作为 span 树发送。</translation>
+    </message>
+    <message>
+        <source>Send planned ones over a network that costs by volume.</source>
+        <translation>通过按流量计费的网络发送计划备份。</translation>
     </message>
     <message>
         <source>Send the log.</source>
@@ -2432,6 +2760,10 @@
         <translation>占所有核心的比例。</translation>
     </message>
     <message>
+        <source>Share of the battery below which it is low.</source>
+        <translation>低于电量的这一比例即为电量低。</translation>
+    </message>
+    <message>
         <source>Share of the memory.</source>
         <translation>占内存的比例。</translation>
     </message>
@@ -2446,6 +2778,10 @@
     <message>
         <source>Show a picture</source>
         <translation>显示图片</translation>
+    </message>
+    <message>
+        <source>Show all {count}</source>
+        <translation>显示全部 {count} 个</translation>
     </message>
     <message>
         <source>Show as a table</source>
@@ -2506,6 +2842,10 @@
     <message>
         <source>Size of the data</source>
         <translation>数据大小</translation>
+    </message>
+    <message>
+        <source>Skills</source>
+        <translation>技能</translation>
     </message>
     <message>
         <source>Slow down clients that ask too often.</source>
@@ -2668,6 +3008,10 @@
         <translation>备份已过时</translation>
     </message>
     <message>
+        <source>The backup of {when} is whole: {count} files were read and compared.</source>
+        <translation>{when} 的备份完好：已读取并比对 {count} 个文件。</translation>
+    </message>
+    <message>
         <source>The claw appears in the tray when you log in.</source>
         <translation>登录后，钳子图标会出现在托盘中。</translation>
     </message>
@@ -2732,6 +3076,10 @@
         <translation>{title}的最近 30 分钟</translation>
     </message>
     <message>
+        <source>The last backup failed, {when}.</source>
+        <translation>上一次备份失败了（{when}）。</translation>
+    </message>
+    <message>
         <source>The local network</source>
         <translation>本地网络</translation>
     </message>
@@ -2742,6 +3090,18 @@
     <message>
         <source>The log.</source>
         <translation>日志。</translation>
+    </message>
+    <message>
+        <source>The newest good backup is {time} old.</source>
+        <translation>最新的完好备份是 {time}前的。</translation>
+    </message>
+    <message>
+        <source>The newest good backup lies before a damaged one.</source>
+        <translation>最新的完好备份之后，有一个备份已损坏。</translation>
+    </message>
+    <message>
+        <source>The newest good one always stays.</source>
+        <translation>最新的完好备份始终保留。</translation>
     </message>
     <message>
         <source>The oldest has waited for {time}. {why}</source>
@@ -2794,6 +3154,22 @@
     <message>
         <source>Then the work is refused, with the reason.</source>
         <translation>之后工作被拒绝，并说明原因。</translation>
+    </message>
+    <message>
+        <source>There is a good backup, made {when}.</source>
+        <translation>有完好的备份，做于{when}。</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>还没有备份。</translation>
+    </message>
+    <message>
+        <source>There is no backup: the last attempt failed.</source>
+        <translation>没有备份：上一次尝试失败了。</translation>
+    </message>
+    <message>
+        <source>There is no good backup.</source>
+        <translation>没有完好的备份。</translation>
     </message>
     <message>
         <source>Thinking</source>
@@ -2856,6 +3232,10 @@
         <translation>彻底检查</translation>
     </message>
     <message>
+        <source>Those that are there are damaged, or nobody has checked them. Make a new one now.</source>
+        <translation>现有的备份已损坏，或从未检查过。请立即新建一个。</translation>
+    </message>
+    <message>
         <source>Threads</source>
         <translation>线程</translation>
     </message>
@@ -2870,6 +3250,14 @@
     <message>
         <source>Thu</source>
         <translation>周四</translation>
+    </message>
+    <message>
+        <source>Tidy up</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>Tidy up…</source>
+        <translation>清理…</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2908,12 +3296,20 @@
         <translation>单个请求的时限，0 表示不限。本来就需要等待的请求不会被中断。</translation>
     </message>
     <message>
+        <source>Time of day; what is missed is caught up.</source>
+        <translation>一天中的时刻；错过的会补上。</translation>
+    </message>
+    <message>
         <source>Time without acknowledgement.</source>
         <translation>无人处理的时间。</translation>
     </message>
     <message>
         <source>Time zone</source>
         <translation>时区</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Title</source>
@@ -2930,6 +3326,10 @@
     <message>
         <source>Today's costs are over your limit</source>
         <translation>今日费用超出限额</translation>
+    </message>
+    <message>
+        <source>Together they take at most {size} in one place.</source>
+        <translation>同一位置的备份合计最多占用 {size}。</translation>
     </message>
     <message>
         <source>Token</source>
@@ -2980,6 +3380,10 @@
         <translation>跟踪</translation>
     </message>
     <message>
+        <source>Trial</source>
+        <translation>演练</translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -2990,6 +3394,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Try out</source>
+        <translation>试恢复</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3062,10 +3470,6 @@
     <message>
         <source>Until its first word</source>
         <translation>到第一个词</translation>
-    </message>
-    <message>
-        <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
-        <translation>在此之前，所有内容都在概览所示的一个文件夹中：请在 Clawd Desktop 关闭时复制它。</translation>
     </message>
     <message>
         <source>Until then the assistant runs no commands and opens no files of yours.</source>
@@ -3196,6 +3600,10 @@
         <translation>周三</translation>
     </message>
     <message>
+        <source>Weeks</source>
+        <translation>周</translation>
+    </message>
+    <message>
         <source>Welcome. You can begin right away.</source>
         <translation>欢迎。你可以马上开始。</translation>
     </message>
@@ -3206,6 +3614,10 @@
     <message>
         <source>What exactly.</source>
         <translation>具体内容。</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保留规则</translation>
     </message>
     <message>
         <source>What is kept so that it need not be fetched again.</source>
@@ -3236,6 +3648,10 @@
         <translation>在消息中的名称。</translation>
     </message>
     <message>
+        <source>What it is called; without: its folder or repository.</source>
+        <translation>名称；不填则用其文件夹或仓库。</translation>
+    </message>
+    <message>
         <source>What its model said was not recorded.</source>
         <translation>没有记录其模型的回答。</translation>
     </message>
@@ -3264,6 +3680,10 @@
         <translation>本程序在那里的名称。</translation>
     </message>
     <message>
+        <source>What was changed since is in none. Make one now.</source>
+        <translation>此后的改动还没有备份。请立即备份。</translation>
+    </message>
+    <message>
         <source>What was found</source>
         <translation>查找结果</translation>
     </message>
@@ -3288,6 +3708,10 @@
         <translation>何时停顿</translation>
     </message>
     <message>
+        <source>When made</source>
+        <translation>创建时</translation>
+    </message>
+    <message>
         <source>When not to disturb.</source>
         <translation>何时不打扰。</translation>
     </message>
@@ -3298,6 +3722,10 @@
     <message>
         <source>When there is no tray, closing the window</source>
         <translation>没有托盘时，关闭窗口</translation>
+    </message>
+    <message>
+        <source>When they are made.</source>
+        <translation>何时进行。</translation>
     </message>
     <message>
         <source>Where it ends; without: at the value.</source>
@@ -3324,6 +3752,18 @@
         <translation>时间花在哪里</translation>
     </message>
     <message>
+        <source>Where they go</source>
+        <translation>存放位置</translation>
+    </message>
+    <message>
+        <source>Where they go, all of them; none: the folder that this program has for them.</source>
+        <translation>备份存放的位置，全部使用；不填则用本程序自己的备份文件夹。</translation>
+    </message>
+    <message>
+        <source>Whether backups go there.</source>
+        <translation>是否备份到那里。</translation>
+    </message>
+    <message>
         <source>Whether it is checked.</source>
         <translation>是否检查。</translation>
     </message>
@@ -3332,8 +3772,16 @@
         <translation>是否使用。</translation>
     </message>
     <message>
+        <source>Whether the newest one can be restored, weekly.</source>
+        <translation>每周检查最新的备份能否恢复。</translation>
+    </message>
+    <message>
         <source>Who answers</source>
         <translation>由谁回答</translation>
+    </message>
+    <message>
+        <source>Who can read them.</source>
+        <translation>谁可以读取。</translation>
     </message>
     <message>
         <source>Whoever chose it knows it.</source>
@@ -3372,6 +3820,10 @@
         <translation>工作</translation>
     </message>
     <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
         <source>Working — {runs}</source>
         <translation>工作中 — {runs}</translation>
     </message>
@@ -3382,6 +3834,10 @@
     <message>
         <source>Write to {address}?</source>
         <translation>给 {address} 写信？</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写入</translation>
     </message>
     <message>
         <source>Written</source>
@@ -3452,6 +3908,10 @@
         <translation>天</translation>
     </message>
     <message>
+        <source>daily, weekly, or every few hours.</source>
+        <translation>每天、每周，或每隔几小时。</translation>
+    </message>
+    <message>
         <source>every day</source>
         <translation>每天</translation>
     </message>
@@ -3476,6 +3936,10 @@
         <translation>刚刚</translation>
     </message>
     <message>
+        <source>locked</source>
+        <translation>已加锁</translation>
+    </message>
+    <message>
         <source>loopback: this computer only. Anything else needs TLS or a trusted proxy, and a strong password.</source>
         <translation>默认仅本机可访问。其他选择都需要 TLS 或可信代理，以及足够强的密码。</translation>
     </message>
@@ -3494,6 +3958,10 @@
     <message>
         <source>no reason was given</source>
         <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>not looked into yet</source>
+        <translation>尚未查看内容</translation>
     </message>
     <message>
         <source>p95 of a minute</source>
@@ -3548,6 +4016,18 @@
         <translation>最差 {value}</translation>
     </message>
     <message>
+        <source>{areas} and {count} more</source>
+        <translation>{areas}等，另有 {count} 项</translation>
+    </message>
+    <message>
+        <source>{area} ({agent})</source>
+        <translation>{area}（{agent}）</translation>
+    </message>
+    <message>
+        <source>{cause} · failed: {why}</source>
+        <translation>{cause} · 失败：{why}</translation>
+    </message>
+    <message>
         <source>{condition} for {time}</source>
         <translation>{condition}，持续 {time}</translation>
     </message>
@@ -3564,12 +4044,28 @@
         <translation>有 {count} 项需要查看，没有损坏。</translation>
     </message>
     <message>
+        <source>{done} of {total}</source>
+        <translation>{done}，共 {total}</translation>
+    </message>
+    <message>
         <source>{d} d {h} h</source>
         <translation>{d} 天 {h} 小时</translation>
     </message>
     <message>
         <source>{errors} broken, {warnings} more to look at.</source>
         <translation>{errors} 项损坏，另有 {warnings} 项需要查看。</translation>
+    </message>
+    <message>
+        <source>{free} free of {total}</source>
+        <translation>可用 {free}，共 {total}</translation>
+    </message>
+    <message>
+        <source>{free}: too little for another backup.</source>
+        <translation>{free}：不够再做一个备份。</translation>
+    </message>
+    <message>
+        <source>{free}; the folder is made with the first backup.</source>
+        <translation>{free}；首次备份时会创建该文件夹。</translation>
     </message>
     <message>
         <source>{from_} to {to}, {days}</source>
@@ -3684,6 +4180,10 @@
         <translation>{n} 个会话</translation>
     </message>
     <message>
+        <source>{n} days</source>
+        <translation>{n} 天</translation>
+    </message>
+    <message>
         <source>{n} in, {m} out</source>
         <translation>输入 {n}，输出 {m}</translation>
     </message>
@@ -3694,6 +4194,10 @@
     <message>
         <source>{n} lines</source>
         <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>{n} months</source>
+        <translation>{n} 个月</translation>
     </message>
     <message>
         <source>{n} reported by models</source>
@@ -3728,6 +4232,14 @@
         <translation>{n} 个工具</translation>
     </message>
     <message>
+        <source>{n} weeks</source>
+        <translation>{n} 周</translation>
+    </message>
+    <message>
+        <source>{n} would go now, which frees {size}.</source>
+        <translation>现在会删除 {n} 个，释放 {size}。</translation>
+    </message>
+    <message>
         <source>{n}, at byte {places}</source>
         <translation>{n} 处，位于字节 {places}</translation>
     </message>
@@ -3756,8 +4268,16 @@
         <translation>总计 {size}</translation>
     </message>
     <message>
+        <source>{size} in {folder}, read back and found whole.</source>
+        <translation>{size}，位于 {folder}，已回读，完好无损。</translation>
+    </message>
+    <message>
         <source>{size}. Not in it: {what}</source>
         <translation>{size}。不包含：{what}</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
     </message>
     <message>
         <source>{s} s</source>

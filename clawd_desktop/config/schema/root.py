@@ -11,6 +11,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue
 if TYPE_CHECKING:
     from clawd_desktop.config.schema.agents import Agents
     from clawd_desktop.config.schema.automation import Cron, Hooks
+    from clawd_desktop.config.schema.backup import Backup
     from clawd_desktop.config.schema.channels import Channels
     from clawd_desktop.config.schema.desktop import Browser, CanvasHost, Discovery, Talk, Ui
     from clawd_desktop.config.schema.gateway import Gateway
@@ -97,6 +98,7 @@ class Config:
     monitoring: Lazy[Monitoring] = Lazy("monitoring", "monitoring:Monitoring", "Monitoring")
     resources: Lazy[Resources] = Lazy("resources", "monitoring:Resources", "Resources")
     cache: Lazy[Cache] = Lazy("cache", "monitoring:Cache", "Cache")
+    backup: Lazy[Backup] = Lazy("backup", "backup:Backup", "Backups")
     update: Lazy[Update] = Lazy("update", "setup:Update", "Updates")
     wizard: Lazy[Wizard] = Lazy("wizard", "setup:Wizard", "Set-up")
     meta: Lazy[Meta] = Lazy("meta", "setup:Meta", "File")
