@@ -35,7 +35,7 @@ from backup.archive_rig import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clawd_desktop.backup import member_names
+from clawd_desktop.backup import member_names, sealing
 from clawd_desktop.backup.archive_form import list_member, member_of
 from clawd_desktop.backup.archive_reader import Source, extract, extract_listed, read_manifest, verify
 from clawd_desktop.backup.manifest import Entry, Manifest, encode
@@ -432,7 +432,11 @@ def test_no_file_and_no_file_at_all(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_file_breaks_the_reader(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x").write_bytes(data)
-    assert refused(tmp_path / "x")
+    if sealing.is_sealed(data):
+        with pytest.raises(BadInput):
+            verify(tmp_path / "x")
+    else:
+        assert refused(tmp_path / "x")
     assert refused(packed(tmp_path / "x", data))
 
 
