@@ -14,6 +14,7 @@ from clawd_desktop.backup.present import Choice, Here, chosen_of, scan
 from clawd_desktop.backup.preview import AreaPreview, compare, text_diff
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.staging import Backup, Site, Wanted, place_of, want
+from clawd_desktop.backup.swap_units import COMPANIONS
 from clawd_desktop.config.scrub import scrubbed
 from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.safeio import read_file
@@ -59,6 +60,8 @@ def previews(manifest: Manifest, choice: Choice, wanted: Wanted, halt: Halt = ne
             visible = {path: here for path, here in there.items() if path in held or path in chosen}
             roots |= dict.fromkeys(visible, place.root)
             now |= visible
+        # What belongs to a database that comes goes with it and is missed by nobody.
+        mine -= {entry.path + end for entry in entries for end in COMPANIONS} - {entry.path for entry in entries}
         found.append(compare(area, entries, now, mine, _digests(roots, halt)))
     return tuple(found)
 
