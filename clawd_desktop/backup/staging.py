@@ -16,7 +16,7 @@ from clawd_desktop.backup.areas import CONFIG, SECRETS, area_of
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest
 from clawd_desktop.backup.places import kept_apart, on_fresh, places_of
-from clawd_desktop.backup.present import UNDO, Choice, Place, is_protected
+from clawd_desktop.backup.present import UNDO, Choice, Place, guarded, is_protected
 from clawd_desktop.backup.progress import Halt, Watch
 from clawd_desktop.backup.swap_journal import Journal, Root
 from clawd_desktop.backup.swap_units import above_of
@@ -71,10 +71,11 @@ class Wanted:
     roots: tuple[Path, ...]
     entries: tuple[tuple[Entry, ...], ...]
     warnings: tuple[str, ...]
+    landing: Mapping[tuple[str, str], Place | None]
 
     def place(self, entry: Entry) -> Place | None:
-        """Where the entry lands, None when it may not."""
-        return place_of(entry.area, entry.path, self.places, self.apart)
+        """Where the entry lands by itself; None when it may not, or only as a folder above something."""
+        return self.landing.get((entry.area, entry.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def place_of(area: str, path: str, places: Iterable[Place], apart: frozenset[Pat
     """The place that owns the path of an area, None when there is none or nothing may be written there."""
     mine = (place for place in places if place.area == area)
     found = next((place for place in mine if place.owns(path)), None)
-    return found if found is not None and not is_protected(path, found.root, apart - {found.root}) else None
+    return found if found is not None and not is_protected(path, guarded(found.root, apart)) else None
 
 
 def want(manifest: Manifest, choice: Choice, ground: Ground) -> Wanted:
@@ -125,7 +126,8 @@ def want(manifest: Manifest, choice: Choice, ground: Ground) -> Wanted:
     strays = [entry for entry in chosen if landing[entry.area, entry.path] is None and entry.kind != "folder"]
     if not roots:
         raise BadInput("Nothing of that can be restored on this computer.", hint="Choose other areas or files.")
-    return Wanted(places, apart, roots, tuple(by_root), tuple(_said_of(strays, {place.area for place in places})))
+    warnings = tuple(_said_of(strays, {place.area for place in places}))
+    return Wanted(places, apart, roots, tuple(by_root), warnings, landing)
 
 
 def stage(
