@@ -6,13 +6,13 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from clawd_desktop.backup import secrets_out, swap, swap_journal
-from clawd_desktop.backup.areas import CONFIG, SECRETS, area_of
+from clawd_desktop.backup.areas import CONFIG, SECRETS, WORKSPACE, area_of
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest
 from clawd_desktop.backup.places import kept_apart, on_fresh, places_of
@@ -157,7 +157,8 @@ def stage(
         _fill(backup, staged, shelf, numbers, watched)
     _keep_rights(staged)
     filled, unknown = _complete(staged)
-    return replace(staged, filled=filled, unknown=unknown)
+    warnings = (*wanted.warnings, *_elsewhere(staged, choice, site))
+    return replace(staged, wanted=replace(wanted, warnings=warnings), filled=filled, unknown=unknown)
 
 
 def discard(site: Site, journal: Journal) -> None:
@@ -240,6 +241,19 @@ def _complete(staged: Staged) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 filled += one
                 unknown += other
     return tuple(filled), tuple(unknown)
+
+
+def _elsewhere(staged: Staged, choice: Choice, site: Site) -> Iterator[str]:
+    """Workspaces that come to where the present configuration says, while the restored one names another folder."""
+    ground = site.ground
+    config = Path(os.path.realpath(ground.paths.config_file.parent))
+    if CONFIG not in choice.named() or config not in staged.wanted.roots or not ground.paths.config_file.exists():
+        return
+    named = on_fresh(ground, staged.folder(staged.wanted.roots.index(config)), site.environ).workspaces
+    for agent, folder in named.items():
+        here = ground.workspaces.get(agent, folder)
+        if here != folder and f"{WORKSPACE}-{agent}" in choice.named():
+            yield f"The workspace of {agent} comes to {here}; the restored configuration names {folder}."
 
 
 def _completed(path: Path, present: Path, entry: Entry) -> tuple[list[str], list[str]]:

@@ -107,3 +107,16 @@ def test_folders_above_come_with_their_rights(house: Home) -> None:
 
 def test_a_site(tmp_path: Path) -> None:
     assert Site(ground_at(tmp_path), {}).undo == tmp_path / ".clawdbot" / "clawd-desktop" / "undo"
+
+
+def test_a_restored_configuration_that_names_another_workspace_is_told_of(house: Home) -> None:
+    file = house.ground.paths.config_file
+    now = file.read_text()
+    file.write_text(now.replace("{\n", '{"agents": {"defaults": {"workspace": "~/work"}},\n', 1))
+    backup = house.backup()
+    file.write_text(now)
+    choice = Choice(frozenset({"config", "workspace-main"}))
+    done = stage(backup, backup.verify(), choice, house.site, JOURNAL, (unwatched, never))
+    assert f"comes to {house.folder / 'clawd'}" in done.wanted.warnings[0]
+    assert str(house.folder / "work") in done.wanted.warnings[0]
+    assert (done.folder(1) / "MEMORY.md").exists()
