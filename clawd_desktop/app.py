@@ -27,6 +27,8 @@ from clawd_desktop.agent.system_events import SystemEvents
 from clawd_desktop.agent.tool_runner import ToolRunner
 from clawd_desktop.agent.turn import STUCK
 from clawd_desktop.agent.wakes import Wakes
+from clawd_desktop.backup import assembly as backup
+from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import hand_over
 from clawd_desktop.cli.exits import Exit, exit_for
@@ -123,6 +125,7 @@ class Brain:
     usage: UsageLedger
     status: StatusCollector
     operations: OperationsServices
+    backups: BackupDesk
 
 
 @dataclass(frozen=True)
@@ -323,6 +326,10 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         state_folder=str(base.paths.state),
     )
     stack.callback(status.close)
+    opened: list[OperationsServices] = []
+    backups = backup.make_desk(
+        base.paths, base.config, base.secrets, base.clock, base.bus, lambda: opened[0].held() if opened else {}
+    )
     needs = operations.Needs(
         paths=base.paths,
         clock=base.clock,
@@ -346,12 +353,16 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         brains=Brains(catalog, keys, pool),
         log=base.log,
         terminal=base.arguments.command == SERVE,
+        last_backup_ms=lambda: backups.newest_good_ms,
     )
     watching = await operations.assemble(stack, needs)
+    opened.append(watching)
+    watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock))
+    backup.start(stack, backups)
     assistant.admit_by(watching.resources)
     local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
-    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching)
+    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching, backups)
 
 
 def _workspace(base: Base) -> Path:
@@ -416,6 +427,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         usage=brain.usage,
         status=brain.status,
         operations=brain.operations,
+        backups=brain.backups,
         workspace=lambda: _workspace(base),
         attach=attach,
         quit_soon=quit_soon,
@@ -452,6 +464,7 @@ async def _desktop(
     services = UiServices(
         status=brain.status,
         operations=brain.operations,
+        backups=brain.backups,
         chat=lambda: control.shown.chat,
         notices=base.notices,
         bus=base.bus,

@@ -244,9 +244,9 @@ class FaultDisk(safeio.Calls):
         _rename(self._names, op)
         self._did(op)
 
-    def make_folder(self, folder: Path, mode: int) -> None:
+    def make_folder_at(self, place: safeio.Place, name: str) -> None:
         self._step()
-        super().make_folder(folder, mode)
+        super().make_folder_at(place, name)
 
     def remove_empty(self, folder: Path) -> None:
         self._step()

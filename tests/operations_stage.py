@@ -109,4 +109,5 @@ def operations_services(folder: Path, bus: EventBus, clock: Clock) -> Operations
         doctor=doctor,
         report=ReportMaker(Sources(ground, doctor)),
         security=SecurityWatch(ground.config, ground.paths, ground.secrets, NoticeBoard(bus), clock),
+        held=dict,
     )

@@ -18,7 +18,8 @@ from clawd_desktop.core import moving, safeio
 UNBROKEN = 1 << 60
 AT_MS = 1_760_000_000_000
 CHANGING = (
-    "open", "write", "fsync", "truncate", "replace", "unlink", "remove_tree", "make_folder", "remove_empty", "move",
+    "open", "write", "fsync", "truncate", "replace", "unlink", "remove_tree", "open_at", "make_folder_at", "link_at",
+    "settle", "sync_disk", "remove_empty", "move",
     "change_mode", "sync_descriptor", "sync_folder",
 )  # fmt: skip
 Seen = dict[str, tuple[str, int, bytes]]

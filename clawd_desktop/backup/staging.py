@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -151,6 +153,7 @@ def stage(
     for shelf in dict.fromkeys(root.shelf for root in journal.roots):
         numbers = [number for number, root in enumerate(journal.roots) if root.shelf == shelf]
         _fill(backup, staged, shelf, numbers, watched)
+    _keep_rights(staged)
     filled, unknown = _complete(staged)
     return replace(staged, filled=filled, unknown=unknown)
 
@@ -206,6 +209,20 @@ def _merge(shelf: Path, source: str, target: str, within: set[str], folder: str)
         elif there is not None and (shelf / other).is_dir() and (shelf / one).is_dir():
             _merge(shelf, source, target, within, path)
     moving.sync_below(shelf, f"{target}/{folder}" if folder else target)
+
+
+def _keep_rights(staged: Staged) -> None:
+    """Folders that areas share get the rights of the list; those that it does not have keep what they have now."""
+    for number, root in enumerate(staged.journal.roots):
+        entries = staged.wanted.entries[number]
+        rights = {entry.path: entry.mode for entry in entries if entry.kind == "folder"}
+        for path in {above for entry in entries for above in above_of(entry.path)}:
+            mode = rights.get(path, -1)
+            with contextlib.suppress(StorageFault):  # a link may be in the way there, which is told later
+                there = moving.status_below(root.folder, path) if mode < 0 else None
+                mode = stat.S_IMODE(there.st_mode) if there is not None and stat.S_ISDIR(there.st_mode) else mode
+            if mode >= 0:
+                moving.set_mode_below(staged.folder(number), path, mode)
 
 
 def _complete(staged: Staged) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -159,13 +159,14 @@ def _to_check(lock: Lock | None) -> tuple[Lock | None, Keys | None]:
     return replace(lock, recipients=(*lock.recipients, passing.recipient)), Keys(identities=(passing.secret,))
 
 
-def _host() -> str:
+def host_name() -> str:
+    """The name of this computer as it stands in the names of files."""
     return re.sub(r"[^A-Za-z0-9]+", "-", platform.node()).strip("-")[:_LONGEST_HOST].strip("-") or "computer"
 
 
 def _name(created_ms: int, *, sealed: bool) -> str:
     when = datetime.fromtimestamp(created_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-    return f"{PREFIX}{_host()}-{when}-{os.urandom(2).hex()}{SEALED if sealed else PLAIN}"
+    return f"{PREFIX}{host_name()}-{when}-{os.urandom(2).hex()}{SEALED if sealed else PLAIN}"
 
 
 def _free_path(folder: Path, created_ms: int, *, sealed: bool) -> Path:
@@ -192,7 +193,7 @@ def _sweep(folder: Path, ground: Ground) -> None:
     with contextlib.suppress(OSError, ClawdError):
         for name in os.listdir(folder):
             half = _HALF.fullmatch(name)
-            if half and half["host"] == _host() and not _lives(int(half["pid"])):
+            if half and half["host"] == host_name() and not _lives(int(half["pid"])):
                 safeio.remove(folder / name)
     with contextlib.suppress(OSError, ClawdError):
         for name in os.listdir(ground.paths.cache / _SCRATCH):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop import __version__
-from clawd_desktop.cli.argument_types import ago as _ago
+from clawd_desktop.cli import operation_arguments
+from clawd_desktop.cli.argument_actions import actions
 from clawd_desktop.cli.argument_types import count as _count
 from clawd_desktop.cli.argument_types import params as _params
 from clawd_desktop.cli.argument_types import path as _path
@@ -21,7 +22,6 @@ from clawd_desktop.core.values import JsonObject
 APP = "app"
 SERVE = "serve"
 LOCAL_COMMANDS = (APP, SERVE)
-_AS_LISTED = "as trace list shows it"
 _SECRETS = (
     "Secrets are never taken as arguments: use CLAWDBOT_GATEWAY_PASSWORD, CLAWDBOT_GATEWAY_TOKEN or --password-file."
 )
@@ -32,7 +32,7 @@ _SAFE_MODE = "start without channels, hooks, automation and your own look"
 class Arguments:
     """What was asked for. `timeout_s` and `port` are None when not given; `message` is None for a conversation.
 
-    `action` is what to do with devices or nodes, and `target` the request, device, node, alert or rule
+    `action` is what to do with devices or nodes, and `target` the request, device, node, alert, rule or backup
     that it is about; `length` is a time with its unit.
     `out` is a file to write, `for_s` how long to watch, `everything` asks for all threads, `trace` for lines of code.
     """
@@ -46,6 +46,7 @@ class Arguments:
     json: bool = False
     url: str = ""
     password_file: Path | None = None
+    passphrase_file: Path | None = None
     timeout_s: float | None = None
     method: str = ""
     params: JsonObject | None = None
@@ -77,6 +78,7 @@ class Arguments:
     out: Path | None = None
     parts: tuple[str, ...] = ()
     preview: bool = False
+    note: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -150,16 +152,29 @@ def _parser() -> argparse.ArgumentParser:
     _devices(command("devices", "who may connect: list, approve, reject, rotate, revoke"), parents)
     _looking(command, (client, as_json))
     _nodes(command("nodes", "machines that lend their abilities: list, describe, invoke"), parents)
-    _metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
-    _alerts(command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents)
-    _trace(command("trace", "how runs went: list, show, replay, export", client, as_json), parents)
+    operation_arguments.metrics(command("metrics", "what is measured; with KEY, what it was before", client, as_json))
+    operation_arguments.alerts(
+        command("alerts", "what is wrong: list, past, rules, ack, snooze, test, why", client, as_json), parents
+    )
+    operation_arguments.trace(command("trace", "how runs went: list, show, replay, export", client, as_json), parents)
     inspect = command("inspect", "what a conversation consists of, and what is wrong with it", client, as_json)
     inspect.add_argument("target", metavar="SESSION", help="its key, its id or its label")
-    _profile(command("profile", "where processor time and memory go: cpu, memory, stalls"), parents)
-    _resources(command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents)
-    _doctor(command("doctor", "what is wrong with this installation, and what mends it", client, as_json))
-    _report(command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json))
-    _services(command("services", "how the parts of the application stand: list, restart", client, as_json), parents)
+    operation_arguments.profile(command("profile", "where processor time and memory go: cpu, memory, stalls"), parents)
+    operation_arguments.resources(
+        command("resources", "what there is room for; suggest: limits that fit", client, as_json), parents
+    )
+    operation_arguments.doctor(
+        command("doctor", "what is wrong with this installation, and what mends it", client, as_json)
+    )
+    operation_arguments.report(
+        command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json)
+    )
+    operation_arguments.backup(
+        command("backup", "backups: create, list, verify, show, prune", client, as_json), parents
+    )
+    operation_arguments.services(
+        command("services", "how the parts of the application stand: list, restart", client, as_json), parents
+    )
     return parser
 
 
@@ -175,7 +190,7 @@ def _looking(command: Callable[..., argparse.ArgumentParser], parents: Sequence[
 
 
 def _devices(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents)
+    action = actions(parser, parents)
     action("list", "who waits and who may come back")
     approve = action("approve", "let a device in; without REQUEST_ID the only one that waits")
     approve.add_argument("target", metavar="REQUEST_ID", nargs="?", help="as devices list shows it")
@@ -191,7 +206,7 @@ def _devices(parser: argparse.ArgumentParser, parents: Sequence[argparse.Argumen
 
 
 def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents)
+    action = actions(parser, parents)
     action("list", "all nodes, those that are connected first")
     describe = action("describe", "one node with all that it can do")
     invoke = action("invoke", "ask a node for something and print its answer as JSON")
@@ -199,105 +214,6 @@ def _nodes(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
         each.add_argument("target", metavar="NODE", help="its name, its id, or the id's first 6 or more characters")
     invoke.add_argument("method", metavar="COMMAND", help="such as system.which")
     invoke.add_argument("--params", type=_params, metavar="JSON", help="the command's parameters, a JSON object")
-
-
-def _metrics(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "target", metavar="KEY", nargs="?", help="such as system.cpuUsage or model.tokens{openai/gpt-5}"
-    )
-    parser.add_argument("--since", dest="since_s", type=_ago, metavar="TIME", help="such as 30m, 1h (default) or 30d")
-    parser.add_argument("--csv", action="store_true", help="print CSV for spreadsheets")
-
-
-def _alerts(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents, required=False)
-    action("list", "what is open (the same as no action)")
-    action("past", "what is over, newest first")
-    action("rules", "all rules, and what is wrong with those that are off by mistake")
-    for name, summary in (("ack", "take care of an alert: it is not told again"), ("why", "why an alert fired")):
-        action(name, summary).add_argument("target", metavar="ID", help="as alerts list shows it")
-    snooze = action("snooze", "say nothing of a rule for a while")
-    test = action("test", "tell a rule's alert to all its sinks, marked as a test")
-    for each in (snooze, test):
-        each.add_argument("target", metavar="RULE", help="as alerts rules shows it")
-    snooze.add_argument("length", metavar="TIME", help="such as 30min, 1h or 2d; 0 ends it")
-
-
-def _trace(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents, required=False)
-    action("list", "the runs that are kept, newest first (the same as no action)")
-    action("show", "the steps of a run, as a waterfall").add_argument("target", metavar="RUN", help=_AS_LISTED)
-    replay = action("replay", "run a recorded turn again, without model and tools; exit code 1 when it differs")
-    export = action("export", "a run in the form that ui.perfetto.dev opens; with --json in our own")
-    for each in (replay, export):
-        each.add_argument("target", metavar="RUN", help=_AS_LISTED)
-    export.add_argument("--out", type=_path, metavar="FILE", help="write it there")
-
-
-def _profile(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents)
-    cpu, memory = action("cpu", "sample what the application does"), action("memory", "measure what takes memory")
-    cpu.add_argument(
-        "--seconds", dest="for_s", type=_seconds, metavar="N", help="for how long (default 10, at most 60)"
-    )
-    cpu.add_argument("--all", dest="everything", action="store_true", help="every thread, not the event loop's alone")
-    cpu.add_argument("--out", type=_path, metavar="FILE", help="write the file that speedscope.app opens")
-    memory.add_argument("--trace", action="store_true", help="also note which line asks for memory, from now on")
-    memory.add_argument("--compare", action="store_true", help="what changed since the last time")
-    memory.add_argument("--out", type=_path, metavar="FILE", help="write it there as JSON")
-    action("stalls", "when the event loop stood still, and where")
-
-
-def _doctor(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Exit codes: 0 nothing is wrong, 1 warnings, 2 errors."
-    parser.add_argument("--fix", action="store_true", help="repair what can be repaired, after a copy was made")
-    parser.add_argument("--dry-run", action="store_true", help="say what --fix would do, and change nothing")
-    parser.add_argument(
-        "--only",
-        action="append",
-        metavar="ID",
-        help="only this finding, or all that begin so, such as storage; may be repeated",
-    )
-    parser.add_argument("--template", action="store_true", help="print a secure configuration to begin with, and end")
-    parser.add_argument("--deep", action="store_true", help="also what takes long, or asks a model one short question")
-
-
-def _report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=_path, metavar="FILE", help="where to save it (default: here)")
-    parser.add_argument("--parts", nargs="+", metavar="PART", help="only these, such as findings log")
-    parser.add_argument("--preview", action="store_true", help="print exactly what it holds, and save nothing")
-
-
-def _services(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    action = _actions(parser, parents, required=False)
-    action("list", "all services and what is or was wrong with them")
-    restart = action("restart", "start a service again")
-    restart.add_argument("target", metavar="NAME", help="as services list shows it")
-
-
-def _resources(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    suggest = _actions(parser, parents, required=False)("suggest", "limits that fit this computer")
-    suggest.add_argument("--production", action="store_true", help="for a server, not for your own computer")
-    suggest.add_argument("--apply", action="store_true", help="write them into the configuration")
-
-
-def _actions(
-    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser], *, required: bool = True
-) -> Callable[[str, str], argparse.ArgumentParser]:
-    """Makes the parser of one action, such as `devices list`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=required)
-
-    def action(name: str, summary: str) -> argparse.ArgumentParser:
-        return actions.add_parser(
-            name,
-            help=summary,
-            description=summary,
-            parents=list(parents),
-            argument_default=argparse.SUPPRESS,
-            allow_abbrev=False,
-        )
-
-    return action
 
 
 def _option_group() -> argparse.ArgumentParser:

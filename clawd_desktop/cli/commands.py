@@ -14,6 +14,7 @@ from clawd_desktop import __version__
 from clawd_desktop.cli import (
     alerts,
     audit,
+    backup,
     dashboard,
     devices,
     doctor,
@@ -176,6 +177,10 @@ async def _doctor(work: _Work) -> Exit:
     return await doctor.run(work.arguments, work.connect, work.console)
 
 
+async def _backup(work: _Work) -> Exit:
+    return await backup.run(work.arguments, work.connect, work.console, work.keyboard)
+
+
 async def _report_for_others(work: _Work) -> Exit:
     return await report.run(work.arguments, work.connect, work.console)
 
@@ -285,6 +290,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "logs": _over_socket(logs.run),
     "audit": _over_socket(audit.run),
     "doctor": _doctor,
+    "backup": _backup,
     "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,

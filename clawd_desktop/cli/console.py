@@ -57,6 +57,12 @@ class Console:
         self._err.write(f"{text}\n")
         self._err.flush()
 
+    def status(self, text: str) -> None:
+        """How far it is, in a line that the next one replaces ("" removes it); nothing where nobody looks."""
+        if self._err.isatty():
+            self._err.write(f"\r\x1b[K{_CONTROL.sub('', text)}")
+            self._err.flush()
+
     def problem(self, error: ClawdError) -> None:
         """An error as its sentence and, on a line of its own, what to do."""
         self.note(_CONTROL.sub("", error.message))

@@ -78,7 +78,11 @@ def same_disk(folder: Path, other: Path) -> bool:
             return False
         # A second mount of one disk has its number too. The system looks at the mounts before it looks for the name.
         nothing = f".{os.urandom(16).hex()}"
-        return safeio.calls.can_move(folder / nothing, other / nothing)
+        try:
+            safeio.calls.move(folder / nothing, other / nothing, None)
+        except OSError as error:
+            return error.errno != errno.EXDEV
+        return True
 
 
 def make_durable_folder(folder: Path) -> tuple[Path, ...]:
@@ -90,7 +94,7 @@ def make_durable_folder(folder: Path) -> tuple[Path, ...]:
         missing = missing_folders(folder)
         for each in missing:
             with contextlib.suppress(FileExistsError):
-                safeio.calls.make_folder(each, safeio.PRIVATE_FOLDER)
+                safeio.calls.make_folder_at(each.parent, each.name)
             safeio.calls.sync_folder(each.parent)
         if not missing:
             # Whoever made it may have been killed before its name was on the disk.

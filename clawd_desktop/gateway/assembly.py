@@ -10,6 +10,7 @@ from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.audited import audited
+from clawd_desktop.gateway.backup_news import BackupNews
 from clawd_desktop.gateway.config_return import ConfigReturn
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
@@ -80,6 +81,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     stack.callback(news.listen(services.bus))
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
     stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
+    stack.callback(BackupNews(parts.broadcaster, services.clock).listen(services.bus))
     actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),

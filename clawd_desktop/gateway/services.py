@@ -9,6 +9,7 @@ from pathlib import Path
 from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.wakes import Wakes
+from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -45,6 +46,7 @@ class Services:
     usage: UsageLedger
     status: StatusCollector
     operations: OperationsServices
+    backups: BackupDesk
     workspace: Callable[[], Path]
     attach: Callable[[], Awaitable[None]]
     quit_soon: Callable[[], None]

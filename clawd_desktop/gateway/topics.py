@@ -13,6 +13,7 @@ from clawd_desktop.gateway.methods.agent import AgentMethods
 from clawd_desktop.gateway.methods.alerts import AlertMethods
 from clawd_desktop.gateway.methods.approvals import ApprovalMethods
 from clawd_desktop.gateway.methods.audit import AuditMethods
+from clawd_desktop.gateway.methods.backups import BackupMethods
 from clawd_desktop.gateway.methods.browser import BrowserMethods
 from clawd_desktop.gateway.methods.channels import ChannelMethods
 from clawd_desktop.gateway.methods.chat import ChatMethods
@@ -103,4 +104,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         DiagnosticMethods(operations.doctor, operations.report),
         AuditMethods(operations.ledger),
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
+        BackupMethods(services.backups, operations.ledger),
     )

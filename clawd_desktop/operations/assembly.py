@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
@@ -52,6 +53,7 @@ from clawd_desktop.operations.trace_store import TraceStore
 from clawd_desktop.operations.usage import UsageLedger
 from clawd_desktop.operations.watchdog import Watchdog
 from clawd_desktop.storage.cache import MultiLevelCache
+from clawd_desktop.storage.database import Database
 from clawd_desktop.storage.sessions import SessionStore
 from clawd_desktop.system import do_not_disturb
 from clawd_desktop.system.secrets import SecretStore
@@ -63,7 +65,8 @@ MOST_ALERTS = 100
 class Needs:
     """What operations is given. Callables are asked anew each time and must not block.
 
-    `terminal` says that somebody looks at what is written on standard error.
+    `terminal` says that somebody looks at what is written on standard error, `last_backup_ms` when the newest good
+    backup was made.
     """
 
     paths: Paths
@@ -88,11 +91,12 @@ class Needs:
     log: LogDesk
     terminal: bool
     turns: Runs
+    last_backup_ms: Callable[[], int | None] = lambda: None
 
 
 @dataclass(frozen=True)
 class OperationsServices:
-    """What operations offers to gateway, windows and command line."""
+    """What operations offers to gateway, windows and command line. `held` are the databases that are open, by path."""
 
     log: LogDesk
     ledger: AuditLedger
@@ -108,6 +112,7 @@ class OperationsServices:
     doctor: Doctor
     report: ReportMaker
     security: SecurityWatch
+    held: Callable[[], Mapping[Path, Database]]
 
     @property
     def meter(self) -> RequestMeter:
@@ -154,6 +159,7 @@ async def assemble(stack: AsyncExitStack, needs: Needs) -> OperationsServices:
         doctor=diagnostics.doctor,
         report=diagnostics.report,
         security=diagnostics.security,
+        held=repair.databases.held,
     )
 
 
@@ -259,6 +265,7 @@ def _make_diagnostics(
         brains=needs.brains,
         status=needs.status,
         held=databases.held,
+        last_backup_ms=needs.last_backup_ms,
         measured=metrics.history.newest,
         alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )

@@ -121,6 +121,8 @@ TEST_PROGRAMS = (
     _program("zstd", "zstd", "zstd"),
     _program("ssh-keygen", "openssh-client", "openssh"),
     _program("ip", "iproute2", "iproute"),
+    _program("restic", "restic", "restic"),
+    _program("rclone", "rclone", "rclone"),
     _server("rsyslogd", "rsyslog", "rsyslog"),
     _font("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core", "dejavu-sans-fonts"),
     _font("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "google-noto-sans-cjk-ttc-fonts"),

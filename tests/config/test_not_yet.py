@@ -31,7 +31,13 @@ from clawd_desktop.config.not_yet import without_effect
             ("hooks.gmail", "canvasHost.liveReload"),
         ),
         ({"backup": {}}, ()),
-        ({"backup": {"enabled": False}}, ("backup",)),
+        ({"backup": {"enabled": False}}, ()),
+        ({"backup": {"enabled": True, "schedule": {"time": "04:00"}}}, ("backup.enabled", "backup.schedule")),
+        ({"backup": {"drill": {"enabled": True}, "notify": "never"}}, ("backup.drill", "backup.notify")),
+        ({"backup": {"retention": {"days": 3}, "leaveOut": ["x"], "sealed": {"passphrase": "keyring:b"}}}, ()),
+        ({"backup": {"destinations": [{"path": "/b"}, {"kind": "folder", "path": "/c"}]}}, ()),
+        ({"backup": {"destinations": [{"kind": "restic", "repository": "r"}]}}, ("backup.destinations",)),
+        ({"backup": {"destinations": [{"kind": "rclone", "repository": "r", "enabled": False}]}}, ()),
     ],
 )
 def test_what_is_named(raw: dict[str, object], named: tuple[str, ...]) -> None:

@@ -43,6 +43,7 @@ class Surroundings:
     brains: Brains
     status: Status
     held: Callable[[], Mapping[Path, Database]]
+    last_backup_ms: Callable[[], int | None]
     measured: Callable[[], Mapping[str, float]]
     alerts: Callable[[], Sequence[Alert]]
 
@@ -72,6 +73,7 @@ def make_diagnostics(stack: AsyncExitStack, given: Surroundings) -> Diagnostics:
         status=given.status,
         bus=given.bus,
         held=given.held,
+        last_backup_ms=given.last_backup_ms,
     )
     doctor = Doctor(ground)
     security = SecurityWatch(given.config, given.paths, given.secrets, given.notices, given.clock)

@@ -1,0 +1,66 @@
+"""Puts the desk of backups together, with the application or without it, and starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from clawd_desktop.backup.databases import copied_by_owner
+from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.wanted import Needs
+from clawd_desktop.config.paths import Paths
+from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core import tasks
+from clawd_desktop.core.bus import EventBus
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.ports import Secrets
+from clawd_desktop.storage.database import Database
+
+_log = logging.getLogger("clawd.backup")
+
+
+def make_desk(
+    paths: Paths,
+    config: ConfigStore,
+    secrets: Secrets,
+    clock: Clock,
+    bus: EventBus,
+    held: Callable[[], Mapping[Path, Database]] = dict,
+) -> BackupDesk:
+    """The desk; `held` gives the databases that are open in the loop that runs, by their path."""
+    return BackupDesk(
+        Needs(
+            paths=paths,
+            config=lambda: config.config,
+            included=lambda: config.files[1:],
+            secrets=secrets,
+            clock=clock,
+            bus=bus,
+            copy_database=copied_by_owner(held, asyncio.get_running_loop()),
+        )
+    )
+
+
+def start(stack: AsyncExitStack, desk: BackupDesk) -> None:
+    """Look in the background what there is; `stack` ends what is being done."""
+    looking = tasks.spawn(_look(desk), name="backups")
+    stack.push_async_callback(tasks.stop, looking)
+    stack.push_async_callback(desk.close)
+
+
+def age_values(desk: BackupDesk, clock: Clock) -> dict[str, float]:
+    """The metric backup.age: seconds since the newest good backup was made; nothing when there is none."""
+    if desk.newest_good_ms is None:
+        return {}
+    return {"backup.age": max(0, clock.wall_ms() - desk.newest_good_ms) / 1000}
+
+
+async def _look(desk: BackupDesk) -> None:
+    try:
+        await desk.all()
+    except ClawdError as fault:
+        _log.warning("nobody knows which backups there are: %s", fault.sentence())

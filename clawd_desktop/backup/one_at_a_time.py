@@ -1,0 +1,88 @@
+"""Does one long piece of work at a time in a thread: it is watched, can be stopped, and nothing goes on unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+from clawd_desktop.backup.progress import Halt, Progress, Watch
+from clawd_desktop.core.errors import Busy
+
+TOLD_EVERY_S = 0.2
+T = TypeVar("T")
+
+
+class OneAtATime:
+    """`progress` is how far the work is, None when there is none; `told` gets the same at most every 0.2 s."""
+
+    def __init__(self, told: Callable[[Progress], None]) -> None:
+        self.progress: Progress | None = None
+        self._told = told
+        self._halt = threading.Event()
+        self._free = asyncio.Event()
+        self._free.set()
+        self._told_at = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return not self._free.is_set()
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Nothing else begins in the block. Raises Busy when something is being done already."""
+        if self.busy:
+            raise Busy("A backup is being made or read already.", hint="Wait until it is done, or stop it.")
+        self._free.clear()
+        self._halt.clear()
+        try:
+            yield
+        finally:
+            self.progress = None
+            self._free.set()
+
+    async def run(self, work: Callable[[Watch, Halt], T]) -> T:
+        """The result of `work`, which is called in a thread; for use in the block of `alone`.
+
+        Who is cancelled meanwhile waits until the thread has stopped. Raises what `work` raises.
+        """
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(None, work, self._watch(loop), self._halt.is_set)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            self._halt.set()
+            while not future.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait({future})
+            future.exception()  # whatever it was, nobody waits for it
+            raise
+
+    def stop(self) -> bool:
+        """End what is being done at the next opportunity; False when nothing is."""
+        if self.busy:
+            self._halt.set()
+        return self.busy
+
+    async def close(self) -> None:
+        """Stop it and wait until it has ended."""
+        self.stop()
+        await self._free.wait()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> Watch:
+        def watch(progress: Progress) -> None:
+            now = time.monotonic()
+            if now - self._told_at >= TOLD_EVERY_S:
+                self._told_at = now
+                loop.call_soon_threadsafe(self._tell, progress)
+
+        return watch
+
+    def _tell(self, progress: Progress) -> None:
+        if self.busy:
+            self.progress = progress
+            self._told(progress)

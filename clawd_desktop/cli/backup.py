@@ -1,0 +1,136 @@
+"""The `backup` command: makes, lists, reads back, shows and prunes backups, with the running application or without."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TextIO
+
+from clawd_desktop.cli import backup_shown
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.cli.backup_alone import alone
+from clawd_desktop.cli.client import GatewayClient, GatewayEvent
+from clawd_desktop.cli.console import Console
+from clawd_desktop.cli.exits import Exit
+from clawd_desktop.cli.target import is_loopback
+from clawd_desktop.core.errors import BadInput, ClawdError
+from clawd_desktop.core.safeio import read_file
+from clawd_desktop.core.values import JsonObject, JsonValue, as_object
+
+# A backup takes as long as its disk takes; who does not want to wait gives --timeout, or presses Ctrl+C.
+LONGEST_S = 86_400.0
+STOP_S = 10.0
+_LONGEST_KEY = 16_384
+_PROGRESS = "backup.progress"
+_SEALED = "opens with a passphrase"
+Connect = Callable[[], Awaitable[GatewayClient]]
+Ask = Callable[[str, JsonObject], Awaitable[JsonObject]]
+
+
+async def run(arguments: Arguments, connect: Connect, console: Console, keyboard: TextIO) -> Exit:
+    """Do it and tell. Raises what the application or the desk of backups raises."""
+    params = await _params(arguments)
+    async with _whom_to_ask(arguments, connect, console) as ask:
+        try:
+            found = await _asked(ask, arguments, params, keyboard)
+        finally:
+            console.status("")
+    if arguments.json:
+        console.json(found)
+    else:
+        backup_shown.SHOW[arguments.action](found, console)
+    return Exit.OK
+
+
+async def _params(arguments: Arguments) -> JsonObject:
+    """What is asked for; the secret stands in a file, never on the command line."""
+    params: JsonObject = {}
+    if arguments.action == "create":
+        areas: list[JsonValue] = [*arguments.only]
+        params = {"areas": areas, "note": arguments.note}
+        if arguments.out is not None:
+            params["folder"] = str(arguments.out.absolute())
+    elif arguments.action == "prune":
+        params = {"dryRun": arguments.dry_run}
+    elif arguments.target:
+        params = {"id": await asyncio.to_thread(_which, arguments.target)}
+    if arguments.passphrase_file is not None:
+        data = await asyncio.to_thread(read_file, arguments.passphrase_file, limit=_LONGEST_KEY)
+        params["passphrase"] = _secret(data.decode("utf-8", "replace"), arguments.passphrase_file)
+    return params
+
+
+def _which(target: str) -> str:
+    """The path of a file that is there, else what was typed."""
+    file = Path(target).expanduser()
+    return str(file.absolute()) if _is_file(target) else target
+
+
+def _secret(text: str, file: Path) -> str:
+    if not text.strip():
+        raise BadInput(f"{file} is empty.", hint="Write the passphrase into it, as one line.")
+    return text.strip("\r\n")
+
+
+async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: TextIO) -> JsonObject:
+    method = f"backup.{arguments.action}"
+    try:
+        return await ask(method, params)
+    except ClawdError as error:
+        if _SEALED not in error.message or "passphrase" in params:
+            raise
+        if not keyboard.isatty():
+            raise BadInput(
+                "The backup opens with a passphrase.", hint="Give it with --passphrase-file FILE."
+            ) from error
+    typed = await asyncio.to_thread(getpass.getpass, "Passphrase of the backup: ")
+    return await ask(method, {**params, "passphrase": typed})
+
+
+@asynccontextmanager
+async def _whom_to_ask(arguments: Arguments, connect: Connect, console: Console) -> AsyncIterator[Ask]:
+    def told(progress: JsonObject) -> None:
+        console.status(backup_shown.progress_line(progress))
+
+    try:
+        client = await connect()
+    except ClawdError as error:
+        if arguments.url:
+            raise
+        console.note(f"The application cannot be asked, so this works by itself. ({error.message})")
+        async with alone(arguments, told) as here:
+            yield here.ask
+        return
+    try:
+        if not is_loopback(client.url) and await asyncio.to_thread(_is_file, arguments.target):
+            async with alone(arguments, told) as here:
+                yield here.ask
+        else:
+            yield _over_the_socket(client, arguments, told)
+    finally:
+        await client.close()
+
+
+def _is_file(target: str) -> bool:
+    return bool(target) and Path(target).expanduser().is_file()
+
+
+def _over_the_socket(client: GatewayClient, arguments: Arguments, told: Callable[[JsonObject], None]) -> Ask:
+    def hear(event: GatewayEvent) -> None:
+        if event.name == _PROGRESS:
+            told(event.payload)
+
+    async def ask(method: str, params: JsonObject) -> JsonObject:
+        try:
+            return as_object(await client.request(method, params, timeout_s=arguments.timeout_s or LONGEST_S))
+        except asyncio.CancelledError:
+            with contextlib.suppress(ClawdError):
+                await client.request("backup.stop", timeout_s=STOP_S)
+            raise
+
+    client.listen(hear)
+    return ask

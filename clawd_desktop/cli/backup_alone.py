@@ -1,0 +1,111 @@
+"""Does what the `backup` command asks for in this process, where no application runs that could."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clawd_desktop.cli.arguments import Arguments
+from clawd_desktop.core import safeio
+from clawd_desktop.core.errors import AlreadyRunning
+from clawd_desktop.core.values import JsonObject, as_list, as_text
+
+if TYPE_CHECKING:
+    from clawd_desktop.backup.desk import BackupDesk, Order
+    from clawd_desktop.backup.sealing import Keys
+
+Told = Callable[[JsonObject], None]
+
+
+class Alone:
+    """Answers as the gateway's methods do. Nothing starts meanwhile that would change what is read or written."""
+
+    def __init__(self, desk: BackupDesk, state: Path) -> None:
+        self._desk = desk
+        self._state = state
+
+    async def ask(self, method: str, params: JsonObject) -> JsonObject:
+        """The answer to backup.list, .create, .verify, .show or .prune. Raises what the desk raises, AlreadyRunning."""
+        from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+
+        desk, which = self._desk, as_text(params.get("id"))
+        if method == "backup.list":
+            return listed_json(await desk.all(), desk.folders(), desk.newest_good_ms, desk.progress)
+        if method == "backup.create":
+            with self._owned():
+                return record_json(await desk.create(_order(params)))
+        if method == "backup.prune":
+            dry_run = params.get("dryRun") is True
+            with self._owned():
+                return pruned_json(await desk.prune(dry_run=dry_run), dry_run=dry_run)
+        keys = _keys(params)
+        with contextlib.suppress(AlreadyRunning), self._owned():
+            if method == "backup.verify":
+                return manifest_json(await desk.verify(which, keys))
+        # As thorough, and nothing is written where another process may write.
+        return manifest_json(await desk.show(which, keys))
+
+    @contextlib.contextmanager
+    def _owned(self) -> Iterator[None]:
+        if not self._state.is_dir():
+            yield  # there is nothing that somebody could own
+            return
+        lock = safeio.FolderLock(self._state)
+        lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@asynccontextmanager
+async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
+    """All that is needed, in this process; `told` hears how far it is. Leaving ends what is being done."""
+    from clawd_desktop.backup.assembly import make_desk
+    from clawd_desktop.backup.shown import plain
+    from clawd_desktop.config.paths import find_paths
+    from clawd_desktop.config.store import ConfigStore
+    from clawd_desktop.core.bus import EventBus
+    from clawd_desktop.core.clock import SystemClock
+    from clawd_desktop.core.events import BackupProgressed
+    from clawd_desktop.system.secrets import SecretStore
+
+    def tell(event: BackupProgressed) -> None:
+        told({"stage": event.stage, "done": event.done, "total": event.total, "file": plain(event.file)})
+
+    environ = dict(os.environ)
+    paths = find_paths(environ, Path.home(), arguments.data_dir)
+    bus, clock = EventBus(), SystemClock()
+    config = ConfigStore(paths, environ, clock, bus)
+    await config.load()
+    desk = make_desk(paths, config, SecretStore(paths.own, environ, bus, clock), clock, bus)
+    undo = bus.subscribe(BackupProgressed, tell)
+    try:
+        yield Alone(desk, paths.state)
+    finally:
+        await desk.close()
+        undo()
+
+
+def _order(params: JsonObject) -> Order:
+    from clawd_desktop.backup.desk import Order
+    from clawd_desktop.backup.sealing import Lock
+
+    folder, passphrase = as_text(params.get("folder")), as_text(params.get("passphrase"))
+    return Order(
+        areas=tuple(as_text(area) for area in as_list(params.get("areas"))),
+        note=as_text(params.get("note")),
+        folder=Path(folder) if folder else None,
+        lock=Lock(passphrase) if passphrase else None,
+    )
+
+
+def _keys(params: JsonObject) -> Keys | None:
+    from clawd_desktop.backup.wanted import keys_of
+
+    text = as_text(params.get("passphrase"))
+    return keys_of(text) if text else None

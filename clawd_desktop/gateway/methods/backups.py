@@ -1,0 +1,122 @@
+"""Methods that list, make, read back, show and prune backups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from clawd_desktop.backup.desk import BackupDesk, Order
+from clawd_desktop.backup.sealing import Keys, Lock
+from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+from clawd_desktop.backup.wanted import keys_of
+from clawd_desktop.core.acting import actor
+from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.ports import Ledger
+from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope
+from clawd_desktop.gateway.results.backups import (
+    BackupAttempt,
+    BackupContent,
+    BackupList,
+    BackupsPruned,
+    BackupStopped,
+)
+
+Area = Annotated[str, Field(min_length=1, max_length=100)]
+Passphrase = Annotated[str | None, Field(min_length=1, max_length=20_000, repr=False)]
+
+
+class CreateParams(Params):
+    """`areas` as backup.show names them, all when none is named. `folder` is absolute, on the gateway's computer.
+
+    Without `folder` and `passphrase` the settings say where it goes and how it is locked.
+    """
+
+    areas: Annotated[list[Area], Field(max_length=500)] = []
+    note: str = Field("", max_length=1_000)
+    folder: str | None = Field(None, min_length=1, max_length=4_096)
+    passphrase: Passphrase = None
+
+
+class ReadParams(Params):
+    """`id` as backup.list shows it, its beginning, or the path of a file on the gateway's computer.
+
+    `passphrase` may also be the text of a file with a secret key of age.
+    """
+
+    id: str = Field(min_length=1, max_length=4_096)
+    passphrase: Passphrase = None
+
+
+class PruneParams(Params):
+    """With `dryRun` nothing is removed."""
+
+    dry_run: bool = False
+
+
+class BackupMethods:
+    """What the desk of backups does. Listing is looking; all else reads or changes what is the owner's."""
+
+    def __init__(self, desk: BackupDesk, ledger: Ledger) -> None:
+        self._desk = desk
+        self._ledger = ledger
+
+    def rows(self) -> tuple[Method, ...]:
+        """This topic's rows of the method table."""
+        admin = Scope.ADMIN
+        return (
+            Method("backup.list", Scope.READ, NoParams, self.list, listed=False, result=BackupList),
+            Method("backup.create", admin, CreateParams, self.create, listed=False, result=BackupAttempt),
+            Method("backup.verify", admin, ReadParams, self.verify, listed=False, result=BackupContent),
+            Method("backup.show", admin, ReadParams, self.show, listed=False, result=BackupContent),
+            Method("backup.prune", admin, PruneParams, self.prune, listed=False, result=BackupsPruned),
+            Method("backup.stop", admin, NoParams, self.stop, listed=False, result=BackupStopped),
+        )
+
+    async def list(self, call: Call, params: NoParams) -> BackupList:
+        """All that is there and all that failed, and how far it is with what is being done."""
+        desk = self._desk
+        records = await desk.all()
+        return cast(BackupList, listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress))
+
+    async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
+        """Make one and read it back; it takes as long as it takes."""
+        folder = Path(params.folder) if params.folder else None
+        if folder is not None and not folder.is_absolute():
+            raise BadInput("The folder must be absolute, such as /media/disk/backups.")
+        lock = Lock(params.passphrase) if params.passphrase else None
+        order = Order(areas=tuple(params.areas), note=params.note, folder=folder, lock=lock)
+        record = await self._desk.create(order)
+        self._ledger.record(actor(), "backup.created", record.id)
+        return cast(BackupAttempt, record_json(record))
+
+    async def verify(self, call: Call, params: ReadParams) -> BackupContent:
+        """Read one whole and check everything in it. Refuses with the place of the first damage."""
+        manifest = await self._desk.verify(params.id, _keys(params))
+        self._ledger.record(actor(), "backup.verified", manifest.id)
+        return cast(BackupContent, manifest_json(manifest))
+
+    async def show(self, call: Call, params: ReadParams) -> BackupContent:
+        """What one holds."""
+        return cast(BackupContent, manifest_json(await self._desk.show(params.id, _keys(params))))
+
+    async def prune(self, call: Call, params: PruneParams) -> BackupsPruned:
+        """Remove what the rules keep no longer, or only show it."""
+        verdicts = await self._desk.prune(dry_run=params.dry_run)
+        if not params.dry_run:
+            for verdict in verdicts:
+                if not verdict.kept:
+                    self._ledger.record(actor(), "backup.pruned", verdict.backup.id)
+        return cast(BackupsPruned, pruned_json(verdicts, dry_run=params.dry_run))
+
+    def stop(self, call: Call, params: NoParams) -> BackupStopped:
+        """End what is being done; nothing of it is left."""
+        stopped = self._desk.stop()
+        if stopped:
+            self._ledger.record(actor(), "backup.stopped", "")
+        return {"stopped": stopped}
+
+
+def _keys(params: ReadParams) -> Keys | None:
+    return keys_of(params.passphrase) if params.passphrase else None

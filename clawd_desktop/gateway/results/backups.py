@@ -1,0 +1,112 @@
+"""What the methods about backups answer."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+BackupCause = Literal["person", "schedule", "update", "migration", "restore"]
+
+
+class BackupAttempt(TypedDict):
+    """A backup, or an attempt that failed (`ok` is false, `text` says why). `size` is the file's, in bytes.
+
+    `verifiedMs` is when it was last read back whole. `id` of a file that somebody put there is its name.
+    """
+
+    id: str
+    atMs: int
+    cause: str
+    ok: bool
+    path: NotRequired[str]
+    size: int
+    areas: list[str]
+    sealed: bool
+    verifiedMs: NotRequired[int]
+    tookS: float
+    text: NotRequired[str]
+    warnings: list[str]
+
+
+class BackupProgress(TypedDict):
+    """How far it is, in bytes; `total` is 0 while nobody knows it."""
+
+    stage: str
+    done: int
+    total: int
+    file: str
+
+
+class BackupList(TypedDict):
+    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made."""
+
+    backups: list[BackupAttempt]
+    folders: list[str]
+    newestGoodMs: NotRequired[int]
+    progress: NotRequired[BackupProgress]
+
+
+class BackupArea(TypedDict):
+    """One part of a backup; `folder` is where it lay, `bytes` are before packing."""
+
+    name: str
+    title: str
+    folder: str
+    files: int
+    folders: int
+    links: int
+    bytes: int
+
+
+class BackupLeftOut(TypedDict):
+    """Something that is not in it, and why."""
+
+    area: str
+    path: str
+    reason: str
+
+
+class BackupContent(TypedDict):
+    """What a backup holds. `leftOut` are the first 1,000 of `leftOutCount`."""
+
+    id: str
+    createdMs: int
+    cause: BackupCause
+    version: str
+    host: str
+    system: str
+    secrets: Literal["out", "sealed"]
+    note: str
+    bytes: int
+    areas: list[BackupArea]
+    leftOut: list[BackupLeftOut]
+    leftOutCount: int
+    warnings: list[str]
+
+
+class BackupVerdict(TypedDict):
+    """Whether a backup stays, by which rule, and why."""
+
+    id: str
+    atMs: int
+    size: int
+    destination: str
+    kept: bool
+    rule: str
+    why: str
+
+
+class BackupsPruned(TypedDict):
+    """What the rules say of each backup; with `dryRun` nothing was removed. `bytes` is what goes."""
+
+    dryRun: bool
+    removed: int
+    bytes: int
+    backups: list[BackupVerdict]
+
+
+class BackupStopped(TypedDict):
+    """`stopped` is false when nothing was being done."""
+
+    stopped: bool
