@@ -61,7 +61,10 @@ def rules_of(section: Backup) -> Rules:
 
 
 def size_of(text: str) -> int:
-    """A size such as 20GB in bytes (as elsewhere, 1 kB is 1000 and 1 k is 1024), 0 for an empty one. Raises BadInput for another text."""
+    """A size such as 20GB in bytes (as elsewhere, 1 kB is 1000 and 1 k is 1024), 0 for an empty one.
+
+    Raises BadInput for another text.
+    """
     found = _SIZE.fullmatch(text or "0")
     if found is None:
         raise BadInput(f"{text[:40]!r} is no size.", hint="Write one such as 500MB, 20GB or 1.5TB.")
