@@ -24,6 +24,7 @@ from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, Unreadable
+from clawd_desktop.core.new_file import NewFile
 
 PREFIX = "clawd-backup-"
 PLAIN, SEALED = ".tar.zst", ".tar.zst.age"
@@ -114,7 +115,7 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
     path = _free_path(wish.folder, created, sealed=wish.lock is not None)
     with (
         _scratch(ground) as scratch,
-        safeio.NewFile(path) as file,
+        NewFile(path) as file,
         ArchiveWriter(file, wish.lock, level=wish.level) as writer,
     ):
         keyring = wish.keyring if not wish.areas or SECRETS in wish.areas else None

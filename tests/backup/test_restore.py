@@ -23,7 +23,8 @@ from clawd_desktop.backup.staging import Site
 from clawd_desktop.backup.standstill import Application, Owner, alone
 from clawd_desktop.config.json5 import parse
 from clawd_desktop.core.errors import AlreadyRunning, BadInput, Busy, ClawdError, Refused, StorageFault, Unavailable
-from clawd_desktop.core.safeio import FolderLock, NewFile
+from clawd_desktop.core.new_file import NewFile
+from clawd_desktop.core.safeio import FolderLock
 
 ALL = (
     "config", "approvals", "sessions", "memory", "automation", "channels", "skills", "settings", "measurements",

@@ -33,6 +33,7 @@ from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.backup.taking import Wish, take
 from clawd_desktop.core.errors import BadInput, NotFound, Refused, StorageFault, Unreadable
+from clawd_desktop.core.new_file import NewFile
 from clawd_desktop.core.safeio import write_file
 from clawd_desktop.storage.session_index import parse_index
 
@@ -265,15 +266,15 @@ def test_what_is_not_read_back_as_it_was_written_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ground = filled(tmp_path)
-    real = taking.safeio.NewFile.keep
+    real = NewFile.keep
 
-    def keep(self: taking.safeio.NewFile) -> None:
+    def keep(self: NewFile) -> None:
         real(self)
         data = bytearray(self.path.read_bytes())
         data[len(data) // 2] ^= 1
         self.path.write_bytes(data)
 
-    monkeypatch.setattr(taking.safeio.NewFile, "keep", keep)
+    monkeypatch.setattr(NewFile, "keep", keep)
     with pytest.raises(Unreadable):
         take(ground, Wish(tmp_path / "backups"))
     assert not leftovers(ground, tmp_path / "backups")

@@ -14,7 +14,8 @@ from fault_disk import FaultDisk, fault_disk
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
-from clawd_desktop.core.safeio import AppendFile, FolderLock, NewFile
+from clawd_desktop.core.new_file import NewFile
+from clawd_desktop.core.safeio import AppendFile, FolderLock
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EMFILE, errno.EACCES]
