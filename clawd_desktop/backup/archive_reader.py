@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -50,7 +50,7 @@ def verify(path: Path, keys: Keys | None = None, progress: Watch = unwatched, st
     with _opened(path, keys, _Look("verify", progress, stopped)) as archive:
         for member in archive.members():
             entry = entry_of(member)
-            roll.add(replace(entry, sha256=archive.checksum(member)) if entry.kind == "file" else entry)
+            roll.add(entry, archive.checksum(member) if entry.kind == "file" else "")
         manifest = archive.manifest(len(roll))
         if difference := roll.difference(manifest.entries):
             raise Damaged(difference)
