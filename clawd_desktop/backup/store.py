@@ -90,7 +90,7 @@ class Store:
             path = store_snapshots.new_file(self.place, self._seal, draft)
             store_pruning.tidy(self.place)
             index = self._load()
-            self._mend(index)
+            store_index.mend(self.place, self._seal, index)
             seen = seen_files.load(self._seen_file, self._now_ms())
             adding = Adding(
                 self.place, self._seal, index, seen, lock.confirm, self._scratch, self._limits.most_file_bytes
@@ -245,11 +245,6 @@ class Store:
     def _load(self) -> Index:
         self._known = store_index.load(self.place, self._seal, self._known.packs.values())
         return self._known
-
-    def _mend(self, index: Index) -> None:
-        """Write anew what is broken in the index and could be read from its pack."""
-        for name in [name for name in index.broken if name in index.packs and name not in index.doubted]:
-            store_index.save(self.place, self._seal, index.packs[name])
 
     def _undo(self, adding: Adding, snapshot_id: str) -> None:
         """Take away what a failed round wrote, unless its list came to stand in spite of the error."""
