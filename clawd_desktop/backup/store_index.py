@@ -105,6 +105,12 @@ def save(place: Layout, seal: Seal, pack: Pack) -> None:
     store_documents.write(index_file(place, pack.name, seal), _KIND, body, seal)
 
 
+def mend(place: Layout, seal: Seal, index: Index) -> None:
+    """Write anew what is broken in the index and could be read from its pack. Raises StorageFault, Unreadable."""
+    for name in [name for name in index.broken if name in index.packs and name not in index.doubted]:
+        save(place, seal, index.packs[name])
+
+
 def doubt(place: Layout, name: str) -> None:
     """Count the pack as damaged from now on; it stays where it is."""
     create_file(place.packs / f"{name}{_DOUBT}", b"")
