@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 from pathlib import Path
@@ -27,13 +26,12 @@ def create_file(path: Path, data: bytes, *, mode: int = safeio.PRIVATE_FILE) -> 
     try:
         try:
             safeio.write_all(descriptor, data)
-            safeio.calls.fsync(descriptor)
+            safeio.sync_file(descriptor)
         finally:
             safeio.calls.close(descriptor)
         safeio.calls.sync_folder(path.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            safeio.calls.unlink(path)
+        safeio.give_up(path)
         raise safeio.storage_fault(error, path, "make") from error
     return True
 
@@ -60,28 +58,24 @@ class NewFile(io.FileIO):
     def sync(self) -> None:
         """Push it to the disk, and out of the memory, so that reading it again reads the disk."""
         with safeio.explained(self.path, "save"):
-            safeio.calls.fsync(self.fileno())
+            safeio.sync_file(self.fileno())
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(self.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def keep(self) -> None:
         """Push it to the disk and give it its name, at which nothing may stand."""
+        self.sync()
         with safeio.explained(self.path, "save"):
-            safeio.calls.fsync(self.fileno())
-            if hasattr(os, "posix_fadvise"):  # who reads it back is to read the disk
-                os.posix_fadvise(self.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             self.close()
             safeio.calls.rename_new(self.beside, self.path)
             try:
                 safeio.calls.sync_folder(self.path.parent)
             except OSError:
-                with contextlib.suppress(OSError):
-                    safeio.calls.unlink(self.path)
+                safeio.give_up(self.path)
                 raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-        with contextlib.suppress(OSError):
-            safeio.calls.unlink(self.beside)
+        safeio.give_up(self.beside)

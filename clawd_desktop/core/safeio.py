@@ -427,6 +427,17 @@ class FolderLock:
             self._descriptor = -1
 
 
+def sync_file(descriptor: int) -> None:
+    """Push an open file to the disk. Raises OSError."""
+    calls.fsync(descriptor)
+
+
+def give_up(path: Path) -> None:
+    """Remove a file that nobody was told of; what the disk refuses is left."""
+    with contextlib.suppress(OSError):
+        calls.unlink(path)
+
+
 def sync_soon(descriptor: int) -> None:
     """Push an open file to the disk, unless SYNCS_DISKS: `sync_disk` then does it later for all. Raises OSError."""
     if not SYNCS_DISKS:
