@@ -56,7 +56,7 @@ async def test_damage_is_refused_with_its_place(tmp_path: Path) -> None:
 
 async def test_a_passphrase_and_a_folder(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client:
-        folder = str(tmp_path / "stick")
+        folder = str(tmp_path.with_name(f"{tmp_path.name}-stick"))
         made = await client.call("backup.create", areas=["config"], folder=folder, passphrase="four words of mine")
         assert Path(str(made["path"])).parent == Path(folder)
         assert made["sealed"] is True
@@ -97,7 +97,7 @@ def _stamp(path: Path) -> str:
 
 async def test_one_at_a_time_and_stopped(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client, app.client() as other:
-        folder = tmp_path / "big"
+        folder = tmp_path.with_name(f"{tmp_path.name}-stick")
         _grow(app)
         making = await client.send("backup.create", folder=str(folder))
         async with asyncio.timeout(30):
