@@ -464,6 +464,7 @@ async def _desktop(
     services = UiServices(
         status=brain.status,
         operations=brain.operations,
+        backups=brain.backups,
         chat=lambda: control.shown.chat,
         notices=base.notices,
         bus=base.bus,

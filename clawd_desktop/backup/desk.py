@@ -125,17 +125,17 @@ class BackupDesk:
             return await self._read(archive_reader.read_manifest, await self._path(which), keys)
 
     async def prune(self, *, dry_run: bool = False) -> tuple[Verdict, ...]:
-        """Remove what the settings keep no longer, or only say what that would be; every backup with its reason.
+        """Remove what the settings keep no longer; every backup with its reason.
 
-        Only what this computer made is looked at: others may share a folder, and keep theirs longer. Raises Busy, and
-        StorageFault for what cannot be removed; what was removed until then is gone.
+        With `dry_run` it only says what that would be, also while something else is being done. Only what this
+        computer made is looked at: others may share a folder, and keep theirs longer. Raises Busy, and StorageFault
+        for what cannot be removed; what was removed until then is gone.
         """
+        if dry_run:
+            return (await self._judged())[1]
         async with self._turn.alone():
-            found = {(one.id, str(Path(one.path).parent)): one for one in await self.all() if self._is_ours(one)}
-            held = [listing.held(record) for record in found.values()]
-            verdicts = judge(held, self.wanted.rules(), self._needs.clock.wall_ms())
-            if not dry_run:
-                await self._remove([found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept])
+            found, verdicts = await self._judged()
+            await self._remove([found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept])
             return verdicts
 
     def stop(self) -> bool:
@@ -206,6 +206,12 @@ class BackupDesk:
         if not which or not await asyncio.to_thread(path.is_file):
             raise NotFound(f"There is no backup {which}.", hint="See: clawd-desktop backup list")
         return path
+
+    async def _judged(self) -> tuple[dict[tuple[str, str], BackupRecord], tuple[Verdict, ...]]:
+        """Backups of this computer by id and folder, and what the settings say of each."""
+        found = {(one.id, str(Path(one.path).parent)): one for one in await self.all() if self._is_ours(one)}
+        held = [listing.held(record) for record in found.values()]
+        return found, judge(held, self.wanted.rules(), self._needs.clock.wall_ms())
 
     def _is_ours(self, record: BackupRecord) -> bool:
         return record.ok and Path(record.path).parent in self.folders() and listing.made_here(record)

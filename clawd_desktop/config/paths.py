@@ -23,7 +23,8 @@ class Paths:
     """Folders and files of one installation. None of them need exist.
 
     `workspace` is the default one; the configuration may name another. `backups` lies outside of all that is backed up.
-    `run` holds sockets and is gone after a restart of the computer. `isolated` says that --data-dir keeps everything below one folder.
+    `run` holds sockets and is gone after a restart of the computer. `isolated` says that --data-dir keeps everything
+    below one folder.
     """
 
     state: Path

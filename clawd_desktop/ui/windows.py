@@ -48,6 +48,12 @@ def _alerts(services: UiServices) -> QWidget:
     return AlertsPage(services)
 
 
+def _backup(services: UiServices) -> QWidget:
+    from clawd_desktop.ui.backup.page import BackupPage
+
+    return BackupPage(services)
+
+
 def _logs(services: UiServices) -> QWidget:
     from clawd_desktop.ui.logs.page import LogsPage
 
@@ -66,8 +72,7 @@ PAGES: tuple[PageRow, ...] = (
         "Until then the assistant runs no commands and opens no files of yours.")),
     PageRow("resources", mark("Resources"), "resources", _resources),
     PageRow("alerts", mark("Alerts & quiet hours"), "alerts", _alerts),
-    PageRow("backup", mark("Backup & restore"), "backup", until_then=mark(
-        "Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.")),
+    PageRow("backup", mark("Backup & restore"), "backup", _backup),
     PageRow("logs", mark("Logs & diagnostics"), "logs", _logs),
 )  # fmt: skip
 BY_ID = {row.id: row for row in PAGES}

@@ -140,6 +140,10 @@
         <translation>备份时间</translation>
     </message>
     <message>
+        <source>Agents</source>
+        <translation>代理</translation>
+    </message>
+    <message>
         <source>Alerts &amp; quiet hours</source>
         <translation>告警与免打扰</translation>
     </message>
@@ -160,8 +164,20 @@
         <translation>所有测量数据合计。</translation>
     </message>
     <message>
+        <source>All of the last {n} days are kept.</source>
+        <translation>最近 {n} 天的全部保留。</translation>
+    </message>
+    <message>
+        <source>All of them stay.</source>
+        <translation>全部保留。</translation>
+    </message>
+    <message>
         <source>All parts</source>
         <translation>所有部分</translation>
+    </message>
+    <message>
+        <source>All together would take more room than the limit allows:</source>
+        <translation>合计占用会超过上限：</translation>
     </message>
     <message>
         <source>Allow once</source>
@@ -312,6 +328,10 @@
         <translation>自动</translation>
     </message>
     <message>
+        <source>Automation</source>
+        <translation>自动化</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>后退</translation>
     </message>
@@ -324,6 +344,10 @@
         <translation>回到现在</translation>
     </message>
     <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
         <source>Backup &amp; restore</source>
         <translation>备份与恢复</translation>
     </message>
@@ -334,6 +358,10 @@
     <message>
         <source>Backups</source>
         <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups removed: {count}. That frees {size}.</source>
+        <translation>已删除 {count} 个备份，释放 {size}。</translation>
     </message>
     <message>
         <source>Backups: when, what, where to, how long, and whether they work.</source>
@@ -356,8 +384,16 @@
         <translation>以往</translation>
     </message>
     <message>
+        <source>Before a migration</source>
+        <translation>迁移之前</translation>
+    </message>
+    <message>
         <source>Before a restore</source>
         <translation>恢复之前</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>更新之前</translation>
     </message>
     <message>
         <source>Begin, such as 22:00.</source>
@@ -382,6 +418,10 @@
     <message>
         <source>Built-in, small</source>
         <translation>内置小模型</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
     </message>
     <message>
         <source>By id: default rules that are changed, and new ones.</source>
@@ -484,12 +524,28 @@
         <translation>聊天渠道</translation>
     </message>
     <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
         <source>Check again</source>
         <translation>重新检查</translation>
     </message>
     <message>
         <source>Check every</source>
         <translation>检查间隔</translation>
+    </message>
+    <message>
+        <source>Check one of them, or make a new one: it is read back at once.</source>
+        <translation>请检查其中一个，或新建一个：新备份会立即回读检查。</translation>
+    </message>
+    <message>
+        <source>Check the backup of {when}</source>
+        <translation>检查 {when} 的备份</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>上次检查</translation>
     </message>
     <message>
         <source>Child processes</source>
@@ -554,6 +610,10 @@
     <message>
         <source>Compare with before</source>
         <translation>与之前比较</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
     </message>
     <message>
         <source>Configuration as text</source>
@@ -652,6 +712,10 @@
         <translation>已达到模型的长度上限而截断</translation>
     </message>
     <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
         <source>Dark</source>
         <translation>深色</translation>
     </message>
@@ -726,6 +790,10 @@
     <message>
         <source>Does not run</source>
         <translation>未运行</translation>
+    </message>
+    <message>
+        <source>Each backup is one file. The programs age, zstd and tar can open it as well.</source>
+        <translation>每个备份是一个文件，用 age、zstd 和 tar 也能打开。</translation>
     </message>
     <message>
         <source>Edit and send again</source>
@@ -1076,6 +1144,10 @@
         <translation>一天中的几点。</translation>
     </message>
     <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
         <source>How it is told.</source>
         <translation>告知方式。</translation>
     </message>
@@ -1200,6 +1272,14 @@
         <translation>即将重新启动</translation>
     </message>
     <message>
+        <source>It begins.</source>
+        <translation>即将开始。</translation>
+    </message>
+    <message>
+        <source>It cannot be reached: {why}.</source>
+        <translation>无法访问：{why}。</translation>
+    </message>
+    <message>
         <source>It goes on by itself as soon as the folder can be used. Nothing is lost meanwhile.</source>
         <translation>文件夹一可用就会自动继续，其间不会丢失任何内容。</translation>
     </message>
@@ -1216,6 +1296,10 @@
         <translation>启动以来没有停顿过。</translation>
     </message>
     <message>
+        <source>It is being stopped.</source>
+        <translation>正在停止。</translation>
+    </message>
+    <message>
         <source>It is made when the gateway first starts.</source>
         <translation>它会在网关首次启动时生成。</translation>
     </message>
@@ -1224,8 +1308,20 @@
         <translation>当时忙于：</translation>
     </message>
     <message>
+        <source>It was made {time} ago. Make a new one now, and have a look at the disk.</source>
+        <translation>它是 {time}前做的。请立即新建一个，并检查磁盘。</translation>
+    </message>
+    <message>
+        <source>It was stopped; nothing of it is left.</source>
+        <translation>已停止，没有留下任何痕迹。</translation>
+    </message>
+    <message>
         <source>It would be over while it is still wrong.</source>
         <translation>它会在仍然异常时就结束。</translation>
+    </message>
+    <message>
+        <source>Its passphrase, or the key that opens it:</source>
+        <translation>口令，或能打开它的密钥：</translation>
     </message>
     <message>
         <source>JSON lines, or text.</source>
@@ -1484,6 +1580,14 @@
         <translation>MB</translation>
     </message>
     <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Made before a change whose days are over:</source>
+        <translation>在某次更改之前所做，保留期已过：</translation>
+    </message>
+    <message>
         <source>Main chat</source>
         <translation>主会话</translation>
     </message>
@@ -1516,6 +1620,10 @@
         <translation>每 2 秒测量一次。</translation>
     </message>
     <message>
+        <source>Measurements</source>
+        <translation>测量数据</translation>
+    </message>
+    <message>
         <source>Medium</source>
         <translation>中</translation>
     </message>
@@ -1526,6 +1634,10 @@
     <message>
         <source>Memory guard</source>
         <translation>内存守护</translation>
+    </message>
+    <message>
+        <source>Memory index</source>
+        <translation>记忆索引</translation>
     </message>
     <message>
         <source>Memory of Clawd Desktop</source>
@@ -1744,6 +1856,10 @@
         <translation>没有回答</translation>
     </message>
     <message>
+        <source>No backup has been checked yet.</source>
+        <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
         <source>No backup yet</source>
         <translation>还没有备份</translation>
     </message>
@@ -1812,12 +1928,20 @@
         <translation>未设置</translation>
     </message>
     <message>
+        <source>Not yet</source>
+        <translation>尚未</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
     <message>
         <source>Nothing</source>
         <translation>不记录</translation>
+    </message>
+    <message>
+        <source>Nothing is removed for its age.</source>
+        <translation>不会因为时间久而删除。</translation>
     </message>
     <message>
         <source>Nothing is wrong: all rules hold.</source>
@@ -1916,6 +2040,10 @@
         <translation>窗口和菜单的语言；助手总会用你的语言回答。</translation>
     </message>
     <message>
+        <source>Of {spans}, the newest of each is kept.</source>
+        <translation>另外按 {spans}，各保留其中最新的一个。</translation>
+    </message>
+    <message>
         <source>Off</source>
         <translation>关闭</translation>
     </message>
@@ -1930,6 +2058,10 @@
     <message>
         <source>Older measurements are removed; 0: only what is too much.</source>
         <translation>更早的测量会被删除；0：仅删除超出大小的部分。</translation>
+    </message>
+    <message>
+        <source>Older than what is kept, and no day, week or month needs them:</source>
+        <translation>早于保留期限，且没有任何一天、一周或一月需要它们：</translation>
     </message>
     <message>
         <source>Ollama</source>
@@ -1958,6 +2090,10 @@
     <message>
         <source>Once a week, without anybody's help.</source>
         <translation>每周一次，无需人工参与。</translation>
+    </message>
+    <message>
+        <source>One would go now, which frees {size}.</source>
+        <translation>现在会删除 1 个，释放 {size}。</translation>
     </message>
     <message>
         <source>Only a hash of the password is kept here.</source>
@@ -2000,12 +2136,20 @@
         <translation>打开的文件</translation>
     </message>
     <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
         <source>Open now</source>
         <translation>现在可用</translation>
     </message>
     <message>
         <source>Open the folder of the log</source>
         <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Open the folder {name}</source>
+        <translation>打开文件夹 {name}</translation>
     </message>
     <message>
         <source>Open to the internet</source>
@@ -2022,6 +2166,10 @@
     <message>
         <source>OpenTelemetry</source>
         <translation>OpenTelemetry</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
     </message>
     <message>
         <source>Other models, tried in this order.</source>
@@ -2136,6 +2284,10 @@
         <translation>为两个人安排一个安静的乡间周末。</translation>
     </message>
     <message>
+        <source>Planned</source>
+        <translation>计划</translation>
+    </message>
+    <message>
         <source>Planned backups</source>
         <translation>计划备份</translation>
     </message>
@@ -2228,6 +2380,14 @@
         <translation>读取</translation>
     </message>
     <message>
+        <source>Read it whole and compare everything in it</source>
+        <translation>完整读取并逐一比对</translation>
+    </message>
+    <message>
+        <source>Reading back</source>
+        <translation>正在回读</translation>
+    </message>
+    <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
         <translation>完整读取数据库并询问模型提供商；需要更长时间。</translation>
     </message>
@@ -2266,6 +2426,14 @@
     <message>
         <source>Reject</source>
         <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Remove these backups?</source>
+        <translation>删除这些备份？</translation>
     </message>
     <message>
         <source>Remove {name}</source>
@@ -2472,6 +2640,10 @@
         <translation>搜索会话</translation>
     </message>
     <message>
+        <source>Secrets</source>
+        <translation>密码与密钥</translation>
+    </message>
+    <message>
         <source>Security</source>
         <translation>安全</translation>
     </message>
@@ -2608,6 +2780,10 @@
         <translation>显示图片</translation>
     </message>
     <message>
+        <source>Show all {count}</source>
+        <translation>显示全部 {count} 个</translation>
+    </message>
+    <message>
         <source>Show as a table</source>
         <translation>显示为表格</translation>
     </message>
@@ -2666,6 +2842,10 @@
     <message>
         <source>Size of the data</source>
         <translation>数据大小</translation>
+    </message>
+    <message>
+        <source>Skills</source>
+        <translation>技能</translation>
     </message>
     <message>
         <source>Slow down clients that ask too often.</source>
@@ -2828,6 +3008,10 @@
         <translation>备份已过时</translation>
     </message>
     <message>
+        <source>The backup of {when} is whole: {count} files were read and compared.</source>
+        <translation>{when} 的备份完好：已读取并比对 {count} 个文件。</translation>
+    </message>
+    <message>
         <source>The claw appears in the tray when you log in.</source>
         <translation>登录后，钳子图标会出现在托盘中。</translation>
     </message>
@@ -2892,6 +3076,10 @@
         <translation>{title}的最近 30 分钟</translation>
     </message>
     <message>
+        <source>The last backup failed, {when}.</source>
+        <translation>上一次备份失败了（{when}）。</translation>
+    </message>
+    <message>
         <source>The local network</source>
         <translation>本地网络</translation>
     </message>
@@ -2902,6 +3090,18 @@
     <message>
         <source>The log.</source>
         <translation>日志。</translation>
+    </message>
+    <message>
+        <source>The newest good backup is {time} old.</source>
+        <translation>最新的完好备份是 {time}前的。</translation>
+    </message>
+    <message>
+        <source>The newest good backup lies before a damaged one.</source>
+        <translation>最新的完好备份之后，有一个备份已损坏。</translation>
+    </message>
+    <message>
+        <source>The newest good one always stays.</source>
+        <translation>最新的完好备份始终保留。</translation>
     </message>
     <message>
         <source>The oldest has waited for {time}. {why}</source>
@@ -2954,6 +3154,22 @@
     <message>
         <source>Then the work is refused, with the reason.</source>
         <translation>之后工作被拒绝，并说明原因。</translation>
+    </message>
+    <message>
+        <source>There is a good backup, made {when}.</source>
+        <translation>有完好的备份，做于{when}。</translation>
+    </message>
+    <message>
+        <source>There is no backup yet.</source>
+        <translation>还没有备份。</translation>
+    </message>
+    <message>
+        <source>There is no backup: the last attempt failed.</source>
+        <translation>没有备份：上一次尝试失败了。</translation>
+    </message>
+    <message>
+        <source>There is no good backup.</source>
+        <translation>没有完好的备份。</translation>
     </message>
     <message>
         <source>Thinking</source>
@@ -3016,6 +3232,10 @@
         <translation>彻底检查</translation>
     </message>
     <message>
+        <source>Those that are there are damaged, or nobody has checked them. Make a new one now.</source>
+        <translation>现有的备份已损坏，或从未检查过。请立即新建一个。</translation>
+    </message>
+    <message>
         <source>Threads</source>
         <translation>线程</translation>
     </message>
@@ -3030,6 +3250,14 @@
     <message>
         <source>Thu</source>
         <translation>周四</translation>
+    </message>
+    <message>
+        <source>Tidy up</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>Tidy up…</source>
+        <translation>清理…</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3098,6 +3326,10 @@
     <message>
         <source>Today's costs are over your limit</source>
         <translation>今日费用超出限额</translation>
+    </message>
+    <message>
+        <source>Together they take at most {size} in one place.</source>
+        <translation>同一位置的备份合计最多占用 {size}。</translation>
     </message>
     <message>
         <source>Token</source>
@@ -3238,10 +3470,6 @@
     <message>
         <source>Until its first word</source>
         <translation>到第一个词</translation>
-    </message>
-    <message>
-        <source>Until then everything lies in one folder, which Overview names: copy it while Clawd Desktop is closed.</source>
-        <translation>在此之前，所有内容都在概览所示的一个文件夹中：请在 Clawd Desktop 关闭时复制它。</translation>
     </message>
     <message>
         <source>Until then the assistant runs no commands and opens no files of yours.</source>
@@ -3388,6 +3616,10 @@
         <translation>具体内容。</translation>
     </message>
     <message>
+        <source>What is kept</source>
+        <translation>保留规则</translation>
+    </message>
+    <message>
         <source>What is kept so that it need not be fetched again.</source>
         <translation>保存下来以免再次获取的内容。</translation>
     </message>
@@ -3448,6 +3680,10 @@
         <translation>本程序在那里的名称。</translation>
     </message>
     <message>
+        <source>What was changed since is in none. Make one now.</source>
+        <translation>此后的改动还没有备份。请立即备份。</translation>
+    </message>
+    <message>
         <source>What was found</source>
         <translation>查找结果</translation>
     </message>
@@ -3470,6 +3706,10 @@
     <message>
         <source>When it stood still</source>
         <translation>何时停顿</translation>
+    </message>
+    <message>
+        <source>When made</source>
+        <translation>创建时</translation>
     </message>
     <message>
         <source>When not to disturb.</source>
@@ -3510,6 +3750,10 @@
     <message>
         <source>Where the time goes</source>
         <translation>时间花在哪里</translation>
+    </message>
+    <message>
+        <source>Where they go</source>
+        <translation>存放位置</translation>
     </message>
     <message>
         <source>Where they go, all of them; none: the folder that this program has for them.</source>
@@ -3576,6 +3820,10 @@
         <translation>工作</translation>
     </message>
     <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
         <source>Working — {runs}</source>
         <translation>工作中 — {runs}</translation>
     </message>
@@ -3586,6 +3834,10 @@
     <message>
         <source>Write to {address}?</source>
         <translation>给 {address} 写信？</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写入</translation>
     </message>
     <message>
         <source>Written</source>
@@ -3684,6 +3936,10 @@
         <translation>刚刚</translation>
     </message>
     <message>
+        <source>locked</source>
+        <translation>已加锁</translation>
+    </message>
+    <message>
         <source>loopback: this computer only. Anything else needs TLS or a trusted proxy, and a strong password.</source>
         <translation>默认仅本机可访问。其他选择都需要 TLS 或可信代理，以及足够强的密码。</translation>
     </message>
@@ -3702,6 +3958,10 @@
     <message>
         <source>no reason was given</source>
         <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>not looked into yet</source>
+        <translation>尚未查看内容</translation>
     </message>
     <message>
         <source>p95 of a minute</source>
@@ -3756,6 +4016,18 @@
         <translation>最差 {value}</translation>
     </message>
     <message>
+        <source>{areas} and {count} more</source>
+        <translation>{areas}等，另有 {count} 项</translation>
+    </message>
+    <message>
+        <source>{area} ({agent})</source>
+        <translation>{area}（{agent}）</translation>
+    </message>
+    <message>
+        <source>{cause} · failed: {why}</source>
+        <translation>{cause} · 失败：{why}</translation>
+    </message>
+    <message>
         <source>{condition} for {time}</source>
         <translation>{condition}，持续 {time}</translation>
     </message>
@@ -3772,12 +4044,28 @@
         <translation>有 {count} 项需要查看，没有损坏。</translation>
     </message>
     <message>
+        <source>{done} of {total}</source>
+        <translation>{done}，共 {total}</translation>
+    </message>
+    <message>
         <source>{d} d {h} h</source>
         <translation>{d} 天 {h} 小时</translation>
     </message>
     <message>
         <source>{errors} broken, {warnings} more to look at.</source>
         <translation>{errors} 项损坏，另有 {warnings} 项需要查看。</translation>
+    </message>
+    <message>
+        <source>{free} free of {total}</source>
+        <translation>可用 {free}，共 {total}</translation>
+    </message>
+    <message>
+        <source>{free}: too little for another backup.</source>
+        <translation>{free}：不够再做一个备份。</translation>
+    </message>
+    <message>
+        <source>{free}; the folder is made with the first backup.</source>
+        <translation>{free}；首次备份时会创建该文件夹。</translation>
     </message>
     <message>
         <source>{from_} to {to}, {days}</source>
@@ -3892,6 +4180,10 @@
         <translation>{n} 个会话</translation>
     </message>
     <message>
+        <source>{n} days</source>
+        <translation>{n} 天</translation>
+    </message>
+    <message>
         <source>{n} in, {m} out</source>
         <translation>输入 {n}，输出 {m}</translation>
     </message>
@@ -3902,6 +4194,10 @@
     <message>
         <source>{n} lines</source>
         <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>{n} months</source>
+        <translation>{n} 个月</translation>
     </message>
     <message>
         <source>{n} reported by models</source>
@@ -3936,6 +4232,14 @@
         <translation>{n} 个工具</translation>
     </message>
     <message>
+        <source>{n} weeks</source>
+        <translation>{n} 周</translation>
+    </message>
+    <message>
+        <source>{n} would go now, which frees {size}.</source>
+        <translation>现在会删除 {n} 个，释放 {size}。</translation>
+    </message>
+    <message>
         <source>{n}, at byte {places}</source>
         <translation>{n} 处，位于字节 {places}</translation>
     </message>
@@ -3964,8 +4268,16 @@
         <translation>总计 {size}</translation>
     </message>
     <message>
+        <source>{size} in {folder}, read back and found whole.</source>
+        <translation>{size}，位于 {folder}，已回读，完好无损。</translation>
+    </message>
+    <message>
         <source>{size}. Not in it: {what}</source>
         <translation>{size}。不包含：{what}</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
     </message>
     <message>
         <source>{s} s</source>

@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels, QuietChat, Stage
 
+from clawd_desktop.backup.desk import BackupDesk, Needs
 from clawd_desktop.config.paths import find_paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -53,7 +54,8 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
     status, secrets, autostart = FakeStatus(), FakeSecrets(), FakeAutostart()
     folder = tmp_path / "state"
     folder.mkdir()
-    config = ConfigStore(find_paths({}, tmp_path, folder), {}, clock, bus)
+    paths = find_paths({}, tmp_path, folder)
+    config = ConfigStore(paths, {}, clock, bus)
     asyncio.run(config.load())
     memory = Memory(folder)
     memory.keep(theme="light", language="en")
@@ -69,8 +71,9 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
     async def find_local_servers() -> list[LocalModels]:
         return servers
 
+    backups = BackupDesk(Needs(paths, lambda: config.config, lambda: (), secrets, clock, bus))
     services = UiServices(
-        status=status, operations=operations_services(folder, bus, clock), chat=QuietChat,
+        status=status, operations=operations_services(folder, bus, clock), backups=backups, chat=QuietChat,
         notices=NoticeBoard(bus), bus=bus, config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,

@@ -45,13 +45,15 @@ def schema_texts() -> Iterator[str]:
 
 
 def table_texts() -> Iterator[str]:
-    """Names of what is measured, and of the rules that are there by default."""
+    """Names of what is measured, of the rules that are there by default, and of the areas of a backup."""
+    from clawd_desktop.backup.areas import AREAS
     from clawd_desktop.config.schema.monitoring import Monitoring
     from clawd_desktop.operations.alert_rules import defaults
     from clawd_desktop.operations.metrics import METRICS
 
     yield from (metric.title for metric in METRICS)
     yield from (rule.title for rule in defaults(Monitoring()))
+    yield from (area.title for area in AREAS)
 
 
 def sources() -> list[str]:

@@ -169,6 +169,7 @@ def services(folder: Path, chat: ScriptedChat, *, clock: Clock | None = None, mo
     return UiServices(
         status=unused,  # type: ignore[arg-type]
         operations=unused,  # type: ignore[arg-type]
+        backups=unused,  # type: ignore[arg-type]
         chat=lambda: chat,
         notices=NoticeBoard(chat.bus),
         bus=chat.bus,

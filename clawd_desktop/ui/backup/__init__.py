@@ -1,0 +1,1 @@
+"""The page with backups: making, checking and keeping them."""

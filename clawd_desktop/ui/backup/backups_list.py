@@ -1,0 +1,146 @@
+"""The backups that exist and the attempts that failed, as a table in which each can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.ui import words
+from clawd_desktop.ui.backup.words import area, cause, holds
+from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.palette import SPACE
+from clawd_desktop.ui.theme import Theme
+from clawd_desktop.ui.widgets.buttons import button
+from clawd_desktop.ui.widgets.card import Card
+from clawd_desktop.ui.widgets.layouts import clear
+from clawd_desktop.ui.widgets.status_dot import StatusDot
+from clawd_desktop.ui.widgets.text import label, line, tooltip
+
+Check = Callable[[BackupRecord, QPushButton], None]
+SHOWN = 6
+# A backup is read back as soon as it is made, which takes a large one some time.
+_AT_ONCE_MS = 6 * 3_600_000
+_BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
+_COLUMNS = 5
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class BackupsList(Card):
+    """Two lines for each; `check` is called with the one that is to be read back."""
+
+    def __init__(self, theme: Theme, check: Check) -> None:
+        super().__init__()
+        self._theme = theme
+        self._check = check
+        self._records: tuple[BackupRecord, ...] = ()
+        self._shown: object = None
+        self._now_ms = 0
+        self._whole = False
+        self._buttons: list[QPushButton] = []
+        self._enabled = True
+        table = QWidget()
+        table.setAccessibleName(tr("Backups"))
+        self._grid = QGridLayout(table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4 * SPACE)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self.all = button("", self._show_whole, role="link")
+        self.body.addWidget(table)
+        self.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_records(self, records: Sequence[BackupRecord], now_ms: int) -> None:
+        """Show them in this order; built again only when something differs, such as the day."""
+        wanted = (tuple(records), [words.moment(record.at_ms, now_ms) for record in records[:1]], self._whole)
+        if self._shown == wanted:
+            return
+        self._shown, self._records, self._now_ms = wanted, tuple(records), now_ms
+        self._build()
+
+    def set_free(self, free: bool) -> None:
+        """Whether one can be checked now."""
+        self._enabled = free
+        for made in self._buttons:
+            made.setEnabled(free)
+
+    def _show_whole(self) -> None:
+        self._whole = True
+        self._build()
+        if len(self._buttons) > SHOWN:
+            self._buttons[SHOWN].setFocus()
+
+    def _build(self) -> None:
+        clear(self._grid)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        self._buttons = []
+        for column, text in ((1, tr("Made")), (2, tr("Size")), (3, tr("Checked"))):
+            self._grid.addWidget(label(text, "caption"), 0, column, _RIGHT if column == 2 else Qt.AlignmentFlag(0))
+        shown = self._records if self._whole else self._records[:SHOWN]
+        for number, record in enumerate(shown):
+            self._add(record, 1 + 3 * number)
+        self.all.setVisible(len(shown) < len(self._records))
+        self.all.setText(tr("Show all {count}", count=len(self._records)))
+
+    def _add(self, record: BackupRecord, row: int) -> None:
+        grid = self._grid
+        grid.addWidget(line(), row, 0, 1, _COLUMNS)
+        sign = StatusDot(self._theme)
+        sign.show_icon(*_look(record))
+        when = words.moment(record.at_ms, self._now_ms)
+        grid.addWidget(sign, row + 1, 0)
+        grid.addWidget(label(when, "strong"), row + 1, 1)
+        below, across = self._below(record), _COLUMNS - 1
+        if record.ok:
+            grid.addWidget(label(words.size(record.size)), row + 1, 2, _RIGHT)
+            grid.addWidget(label(self._checked(record), "bad" if record.text else "body"), row + 1, 3)
+            grid.addWidget(self._button(record, when), row + 1, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            across -= 1
+        grid.addWidget(below, row + 2, 1, 1, across)
+        for part, height in ((row, _BETWEEN), (row + 1, _LINE)):
+            grid.setRowMinimumHeight(part, height)
+
+    def _checked(self, record: BackupRecord) -> str:
+        if record.text:
+            return tr("Damaged")
+        if not record.verified_ms:
+            return tr("Not yet")
+        if record.verified_ms - record.at_ms < _AT_ONCE_MS:
+            return tr("When made")
+        return words.moment(record.verified_ms, self._now_ms)
+
+    def _button(self, record: BackupRecord, when: str) -> QPushButton:
+        made = button(tr("Check"), lambda: None, role="quiet")
+        made.setToolTip(tr("Read it whole and compare everything in it"))
+        made.setAccessibleName(tr("Check the backup of {when}", when=when))
+        made.setEnabled(self._enabled)
+        made.clicked.connect(lambda: self._check(record, made))
+        self._buttons.append(made)
+        return made
+
+    def _below(self, record: BackupRecord) -> QWidget:
+        why = cause(record.cause)
+        if fault := record.text:
+            text = f"{why} · {fault}" if record.ok else tr("{cause} · failed: {why}", cause=why, why=fault)
+            return label(text, "bad", wrap=True, selectable=True)
+        said = [why, holds(record.areas) or tr("not looked into yet")]
+        if record.sealed:
+            said.append(tr("locked"))
+        said += record.warnings[:1]
+        if len(record.warnings) > 1:
+            said.append(tr("and {count} more", count=len(record.warnings) - 1))
+        made = label(" · ".join(said), "caption", wrap=True)
+        made.setToolTip(tooltip("\n".join([*(area(name) for name in record.areas), *record.warnings])))
+        return made
+
+
+def _look(record: BackupRecord) -> tuple[str, str]:
+    """Drawing and colour."""
+    if not record.ok or record.text:
+        return "error", "bad"
+    if not record.verified_ms:
+        return "info", "muted"
+    return ("warning", "warning") if record.warnings else ("good", "good")

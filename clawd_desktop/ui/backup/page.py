@@ -1,0 +1,229 @@
+"""The page Backup & restore: whether there is a good backup, making and checking them, where they lie, what stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from clawd_desktop.backup.desk import Order
+from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.progress import Progress, Stopped
+from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.wanted import keys_of
+from clawd_desktop.core.errors import BadInput, ClawdError
+from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, Event
+from clawd_desktop.ui import dialogs, words
+from clawd_desktop.ui.backup.backups_list import BackupsList
+from clawd_desktop.ui.backup.head import HeadCard
+from clawd_desktop.ui.backup.keeping import KeepingCard
+from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
+from clawd_desktop.ui.backup.words import leaving, standing
+from clawd_desktop.ui.bridge import Bridge
+from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.operations import Operations
+from clawd_desktop.ui.palette import SPACE
+from clawd_desktop.ui.services import UiServices
+from clawd_desktop.ui.widgets.page import column, scrolled
+from clawd_desktop.ui.widgets.states import States
+from clawd_desktop.ui.widgets.text import label
+from clawd_desktop.ui.widgets.while_seen import WhileSeen
+
+_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, ConfigChanged)
+EVERY_MS = 30_000
+# A check that somebody else began ends without an event.
+BEAT_MS = 1_000
+OLD_RULE = "backup.old"
+
+
+class BackupPage(QWidget):
+    """Follows what is done with backups, whoever began it; looks into the folders every 30 s while it is seen."""
+
+    def __init__(self, services: UiServices) -> None:
+        super().__init__()
+        self._services = services
+        self._desk = services.backups
+        self._operations = Operations(self)
+        self._home = str(Path.home())
+        self._mine = False
+        self._looking = False
+        self._again = False
+        self.head = HeadCard(services.theme, self.back_up, self._stop)
+        self.backups = BackupsList(services.theme, self._check)
+        self.places = PlacesCard(_open_folder)
+        self.keeping = KeepingCard(self._tidy)
+        self._told = label("", "muted", wrap=True, selectable=True)
+        self._told.hide()
+        self.states = States(services.theme, self._build())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.states)
+        self._tick = WhileSeen(self, self.refresh, EVERY_MS)
+        self._beat = WhileSeen(self, self._show_work, BEAT_MS)
+        self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
+        self.states.loading()
+
+    def refresh(self) -> None:
+        """Look into the folders and show everything as it is now."""
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        self._operations.start(tr("Backups"), self._look)
+
+    def back_up(self) -> None:
+        """Make a backup."""
+        self._begin(tr("Back up now"), partial(self._desk.create, Order()))
+
+    async def _look(self) -> None:
+        try:
+            records = await self._desk.all()
+            verdicts = await self._desk.prune(dry_run=True)
+            places = await asyncio.to_thread(look_at, self._desk.folders())
+            if isValid(self):
+                self._show(records, verdicts, places)
+        except ClawdError as failure:
+            if isValid(self):
+                self.states.error(failure.message, failure.hint, self.refresh, details=failure.code)
+        finally:
+            self._looking = False
+        if self._again and isValid(self):
+            self._again = False
+            self.refresh()
+
+    def _show(self, records: Sequence[BackupRecord], verdicts: Sequence[Verdict], places: Sequence[Place]) -> None:
+        now = self._services.clock.wall_ms()
+        self.head.show_standing(standing(records, self._old_after_s(), now, self._home))
+        self.backups.show_records(records, now)
+        self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
+        self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
+        self._show_work()
+        if records or self._working:
+            self.states.normal()
+        else:
+            self.states.empty(tr("There is no backup yet."), tr("Back up now"), self.back_up, icon="backup")
+
+    def _heard(self, events: Sequence[Event]) -> None:
+        told = [event for event in events if isinstance(event, BackupProgressed)]
+        if told and self._working:
+            last = told[-1]
+            self.head.show_progress(
+                Progress(last.stage, last.done, last.total, last.file), self._services.clock.monotonic()
+            )
+        self._show_work()
+        if len(told) < len(events) and self.isVisible():
+            self.refresh()
+
+    @property
+    def _working(self) -> bool:
+        return self._mine or self._desk.progress is not None
+
+    def _show_work(self) -> None:
+        working = self._working
+        self.head.show_working(working)
+        self.backups.set_free(not working)
+        self.keeping.set_free(not working)
+        if working and self.states.state() == "empty or error":
+            self.states.normal()
+
+    def _begin(self, title: str, action: Callable[[], Awaitable[object]]) -> None:
+        if self._working:
+            return
+        self._operations.start(title, partial(self._work, action))
+
+    async def _work(self, action: Callable[[], Awaitable[object]]) -> None:
+        self._mine = True
+        self._tell("")
+        self._show_work()
+        fault: ClawdError | None = None
+        try:
+            await action()
+        except Stopped:
+            self._tell(tr("It was stopped; nothing of it is left."))
+        except ClawdError as failure:
+            fault = failure
+        finally:
+            self._mine = False
+        # The window is built anew in another language while this goes on.
+        if isValid(self):
+            self._show_work()
+            self.refresh()
+        if fault is not None:
+            raise fault
+
+    def _stop(self) -> None:
+        self.head.show_stopping()
+        self._desk.stop()
+
+    def _check(self, record: BackupRecord, asked: QPushButton) -> None:
+        self._begin(asked.text(), partial(self._read_back, record))
+
+    async def _read_back(self, record: BackupRecord) -> None:
+        try:
+            found = await self._desk.verify(record.id)
+        except BadInput:
+            if not record.sealed:
+                raise
+            said = await dialogs.ask_secret(self, tr("Check"), tr("Its passphrase, or the key that opens it:"))
+            if not said:
+                return
+            found = await self._desk.verify(record.id, keys_of(said))
+        self._tell(self._whole(record, found))
+
+    def _whole(self, record: BackupRecord, found: Manifest) -> str:
+        when = words.moment(record.at_ms, self._services.clock.wall_ms())
+        files = sum(entry.kind == "file" for entry in found.entries)
+        return tr("The backup of {when} is whole: {count} files were read and compared.", when=when, count=f"{files:,}")
+
+    def _tidy(self) -> None:
+        self._operations.start(tr("Tidy up"), self._ask_and_tidy)
+
+    async def _ask_and_tidy(self) -> None:
+        verdicts = await self._desk.prune(dry_run=True)
+        text = leaving(verdicts, self._services.clock.wall_ms())
+        if not text:
+            self.refresh()
+        elif await dialogs.confirm(self, tr("Remove these backups?"), text, yes=tr("Remove"), danger=True):
+            await self._work(self._prune)
+
+    async def _prune(self) -> None:
+        gone = [verdict.backup for verdict in await self._desk.prune() if not verdict.kept]
+        size = words.size(sum(backup.size for backup in gone))
+        self._tell(tr("Backups removed: {count}. That frees {size}.", count=len(gone), size=size))
+
+    def _tell(self, text: str) -> None:
+        if isValid(self):
+            self._told.setText(text)
+            self._told.setVisible(bool(text))
+
+    def _old_after_s(self) -> float:
+        rule = self._services.operations.alerts.rules().find(OLD_RULE)
+        return rule.value if rule is not None and rule.enabled else 0
+
+    def _build(self) -> QWidget:
+        content, page = column()
+        page.addWidget(self.head)
+        for heading, parts in (
+            (tr("Backups"), (self._told, self.backups)),
+            (tr("What is kept"), (self.keeping,)),
+            (tr("Where they go"), (self.places,)),
+        ):
+            block = QVBoxLayout()
+            block.setSpacing(2 * SPACE)
+            block.addWidget(label(heading, "heading"))
+            for part in parts:
+                block.addWidget(part)
+            page.addLayout(block)
+        page.addStretch(1)
+        return scrolled(content, tr("Backup & restore"))
+
+
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
