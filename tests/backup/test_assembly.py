@@ -16,6 +16,7 @@ from clawd_desktop.backup import archive_reader, assembly
 from clawd_desktop.backup.desk import Order
 from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.progress import Stopped
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.storage.database import Database
 
 
@@ -54,7 +55,7 @@ async def test_a_backup_that_is_being_made_ends_with_the_application(tmp_path: P
     desk = await stage.desk()
     async with AsyncExitStack() as stack:
         assembly.start(stack, desk)
-        making = asyncio.ensure_future(desk.create(Order()))
+        making = spawn(desk.create(Order()), name="work", awaited=True)
         async with asyncio.timeout(30):
             while not stage.progressed:
                 await asyncio.sleep(0.005)

@@ -15,6 +15,7 @@ from clawd_desktop.backup.desk import Order
 from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core.errors import BadInput, Busy, NotFound, SecretsFault, StorageFault, Unreadable
+from clawd_desktop.core.tasks import spawn
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -211,7 +212,7 @@ async def test_one_at_a_time_and_a_stop_leaves_nothing(stage: DeskStage) -> None
     for number in range(6):
         (stage.paths.home / "clawd" / f"{number}.bin").write_bytes(os.urandom(8 << 20))
     desk = await stage.desk()
-    making = asyncio.ensure_future(desk.create(Order()))
+    making = spawn(desk.create(Order()), name="work", awaited=True)
     async with asyncio.timeout(30):
         while not stage.progressed:
             await asyncio.sleep(0.005)
@@ -232,7 +233,7 @@ async def test_who_is_cancelled_leaves_nothing_running(stage: DeskStage) -> None
     for number in range(6):
         (stage.paths.home / "clawd" / f"{number}.bin").write_bytes(os.urandom(8 << 20))
     desk = await stage.desk()
-    making = asyncio.ensure_future(desk.create(Order()))
+    making = spawn(desk.create(Order()), name="work", awaited=True)
     async with asyncio.timeout(30):
         while not stage.progressed:
             await asyncio.sleep(0.005)

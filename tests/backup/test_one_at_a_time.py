@@ -10,6 +10,7 @@ import pytest
 from clawd_desktop.backup.one_at_a_time import OneAtATime
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.core.errors import Busy
+from clawd_desktop.core.tasks import spawn
 
 
 async def test_what_is_told_and_returned() -> None:
@@ -43,7 +44,7 @@ async def test_a_stop_reaches_the_thread_and_is_forgotten_afterwards() -> None:
 
     assert not turn.stop()
     async with turn.alone():
-        running = asyncio.ensure_future(turn.run(work))
+        running = spawn(turn.run(work), name="work", awaited=True)
         await asyncio.to_thread(began.wait)
         assert turn.stop()
         with pytest.raises(Stopped):
@@ -68,12 +69,12 @@ async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> No
         async with turn.alone():
             await turn.run(work)
 
-    running = asyncio.ensure_future(job())
+    running = spawn(job(), name="work", awaited=True)
     await asyncio.to_thread(began.wait)
     running.cancel()
     await asyncio.to_thread(halted.wait)
     running.cancel()  # impatient, and still nothing goes on unseen
-    closing = asyncio.ensure_future(turn.close())
+    closing = spawn(turn.close(), name="work", awaited=True)
     await asyncio.sleep(0)
     assert not running.done()
     assert not closing.done()

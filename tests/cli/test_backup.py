@@ -22,6 +22,7 @@ from clawd_desktop.cli.commands import run
 from clawd_desktop.cli.exits import Exit, NotRunning
 from clawd_desktop.cli.target import Target
 from clawd_desktop.core.safeio import FolderLock
+from clawd_desktop.core.tasks import spawn
 
 ROOT = Path(__file__).parents[2]
 WORDS = "four words of mine"
@@ -103,7 +104,7 @@ async def test_who_stops_waiting_stops_the_backup(tmp_path: Path, screens: Calla
         path = app.state / "skills" / "x.bin"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(os.urandom(64 << 20))
-        making = asyncio.ensure_future(typed(screens, f"backup create --to {tmp_path / 'stick'}", app))
+        making = spawn(typed(screens, f"backup create --to {tmp_path / 'stick'}", app), name="work", awaited=True)
         async with asyncio.timeout(30):
             await client.until("backup.progress")
         making.cancel()
