@@ -51,6 +51,7 @@ def test_joined_files_are_one() -> None:
         (zlib.compress(b"one"), "compressed data are broken"),
         (gzip.compress(b"one")[:-8] + bytes(8), "compressed data are broken"),
     ],
+    ids=range(9),  # the time is in the data
 )
 def test_what_is_not_whole_is_said(data: bytes, words: str) -> None:
     with pytest.raises(Damaged, match=words):
