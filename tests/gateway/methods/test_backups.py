@@ -7,9 +7,13 @@ import os
 import shutil
 from pathlib import Path
 
+import apsw
 import pytest
 from backup_desk_stage import damage
 from running_gateway import Client, Refusal, Running, running
+
+from clawd_desktop.backup import archive_reader
+from clawd_desktop.backup.member_names import Disk
 
 
 async def _acts(client: Client, act: str) -> list[object]:
@@ -37,10 +41,18 @@ async def test_made_listed_read_back_and_shown(tmp_path: Path) -> None:
 
 async def test_the_databases_that_are_open_come_along_whole(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client:
+        await client.call("metrics.history", key="system.cpuUsage", sinceMs=1)  # opens it
+        database = app.state / "clawd-desktop" / "metrics.sqlite"
+        assert database.with_name("metrics.sqlite-wal").exists(), "it is in use"
         made = await client.call("backup.create", areas=["measurements"])
         assert made["warnings"] == []
-        shown = await client.call("backup.show", id=made["id"])
-        assert shown["areas"][0]["files"] >= 2  # type: ignore[index, operator]
+    out = tmp_path.with_name(f"{tmp_path.name}-out")
+    await asyncio.to_thread(archive_reader.extract, Path(str(made["path"])), None, lambda entry: True, out, Disk())
+    (copy,) = out.glob("measurements/clawd-desktop/metrics.sqlite*")
+    connection = apsw.Connection(str(copy))
+    assert connection.execute("PRAGMA integrity_check").get == "ok"
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE type='table'").get > 0
+    connection.close()
 
 
 async def test_damage_is_refused_with_its_place(tmp_path: Path) -> None:
