@@ -14,6 +14,7 @@ from clawd_desktop.backup.present import Choice, Here, chosen_of, scan
 from clawd_desktop.backup.preview import AreaPreview, compare, text_diff
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.staging import Backup, Site, Wanted, place_of, want
+from clawd_desktop.backup.swap_units import COMPANIONS
 from clawd_desktop.config.scrub import scrubbed
 from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.safeio import read_file
@@ -39,8 +40,13 @@ def look(backup: Backup, site: Site, watch: Watch = unwatched, halt: Halt = neve
     return Look(manifest, previews(manifest, choice, wanted, halt), wanted.warnings)
 
 
-def previews(manifest: Manifest, choice: Choice, wanted: Wanted, halt: Halt = never) -> tuple[AreaPreview, ...]:
-    """What would become of each path of the choice, area by area. Raises StorageFault, Stopped."""
+def previews(
+    manifest: Manifest, choice: Choice, wanted: Wanted, halt: Halt = never, *, quick: bool = False
+) -> tuple[AreaPreview, ...]:
+    """What would become of each path of the choice, area by area. Raises StorageFault, Stopped.
+
+    With `quick` a file of the same size and time counts as the same, and is not read.
+    """
     found = []
     scans: dict[Path, dict[str, Here]] = {}
     for area in (area for area in manifest.areas if area in choice.named()):
@@ -53,13 +59,17 @@ def previews(manifest: Manifest, choice: Choice, wanted: Wanted, halt: Halt = ne
             if place.root not in scans:
                 scans[place.root] = scan(place.root, skipped, halt)
             there = scans[place.root]
-            chosen = chosen_of(there, place, choice, manifest, skipped)
+            chosen = chosen_of(there, place, choice, manifest, wanted.apart)
             mine |= {path for path in chosen if there[path].kind != "folder" or place.owns(path)}
             held = {entry.path for entry in entries if wanted.place(entry) == place}
             visible = {path: here for path, here in there.items() if path in held or path in chosen}
             roots |= dict.fromkeys(visible, place.root)
             now |= visible
-        found.append(compare(area, entries, now, mine, _digests(roots, halt)))
+        times = {(entry.path, entry.mtime_ns): entry.sha256 for entry in entries if quick}
+        known = {path: times[path, here.mtime_ns] for path, here in now.items() if (path, here.mtime_ns) in times}
+        # What belongs to a database that comes goes with it and is missed by nobody.
+        mine -= {entry.path + end for entry in entries for end in COMPANIONS} - {entry.path for entry in entries}
+        found.append(compare(area, entries, now, mine, _digests(roots, halt, known)))
     return tuple(found)
 
 
@@ -85,9 +95,11 @@ def difference(backup: Backup, site: Site, area: str, path: str, halt: Halt = ne
     return text_diff(now, new, (lambda text: scrubbed(text, secrets)) if hide else str)
 
 
-def _digests(roots: dict[str, Path], halt: Halt) -> Callable[[str], str]:
+def _digests(roots: dict[str, Path], halt: Halt, known: dict[str, str]) -> Callable[[str], str]:
     def asked(path: str) -> str:
         go_on(halt)
+        if path in known:
+            return known[path]
         try:
             return digest(roots[path] / path)
         except ClawdError:

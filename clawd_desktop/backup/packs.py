@@ -15,6 +15,7 @@ from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import ClawdError, StorageFault
+from clawd_desktop.core.new_file import NewFile
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -128,7 +129,7 @@ class _Target(io.RawIOBase):
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._open = contextlib.ExitStack()
-        self.file = self._open.enter_context(safeio.NewFile(folder / f"pack{SUFFIX}"))
+        self.file = self._open.enter_context(NewFile(folder / f"pack{SUFFIX}"))
         self.hasher = hashlib.sha256()
         self.size = 0
         self.gone = False

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from clawd_desktop.backup.manifest import Manifest
@@ -78,15 +79,21 @@ def scan(root: Path, skipped: Collection[Path], stopped: Halt = never) -> dict[s
     return found
 
 
-def is_protected(path: str, root: Path, skipped: Collection[Path]) -> bool:
-    """Whether no backup may ever write there: a lock, what was kept for undoing, what was left out of a scan."""
+@cache
+def guarded(root: Path, apart: frozenset[Path]) -> frozenset[str]:
+    """The folders of `apart` that lie below the root, relative to it."""
+    return frozenset(path.relative_to(root).as_posix() for path in apart if path != root and path.is_relative_to(root))
+
+
+def is_protected(path: str, kept: Collection[str]) -> bool:
+    """Whether no backup may ever write there: a lock, what is kept for undoing, a folder of `kept` or what is in it."""
     if path.rpartition("/")[2] == LOCK or FOREIGN_UNDO in path.split("/"):
         return True
-    return any((root / one) in skipped for one in (path, *above_of(path)))
+    return _below(path, kept)
 
 
 def chosen_of(
-    now: Mapping[str, Here], place: Place, choice: Choice, manifest: Manifest, skipped: Collection[Path]
+    now: Mapping[str, Here], place: Place, choice: Choice, manifest: Manifest, apart: frozenset[Path]
 ) -> set[str]:
     """What of the things that are there now is to be replaced, by the choice.
 
@@ -97,9 +104,10 @@ def chosen_of(
     left = {one.path for one in manifest.left_out if one.area == area}
     held = {entry.path for entry in manifest.of(area)}
     filled = {path.rpartition("/")[0] for path in now}
+    kept = guarded(place.root, apart)
 
     def is_mine(path: str) -> bool:
-        if is_protected(path, place.root, skipped) or (path not in held and _below(path, left)):
+        if is_protected(path, kept) or (path not in held and _below(path, left)):
             return False
         if path in filled:
             return area in choice.areas or choice.holds(area, path)

@@ -29,7 +29,10 @@ from clawd_desktop.core.errors import ClawdError, Refused
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done. `safety` makes a backup of what is there now and gives its path; it may raise ClawdError."""
+    """What is to be done. `safety` makes a backup of what is there now and gives its path; it may raise ClawdError.
+
+    It is not called where nothing that is there would be replaced: on a fresh computer there is nothing to back up.
+    """
 
     choice: Choice
     owner: Owner
@@ -40,7 +43,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a restore did. `id` is that of its undo, which holds what was there before.
+    """What a restore did. `id` is that of its undo, which holds what was there before; `safety` is None where nothing
+    was replaced.
 
     `taken_back` says why everything was put back as it was, "" when the restore stands. `filled` are places of secrets
     that the backup had left out and the present files knew, `unknown` those that nobody knows; `secrets` are keyring
@@ -49,7 +53,7 @@ class Report:
 
     id: str
     backup: str
-    safety: Path
+    safety: Path | None
     areas: tuple[AreaPreview, ...]
     filled: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -74,8 +78,8 @@ def restore(backup: Backup, site: Site, order: Order) -> Report:
         )
         try:
             staged = stage(backup, manifest, order.choice, site, journal, (order.watch, order.halt))
-            shown = previews(manifest, order.choice, staged.wanted, order.halt)
-            safety = order.safety()
+            shown = previews(manifest, order.choice, staged.wanted, order.halt, quick=True)
+            safety = order.safety() if _is_something_to_lose(shown) else None
             go_on(order.halt)
             order.watch(Progress("swap"))
             done = _swapped(staged, manifest, site, order)
@@ -138,7 +142,7 @@ def _steps(staged: Staged, manifest: Manifest, choice: Choice) -> Iterator[Step]
         mine: set[str] = set()
         for place in wanted.places:
             if place.root == root.folder and place.area in choice.named():
-                mine |= chosen_of(now, place, choice, manifest, skipped)
+                mine |= chosen_of(now, place, choice, manifest, wanted.apart)
         moves = plan(
             {path: here.kind for path, here in now.items()}, {path: here.kind for path, here in new.items()}, mine
         )
@@ -158,6 +162,11 @@ def _steps(staged: Staged, manifest: Manifest, choice: Choice) -> Iterator[Step]
 def _mode(base: Path, path: str) -> int:
     found = moving.status_below(base, path) if path else None
     return stat.S_IMODE(found.st_mode) if found is not None and stat.S_ISDIR(found.st_mode) else -1
+
+
+def _is_something_to_lose(shown: tuple[AreaPreview, ...]) -> bool:
+    files = (one for area in shown for one in area.files)
+    return any(one.state == "would be lost" or (one.state == "changed" and one.size_now) for one in files)
 
 
 def _started(owner: Owner) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the section is loaded when it is first needed
     from clawd_desktop.config.schema.backup import Backup
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)B?\s*", re.I)
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(B?)\s*", re.I)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
@@ -61,11 +61,14 @@ def rules_of(section: Backup) -> Rules:
 
 
 def size_of(text: str) -> int:
-    """A size such as 20GB in bytes (1 kB is 1024), 0 for an empty one. Raises BadInput for another text."""
+    """A size such as 20GB in bytes (as elsewhere, 1 kB is 1000 and 1 k is 1024), 0 for an empty one.
+
+    Raises BadInput for another text.
+    """
     found = _SIZE.fullmatch(text or "0")
     if found is None:
         raise BadInput(f"{text[:40]!r} is no size.", hint="Write one such as 500MB, 20GB or 1.5TB.")
-    return int(float(found[1]) * 1024 ** _POWERS[found[2].lower()])
+    return int(float(found[1]) * (1000 if found[3] else 1024) ** _POWERS[found[2].lower()])
 
 
 def _plan(section: Backup, when: WallPlan, enabled: bool, remote: bool) -> Plan:

@@ -6,17 +6,17 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from clawd_desktop.backup import secrets_out, swap, swap_journal
-from clawd_desktop.backup.areas import CONFIG, SECRETS, area_of
+from clawd_desktop.backup.areas import CONFIG, SECRETS, WORKSPACE, area_of
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest
 from clawd_desktop.backup.places import kept_apart, on_fresh, places_of
-from clawd_desktop.backup.present import UNDO, Choice, Place, is_protected
+from clawd_desktop.backup.present import UNDO, Choice, Place, guarded, is_protected
 from clawd_desktop.backup.progress import Halt, Watch
 from clawd_desktop.backup.swap_journal import Journal, Root
 from clawd_desktop.backup.swap_units import above_of
@@ -71,10 +71,11 @@ class Wanted:
     roots: tuple[Path, ...]
     entries: tuple[tuple[Entry, ...], ...]
     warnings: tuple[str, ...]
+    landing: Mapping[tuple[str, str], Place | None]
 
     def place(self, entry: Entry) -> Place | None:
-        """Where the entry lands, None when it may not."""
-        return place_of(entry.area, entry.path, self.places, self.apart)
+        """Where the entry lands by itself; None when it may not, or only as a folder above something."""
+        return self.landing.get((entry.area, entry.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def place_of(area: str, path: str, places: Iterable[Place], apart: frozenset[Pat
     """The place that owns the path of an area, None when there is none or nothing may be written there."""
     mine = (place for place in places if place.area == area)
     found = next((place for place in mine if place.owns(path)), None)
-    return found if found is not None and not is_protected(path, found.root, apart - {found.root}) else None
+    return found if found is not None and not is_protected(path, guarded(found.root, apart)) else None
 
 
 def want(manifest: Manifest, choice: Choice, ground: Ground) -> Wanted:
@@ -125,7 +126,8 @@ def want(manifest: Manifest, choice: Choice, ground: Ground) -> Wanted:
     strays = [entry for entry in chosen if landing[entry.area, entry.path] is None and entry.kind != "folder"]
     if not roots:
         raise BadInput("Nothing of that can be restored on this computer.", hint="Choose other areas or files.")
-    return Wanted(places, apart, roots, tuple(by_root), tuple(_said_of(strays, {place.area for place in places})))
+    warnings = tuple(_said_of(strays, {place.area for place in places}))
+    return Wanted(places, apart, roots, tuple(by_root), warnings, landing)
 
 
 def stage(
@@ -155,7 +157,8 @@ def stage(
         _fill(backup, staged, shelf, numbers, watched)
     _keep_rights(staged)
     filled, unknown = _complete(staged)
-    return replace(staged, filled=filled, unknown=unknown)
+    warnings = (*wanted.warnings, *_elsewhere(staged, choice, site))
+    return replace(staged, wanted=replace(wanted, warnings=warnings), filled=filled, unknown=unknown)
 
 
 def discard(site: Site, journal: Journal) -> None:
@@ -238,6 +241,19 @@ def _complete(staged: Staged) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 filled += one
                 unknown += other
     return tuple(filled), tuple(unknown)
+
+
+def _elsewhere(staged: Staged, choice: Choice, site: Site) -> Iterator[str]:
+    """Workspaces that come to where the present configuration says, while the restored one names another folder."""
+    ground = site.ground
+    config = Path(os.path.realpath(ground.paths.config_file.parent))
+    if CONFIG not in choice.named() or config not in staged.wanted.roots or not ground.paths.config_file.exists():
+        return
+    named = on_fresh(ground, staged.folder(staged.wanted.roots.index(config)), site.environ).workspaces
+    for agent, folder in named.items():
+        here = ground.workspaces.get(agent, folder)
+        if here != folder and f"{WORKSPACE}-{agent}" in choice.named():
+            yield f"The workspace of {agent} comes to {here}; the restored configuration names {folder}."
 
 
 def _completed(path: Path, present: Path, entry: Entry) -> tuple[list[str], list[str]]:

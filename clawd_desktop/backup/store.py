@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +33,7 @@ from clawd_desktop.backup.store_lock import StoreLock
 from clawd_desktop.backup.store_pruning import Plan, Pruned, Repacking
 from clawd_desktop.backup.store_snapshots import Snapshot
 from clawd_desktop.backup.store_verifying import Verified
+from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, Busy, NotFound, Refused, StorageFault, Unreadable
 
 
@@ -60,6 +61,7 @@ class Store:
     ) -> None:
         self.place = store_format.layout(folder)
         self._seal = store_format.open_seal(self.place, keys or Keys())
+        self._scratch = cache / "backup"
         self._seen_file = cache / "backup" / f"{store_format.read(self.place).id}.json"
         self._limits = limits or Limits()
         self._now_ms = now_ms
@@ -67,9 +69,19 @@ class Store:
         self._described: dict[str, Snapshot] = {}
 
     def add(
-        self, draft: Manifest, sources: Sequence[Source], progress: Watch = unwatched, stopped: Halt = never
+        self,
+        draft: Manifest,
+        sources: Iterable[Source],
+        progress: Watch = unwatched,
+        stopped: Halt = never,
+        *,
+        total_bytes: int = 0,
+        completed: Callable[[Manifest], Manifest] = lambda manifest: manifest,
     ) -> Snapshot:
         """Make a backup: `draft` without its entries, which are those of the sources with what was read.
+
+        `total_bytes` is what the sources hold, for who watches; `completed` adds what only came up while they were
+        read, as reasons why something was left out, and leaves id and entries as they are.
 
         What is there already is not written again. It counts when this returns: its packs were read back before, its
         list after writing. Raises Stopped, Busy, StorageFault, Unreadable, Conflict; the store then holds what it held.
@@ -78,13 +90,17 @@ class Store:
             path = store_snapshots.new_file(self.place, self._seal, draft)
             store_pruning.tidy(self.place)
             index = self._load()
-            self._mend(index)
+            store_index.mend(self.place, self._seal, index)
             seen = seen_files.load(self._seen_file, self._now_ms())
-            adding = Adding(self.place, self._seal, index, seen, lock.confirm, self._limits.most_file_bytes)
+            adding = Adding(
+                self.place, self._seal, index, seen, lock.confirm, self._scratch, self._limits.most_file_bytes
+            )
+            safeio.make_folder(self._scratch)
             with contextlib.ExitStack() as failing:
                 failing.callback(self._undo, adding, draft.id)
-                entries = adding.add(sources, sum(source.entry.size for source in sources), progress, stopped)
+                entries = adding.add(sources, total_bytes, progress, stopped)
                 manifest = replace(draft, entries=entries, left_out=(*draft.left_out, *adding.left_out))
+                manifest = completed(manifest)
                 go_on(stopped)
                 lock.confirm()
                 snapshot = self._conclude(path, manifest, index)
@@ -229,11 +245,6 @@ class Store:
     def _load(self) -> Index:
         self._known = store_index.load(self.place, self._seal, self._known.packs.values())
         return self._known
-
-    def _mend(self, index: Index) -> None:
-        """Write anew what is broken in the index and could be read from its pack."""
-        for name in [name for name in index.broken if name in index.packs and name not in index.doubted]:
-            store_index.save(self.place, self._seal, index.packs[name])
 
     def _undo(self, adding: Adding, snapshot_id: str) -> None:
         """Take away what a failed round wrote, unless its list came to stand in spite of the error."""

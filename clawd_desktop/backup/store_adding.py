@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
 from clawd_desktop.backup import store_index
@@ -27,7 +31,8 @@ _TRIES = 3
 class Source:
     """Something to back up. `entry` has no checksum yet and of a file the size that was seen; `open` is of files only.
 
-    A file with a `stamp`, taken before, need not be opened when it is unchanged.
+    A file with a `stamp`, taken before, need not be opened when it is unchanged. Each is done with before the next is
+    asked for, so that `open` may give what was opened already, and it need not be seekable.
     """
 
     entry: Entry
@@ -44,6 +49,7 @@ class Adding:
     index: Index
     seen: SeenFiles
     confirm: Callable[[], None]
+    scratch: Path
     most_file_bytes: int = 0
     added: list[Pack] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -53,7 +59,8 @@ class Adding:
     def add(self, sources: Iterable[Source], total: int, progress: Watch, stopped: Halt) -> tuple[Entry, ...]:
         """Store the contents of all sources and return the entries with what was read; packs stand when it returns.
 
-        A file that is gone or keeps changing is in `left_out`. Raises Stopped, StorageFault, Unreadable, Busy.
+        A file that is gone, keeps changing or cannot be read (OSError) is in `left_out`. Raises Stopped, StorageFault,
+        Unreadable, Busy.
         """
         entries, done = [], 0
         self._before = frozenset(store_index.pack_names(self.place))
@@ -66,10 +73,11 @@ class Adding:
             done += source.entry.size
             try:
                 entries.append(self._file(source, source.open, stopped))
-            except _GoneError:
-                self._leave_out(source, "It was gone when it was to be read.")
             except ContentChanged:
                 self._leave_out(source, "It was written to all the time while it was read.")
+            except OSError as error:
+                # Of the source: what the store raises is a StorageFault.
+                self._leave_out(source, _reason(error))
         self._finish()
         progress(Progress("write", done, total))
         return tuple(entries)
@@ -106,7 +114,13 @@ class Adding:
         """Read a content and store it unless it is there; its checksum and size."""
         start = b"".join(pieces(file, SMALL_BYTES + 1))
         if len(start) > SMALL_BYTES:
-            return self._large(file, stopped)
+            if file.seekable():
+                return self._large(file, stopped)
+            with tempfile.TemporaryFile(dir=self.scratch) as copy:
+                for piece in chain((start,), pieces(file)):
+                    go_on(stopped)
+                    copy.write(piece)
+                return self._large(copy, stopped)
         digest = hashlib.sha256(start).hexdigest()
         if not self._has(digest):
             self._writer().add_bytes(digest, start)
@@ -136,7 +150,7 @@ class Adding:
         writer = self._writer()
         try:
             writer.add(digest, size, _watched(data, stopped))
-        except ContentChanged:
+        except (ContentChanged, OSError):
             writer.discard()
             self._open = None
             raise
@@ -165,15 +179,18 @@ class Adding:
         self.index.put(pack)
 
 
-class _GoneError(Exception):
-    """A source is not there any more; unlike a part of the store that is not, this is no fault."""
-
-
 def _opened(opener: Callable[[], BinaryIO]) -> BinaryIO:
     try:
         return opener()
-    except (NotFound, FileNotFoundError) as error:
-        raise _GoneError from error
+    except NotFound as error:
+        # As the system says it: a part of the store that is not found is a fault, a source is not.
+        raise FileNotFoundError(errno.ENOENT, error.message) from error
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "It was gone when it was to be read."
+    return f"It could not be read: {error.strerror or error}."
 
 
 def _watched(data: Iterable[bytes], stopped: Halt) -> Iterator[bytes]:

@@ -17,8 +17,8 @@ from clawd_desktop.backup.progress import Halt, Watch, go_on
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store_documents import broken
 from clawd_desktop.backup.store_reading import watched
-from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, Refused
+from clawd_desktop.core.new_file import NewFile
 
 Contents = Callable[[Sequence[Entry]], Iterator[tuple[Entry, BinaryIO]]]
 
@@ -62,7 +62,7 @@ def export(manifest: Manifest, contents: Contents, made: Portable, progress: Wat
     keys = made.keys or (Keys(passphrase=lock.passphrase) if lock else None)
     if path.exists() or path.is_symlink():
         raise BadInput(f"There is something at {path} already.", hint="Choose another name.")
-    with safeio.NewFile(path) as file:
+    with NewFile(path) as file:
         with ArchiveWriter(file, lock) as writer:
             written = [writer.add(entry, None) for entry in manifest.entries if entry.kind == "folder"]
             given = watched("export", manifest.entries, contents(manifest.entries), progress, stopped)

@@ -14,6 +14,7 @@ from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.backup.store_format import Layout
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import NotFound, Unreadable
+from clawd_desktop.core.new_file import create_file
 from clawd_desktop.core.values import JsonObject, as_int, as_list, as_object, as_text
 
 _KIND = "index"
@@ -104,9 +105,15 @@ def save(place: Layout, seal: Seal, pack: Pack) -> None:
     store_documents.write(index_file(place, pack.name, seal), _KIND, body, seal)
 
 
+def mend(place: Layout, seal: Seal, index: Index) -> None:
+    """Write anew what is broken in the index and could be read from its pack. Raises StorageFault, Unreadable."""
+    for name in [name for name in index.broken if name in index.packs and name not in index.doubted]:
+        save(place, seal, index.packs[name])
+
+
 def doubt(place: Layout, name: str) -> None:
     """Count the pack as damaged from now on; it stays where it is."""
-    safeio.create_file(place.packs / f"{name}{_DOUBT}", b"")
+    create_file(place.packs / f"{name}{_DOUBT}", b"")
 
 
 def trust(place: Layout, name: str) -> None:

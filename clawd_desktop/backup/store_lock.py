@@ -16,6 +16,7 @@ import orjson
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import Busy, NotFound, StorageFault
+from clawd_desktop.core.new_file import NewFile, create_file
 from clawd_desktop.core.values import as_float, as_int, as_object, as_text
 
 NAME = "lock"
@@ -95,9 +96,9 @@ class StoreLock:
             # First: between making it and this another thread would take it for one that nobody holds.
             self._held.add(self._me.token)
             failing.callback(self._held.discard, self._me.token)
-            if not safeio.create_file(self._path, self._me.encode()):
+            if not create_file(self._path, self._me.encode()):
                 self._bury()
-                if not safeio.create_file(self._path, self._me.encode()):
+                if not create_file(self._path, self._me.encode()):
                     raise _busy(self._path, decode(_read(self._path)))
             failing.pop_all()
         self._beaten = self._monotonic()
@@ -130,7 +131,7 @@ class StoreLock:
         if not self._dead(self._path, owner):
             raise _busy(self._path, owner)
         grave = self._path.with_name(f"{NAME}.{owner.token or 'torn'}")
-        if not safeio.create_file(grave, self._me.encode()):
+        if not create_file(grave, self._me.encode()):
             digger = decode(_read(grave))
             if self._dead(grave, digger):
                 safeio.remove(grave)
@@ -148,7 +149,7 @@ class StoreLock:
 
 def _silence(path: Path) -> float:
     """Seconds since the lock was written or touched, by the clock of the disk itself."""
-    with safeio.NewFile(path.with_name("clock")) as probe, contextlib.suppress(FileNotFoundError):
+    with NewFile(path.with_name("clock")) as probe, contextlib.suppress(FileNotFoundError):
         return probe.beside.stat().st_mtime - path.stat().st_mtime
     return 0.0
 

@@ -16,6 +16,7 @@ from clawd_desktop.backup.store_index import Index
 from clawd_desktop.backup.store_snapshots import Snapshot
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import Unreadable
+from clawd_desktop.core.new_file import is_unfinished
 
 # A pack of which less than this part is needed is packed anew, and so are small ones when there are many.
 _LIVE_PART = 0.5
@@ -188,7 +189,7 @@ def tidy(place: Layout) -> None:
     for folder in (place.root, place.packs, place.index, place.snapshots):
         for name in store_index.names_in(folder):
             orphan = folder == place.index and name.partition(".")[0] not in there
-            if safeio.is_unfinished(name) or (orphan and name.endswith((".json", ".json.age"))):
+            if is_unfinished(name) or (orphan and name.endswith((".json", ".json.age"))):
                 safeio.remove(folder / name)
 
 

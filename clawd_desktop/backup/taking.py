@@ -24,6 +24,7 @@ from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, Unreadable
+from clawd_desktop.core.new_file import NewFile
 
 PREFIX = "clawd-backup-"
 PLAIN, SEALED = ".tar.zst", ".tar.zst.age"
@@ -114,10 +115,11 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
     path = _free_path(wish.folder, created, sealed=wish.lock is not None)
     with (
         _scratch(ground) as scratch,
-        safeio.NewFile(path) as file,
+        NewFile(path) as file,
         ArchiveWriter(file, wish.lock, level=wish.level) as writer,
     ):
-        intake = Intake(ground, collected, scratch, wish.keyring, progress, stopped)
+        keyring = wish.keyring if not wish.areas or SECRETS in wish.areas else None
+        intake = Intake(ground, collected, scratch, keyring, progress, stopped)
         entries = [writer.add(piece.entry, piece.data) for piece in intake.pieces()]
         manifest = _manifest(ground, wish, created, collected, entries, intake)
         writer.close(manifest)

@@ -13,7 +13,7 @@ from clawd_desktop.backup.archive_reader import extract
 from clawd_desktop.backup.archive_writer import ArchiveWriter
 from clawd_desktop.backup.manifest import Entry
 from clawd_desktop.backup.member_names import LINUX
-from clawd_desktop.core.safeio import NewFile
+from clawd_desktop.core.new_file import NewFile
 
 SIZE = 150 << 20
 

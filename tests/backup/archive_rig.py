@@ -15,7 +15,8 @@ from clawd_desktop.backup.packed_stream import Packer
 from clawd_desktop.backup.sealing import Lock
 from clawd_desktop.backup.tar_stream import END, header, padding
 from clawd_desktop.core import safeio
-from clawd_desktop.core.safeio import NewFile, Place
+from clawd_desktop.core.new_file import NewFile
+from clawd_desktop.core.safeio import Place
 
 NOON = 1_795_000_000_123_456_789
 Picture: TypeAlias = dict[str, tuple[str, int, int, bytes]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import random
@@ -34,7 +35,7 @@ from backup.archive_rig import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clawd_desktop.backup import member_names
+from clawd_desktop.backup import member_names, sealing
 from clawd_desktop.backup.archive_form import list_member, member_of
 from clawd_desktop.backup.archive_reader import Source, extract, extract_listed, read_manifest, verify
 from clawd_desktop.backup.manifest import Entry, Manifest, encode
@@ -263,6 +264,7 @@ def a_list(manifest: Manifest) -> bytes:
 
 
 WHOLE = listing([PLAIN])
+LETTER = replace(PLAIN, size=1, sha256=hashlib.sha256(b"a").hexdigest())
 WRONG: dict[str, bytes] = {
     "no list": of_entry(PLAIN) + END,
     "nothing": b"",
@@ -285,16 +287,44 @@ WRONG: dict[str, bytes] = {
     + member(header(Member("manifest.json", "file", 0o600, 5, len(encode(WHOLE)))), encode(WHOLE)) + END,
     "a list that is a link": of_entry(PLAIN) + header(Member("manifest.json", "link", 0o600, 5, 0, "x")) + END,
     "a list that is too long": of_entry(PLAIN) + header(list_member(WHOLE, 1 << 29)) + bytes(1 << 20),
-    "bytes in the padding": header(member_of(replace(PLAIN, size=1))) + b"a" + b"b" * 511 + a_list(WHOLE) + END,
+    "bytes in the padding": header(member_of(LETTER)) + b"a" + b"b" * 511 + a_list(listing([LETTER])) + END,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_not_whole_is_damage(path: Path, staging: Path, name: str) -> None:
     packed(path, WRONG[name])
+    assert refused(path)
     with pytest.raises(Unreadable, match=r"archive damaged at .*byte [\d,]+"):
         extract(path, None, everything, staging, LINUX)
     assert not staging.exists()
+
+
+def test_a_list_takes_no_more_memory_than_its_members_can_need(path: Path) -> None:
+    packed(path, of_entry(PLAIN) + header(list_member(WHOLE, 1 << 29)) + bytes(1 << 20))
+    with pytest.raises(Unreadable, match=r"manifest\.json .*too long for what it lists"):
+        verify(path)
+
+
+def test_a_backup_that_cannot_be_read_is_not_called_damaged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(path, [(A_FILE, random.Random(1).randbytes(4 * PIECE))])
+    real, reads = safeio.open_regular, 0
+
+    class Failing(io.FileIO):
+        def read(self, size: int = -1, /) -> bytes:
+            nonlocal reads
+            reads += 1
+            if reads > 3:
+                raise OSError(errno.EIO, "broken")
+            return super().read(size)
+
+    def opened(file: Path) -> io.FileIO:
+        real(file).close()
+        return Failing(file)
+
+    monkeypatch.setattr(safeio, "open_regular", opened)
+    with pytest.raises(StorageFault, match=r"Could not read .*b\.tar\.zst: the disk reports an error"):
+        verify(path)
 
 
 def refused(path: Path) -> bool:
@@ -402,7 +432,11 @@ def test_no_file_and_no_file_at_all(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_file_breaks_the_reader(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x").write_bytes(data)
-    assert refused(tmp_path / "x")
+    if sealing.is_sealed(data):
+        with pytest.raises(BadInput):
+            verify(tmp_path / "x")
+    else:
+        assert refused(tmp_path / "x")
     assert refused(packed(tmp_path / "x", data))
 
 

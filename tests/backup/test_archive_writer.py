@@ -21,7 +21,7 @@ from clawd_desktop.backup.manifest import Damaged, Entry
 from clawd_desktop.backup.sealing import Lock, new_identity
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import StorageFault, Unreadable
-from clawd_desktop.core.safeio import NewFile
+from clawd_desktop.core.new_file import NewFile
 
 LONG = (1 << 20) + 5
 

@@ -565,7 +565,7 @@ def test_whatever_is_written_over_the_tar_no_other_error_comes(
     manifest.check(found.manifest)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(st.binary(max_size=4000), st.booleans())
 def test_noise_is_refused(tmp_path: Path, noise: bytes, packed: bool) -> None:
     archive = tmp_path / "noise"

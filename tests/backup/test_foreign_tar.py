@@ -6,11 +6,14 @@ import io
 import tarfile
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clawd_desktop.backup.foreign_tar import BLOCK, MOST_HEADER_BYTES, ForeignTar, Member
 from clawd_desktop.backup.manifest import Damaged
+
+# A computer that is busy with something else is no fault.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 END = bytes(2 * BLOCK)
 
@@ -184,6 +187,7 @@ def test_what_is_refused(data: bytes, words: str) -> None:
         listed(data)
 
 
+@calm
 @given(st.binary(max_size=3 * BLOCK), st.binary(max_size=200), st.sampled_from([b"0", b"x", b"L", b"5", b"2", b"g"]))
 def test_noise_ends_in_members_or_in_damaged(noise: bytes, records: bytes, kind: bytes) -> None:
     for data in (noise, noise + END, pax(records) + block() + END, block(noise[:100], kind=kind) + noise + END):
@@ -198,6 +202,7 @@ def test_noise_ends_in_members_or_in_damaged(noise: bytes, records: bytes, kind:
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1, max_size=130)
 
 
+@calm
 @given(st.lists(st.tuples(names, st.integers(0, 1500), st.integers(0, 1 << 33)), max_size=5))
 def test_what_pythons_tar_writes_is_read_the_same(rows: list[tuple[str, int, int]]) -> None:
     for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):

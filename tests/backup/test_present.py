@@ -10,7 +10,7 @@ import pytest
 from swap_stage import write_tree
 
 from clawd_desktop.backup.manifest import Entry, LeftOut, Manifest, Root
-from clawd_desktop.backup.present import Choice, Here, Place, chosen_of, is_protected, scan
+from clawd_desktop.backup.present import Choice, Here, Place, chosen_of, guarded, is_protected, scan
 from clawd_desktop.backup.progress import Stopped
 
 ENTRY = Entry("memory", "memory/index.sqlite", "file", 0o600, 0, 1, "a" * 64)
@@ -40,25 +40,21 @@ def test_scan(tmp_path: Path) -> None:
         scan(tmp_path, (), lambda: True)
 
 
-def test_protected(tmp_path: Path) -> None:
-    skipped = {tmp_path / "clawd-desktop" / "undo"}
-    for path in (
-        "clawd-desktop.lock",
-        "clawd-desktop/undo",
-        "clawd-desktop/undo/x",
-        ".clawd-desktop-undo/x",
-        "a/clawd-desktop.lock",
-    ):
-        assert is_protected(path, tmp_path, skipped), path
+def test_protected() -> None:
+    kept = guarded(Path("/s"), frozenset({Path("/s/clawd-desktop/undo"), Path("/s"), Path("/elsewhere")}))
+    assert kept == {"clawd-desktop/undo"}
+    locks = ("clawd-desktop.lock", "a/clawd-desktop.lock")
+    for path in (*locks, "clawd-desktop/undo", "clawd-desktop/undo/x", ".clawd-desktop-undo/x"):
+        assert is_protected(path, kept), path
     for path in ("clawd-desktop", "clawd-desktop/undone", "a"):
-        assert not is_protected(path, tmp_path, skipped), path
+        assert not is_protected(path, kept), path
 
 
 def chosen(choice: Choice, *paths: str) -> set[str]:
     place = Place("memory", Path("/s"), lambda path: path.split("/")[0] == "memory")
     now = {path: Here("folder" if path.endswith("/") else "file") for path in paths}
     now = {path.rstrip("/"): here for path, here in now.items()}
-    return chosen_of(now, place, choice, BACKUP, {Path("/s/undo")})
+    return chosen_of(now, place, choice, BACKUP, frozenset({Path("/s/undo")}))
 
 
 WHOLE = Choice(areas=frozenset({"memory"}))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from backup_stage import ground_at, rows_of
+from backup_stage import ground_at, put, rows_of
 from restore_stage import KEYRING, Home, fails, home_at, spoil
 from swap_stage import breaking, seen
 
@@ -22,7 +23,8 @@ from clawd_desktop.backup.staging import Site
 from clawd_desktop.backup.standstill import Application, Owner, alone
 from clawd_desktop.config.json5 import parse
 from clawd_desktop.core.errors import AlreadyRunning, BadInput, Busy, ClawdError, Refused, StorageFault, Unavailable
-from clawd_desktop.core.safeio import FolderLock, NewFile
+from clawd_desktop.core.new_file import NewFile
+from clawd_desktop.core.safeio import FolderLock
 
 ALL = (
     "config", "approvals", "sessions", "memory", "automation", "channels", "skills", "settings", "measurements",
@@ -123,6 +125,32 @@ def test_on_a_fresh_computer_the_workspace_lands_where_the_restored_configuratio
     restore.restore(backup, fresh.site, replace(fresh.order(ALL), safety=lambda: Path("none")))
     assert (fresh.folder / "work" / "MEMORY.md").exists()
     assert not (fresh.folder / "clawd").exists()
+
+
+def test_a_state_folder_that_was_deleted_comes_back(house: Home) -> None:
+    backup = house.backup()
+    before = house.seen()
+    shutil.rmtree(house.state)
+    shutil.rmtree(house.folder / "clawd")
+    report = restore.restore(backup, house.site, house.order(ALL))
+    after = house.seen()
+    assert report.safety is None
+    assert after[".clawdbot/agents/main/sessions/s1.jsonl"] == before[".clawdbot/agents/main/sessions/s1.jsonl"]
+    assert after["clawd/MEMORY.md"] == before["clawd/MEMORY.md"]
+    assert rows_of(house.state / "memory" / "main.sqlite") == 100
+
+
+def test_thousands_of_files(house: Home) -> None:
+    """Time grows with the number of files, not with its square."""
+    for number in range(2000):
+        put(house.folder / "clawd" / f"d{number % 40}" / f"f{number}", f"{number}")
+    backup = house.backup("workspace-main")
+    for number in range(0, 2000, 2):
+        put(house.folder / "clawd" / f"d{number % 40}" / f"f{number}", "spoiled")
+    started = time.process_time()
+    restore.restore(backup, house.site, replace(house.order(["workspace-main"]), safety=lambda: Path("none")))
+    assert time.process_time() - started < 15
+    assert (house.folder / "clawd" / "d6" / "f1966").read_text() == "1966"
 
 
 def test_one_area_is_new_and_the_rest_as_it_was(house: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -169,6 +170,51 @@ def test_what_is_gone_or_never_still_is_left_out_with_the_reason(rig: Rig) -> No
     rig.open().verify()
 
 
+class Failing(io.BytesIO):
+    """A file whose disk fails at the end of it, in the n-th round of reading."""
+
+    def __init__(self, data: bytes, good: int) -> None:
+        super().__init__(data)
+        self.good = good
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        if not data or self.tell() == len(self.getbuffer()):
+            self.good -= 1
+            if self.good < 0:
+                raise OSError(errno.EIO, "Input/output error")
+        return data
+
+
+@pytest.mark.parametrize(("size", "good"), [(5, 0), (pack_reader.SMALL_BYTES + 5, 0), (pack_reader.SMALL_BYTES + 5, 2)])
+def test_what_cannot_be_read_is_left_out_and_the_rest_is_there(rig: Rig, size: int, good: int) -> None:
+    bad = Source(Entry(AREA, "bad", "file", 0o600, 0, size), lambda: Failing(bytes(size), good))
+    made = rig.open().add(draft(1), [*in_memory({"a": b"a"}), bad, *in_memory({"z": b"z"})])
+    (left,) = rig.open().manifest(made).left_out
+    assert (left.path, left.reason) == ("bad", "It could not be read: Input/output error.")
+    assert restored(rig.open(), made) == {"a": b"a", "z": b"z"}
+    rig.open().verify()
+
+
+def test_streams_that_cannot_go_back_are_taken_as_they_come(rig: Rig) -> None:
+    class Stream(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            raise io.UnsupportedOperation
+
+    files = {"large": os.urandom(pack_reader.SMALL_BYTES + 5), "small": b"small"}
+    sources = (
+        Source(Entry(AREA, name, "file", 0o600, 0, len(data)), lambda data=data: Stream(data))  # type: ignore[misc]
+        for name, data in files.items()
+    )
+    made = rig.open().add(draft(1), sources, completed=lambda manifest: replace(manifest, warnings=("seen",)))
+    assert restored(rig.open(), made) == files
+    assert rig.open().manifest(made).warnings == ("seen",)
+    assert [path.suffix for path in (rig.cache / "backup").iterdir()] == [".json"]
+
+
 def test_a_log_that_grows_while_it_is_read_is_taken_as_it_was(rig: Rig) -> None:
     class Growing(io.BytesIO):
         grown = 0
@@ -205,7 +251,7 @@ def test_stopping_leaves_no_trace(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_progress_comes_to_its_end(rig: Rig) -> None:
     seen: list[Progress] = []
-    made = rig.open().add(draft(1), in_memory(FIRST), progress=seen.append)
+    made = rig.open().add(draft(1), in_memory(FIRST), progress=seen.append, total_bytes=3006)
     assert seen[-1] == Progress("write", 3006, 3006)
     assert [one.done_bytes for one in seen] == sorted(one.done_bytes for one in seen)
     seen.clear()

@@ -17,6 +17,7 @@ from clawd_desktop.backup import store_lock
 from clawd_desktop.backup.packs import SUFFIX
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import ClawdError, StorageFault
+from clawd_desktop.core.new_file import is_unfinished
 
 KEPT = {"a": b"a" * 600, "b": b"b" * 300}
 FIRST = {**KEPT, "x": bytes(range(256)) * 8, "y": b"y" * 900}
@@ -69,7 +70,7 @@ def assert_whole(rig: Rig, name: str, what: str) -> set[str]:
     rig.add(9, {"after": b"after"})
     rig.open().prune({"b2", "b9"})
     rig.open().verify()
-    assert not [path for path in rig.files() if safeio.is_unfinished(Path(path).name) or "lock" in path], what
+    assert not [path for path in rig.files() if is_unfinished(Path(path).name) or "lock" in path], what
     needed = {len(one) for one in (KEPT, {"after": b""})}
     assert sum(path.endswith(SUFFIX) for path in rig.files()) <= len(needed), what
     return set(listed)

@@ -14,7 +14,7 @@ from fault_disk import FaultDisk, fault_disk
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import AlreadyRunning, NotFound, StorageFault, Unreadable
-from clawd_desktop.core.safeio import AppendFile, FolderLock, NewFile
+from clawd_desktop.core.safeio import AppendFile, FolderLock
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EMFILE, errno.EACCES]
@@ -29,61 +29,6 @@ def disk(tmp_path: Path) -> Iterator[FaultDisk]:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.is_file()}
-
-
-# Files that are written bit by bit.
-
-
-def test_a_new_file_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
-    with NewFile(tmp_path / "x") as file:
-        assert file.write(b"one ") + file.write(b"two") == 7
-        assert names(tmp_path) == {file.beside.name}
-        file.keep()
-    assert (tmp_path / "x").read_bytes() == b"one two"
-    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
-    assert names(tmp_path) == {"x"}
-
-
-def test_a_new_file_that_is_not_kept_leaves_nothing(tmp_path: Path) -> None:
-    with NewFile(tmp_path / "x") as file:
-        file.write(b"one")
-    with pytest.raises(KeyError), NewFile(tmp_path / "x") as file:
-        raise KeyError
-    assert names(tmp_path) == set()
-
-
-def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b"old")
-    with NewFile(tmp_path / "x") as file, pytest.raises(StorageFault, match="a file stands in its place"):
-        file.keep()
-    assert (tmp_path / "x").read_bytes() == b"old"
-    assert names(tmp_path) == {"x"}
-
-
-@pytest.mark.parametrize("error", ERRORS)
-def test_a_new_file_on_a_disk_that_breaks(disk: FaultDisk, tmp_path: Path, error: int) -> None:
-    for at in range(1, 7):
-        disk.fail(at, error, short=True)
-        with pytest.raises(StorageFault, match="/x:"):
-            _make(tmp_path / "x")
-        disk.heal()
-        assert names(tmp_path) == {"old"}
-
-
-def test_a_new_file_survives_every_power_cut_as_itself_or_not_at_all(disk: FaultDisk, tmp_path: Path) -> None:
-    _make(tmp_path / "x")
-    disk.acknowledge()
-    for promised, image in disk.images():
-        assert image.get("x", b"one two") == b"one two"
-        assert image["old"] == b"old"
-        assert not promised or "x" in image
-
-
-def _make(path: Path) -> None:
-    with NewFile(path) as file:
-        file.write(b"one ")
-        file.write(b"two")
-        file.keep()
 
 
 def test_a_folder_that_allows_nothing_is_removed_all_the_same(tmp_path: Path) -> None:
@@ -526,21 +471,3 @@ def test_a_lock_file_with_nonsense_names_nobody(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(StorageFault):
         FolderLock(tmp_path / "none").acquire()
-
-
-@pytest.mark.parametrize("second_names", [True, False])
-def test_a_new_file_never_takes_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second_names: bool) -> None:
-    def refuse(*given: object, **more: object) -> None:
-        raise PermissionError(errno.EPERM, "Operation not permitted")
-
-    if not second_names:  # as FAT
-        monkeypatch.setattr(os, "link", refuse)
-    (tmp_path / "x").write_text("old")
-    (tmp_path / "y").symlink_to("nowhere")
-    for name in ("x", "y"):
-        with NewFile(tmp_path / name) as file, pytest.raises(StorageFault, match="a file stands in its place"):
-            file.keep()
-    _make(tmp_path / "z")
-    assert ((tmp_path / "x").read_text(), (tmp_path / "z").read_text()) == ("old", "one two")
-    assert names(tmp_path) == {"x", "z"}
-    assert (tmp_path / "y").is_symlink()
