@@ -26,7 +26,6 @@ from clawd_desktop.core.ports import Secrets
 
 _SECRET_KEYS = ("AGE-SECRET-KEY-", "-----BEGIN")
 _HEAD = 64
-# As everywhere in the settings: M are mebibytes, MB are megabytes.
 
 
 @dataclass(frozen=True)
