@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from ui.staging import Stage, texts
+from ui.staging import Stage, settled, texts
 
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.ui.backup.head import HeadCard
@@ -54,7 +54,9 @@ def test_work_is_shown_with_rate_time_and_file(head: HeadCard) -> None:
     assert "notes/b.md" in texts(head)
     assert head.bar.value() / head.bar.maximum() == 0.25
     head.show_working(False)
-    assert shown(head.start) and not shown(head.stop) and not shown(head.bar.parentWidget())
+    assert shown(head.start)
+    assert not shown(head.stop)
+    assert not shown(head.bar.parentWidget())
 
 
 def test_more_than_two_gigabytes_fit_in_the_bar(head: HeadCard) -> None:
@@ -69,14 +71,17 @@ def test_a_long_path_is_cut_in_the_middle_and_whole_in_its_tooltip(head: HeadCar
     head.show_progress(Progress("write", 1, 2, LONG), 1.0)
     cut = next(label for label in head.findChildren(QWidget) if label.toolTip() == LONG)
     text = str(cut.property("text"))
-    assert text.startswith("agents/") and text.endswith("end.jsonl") and "…" in text
+    assert text.startswith("agents/")
+    assert text.endswith("end.jsonl")
+    assert "…" in text
     head.hide()
 
 
-def test_the_keyboard_stays_at_the_place_of_the_button(head: HeadCard) -> None:
+async def test_the_keyboard_stays_at_the_place_of_the_button(head: HeadCard) -> None:
     head.show()
     head.activateWindow()
     head.start.setFocus()
+    await settled(head.start.hasFocus)
     head.show_working(True)
     assert head.stop.hasFocus()
     head.show_working(False)

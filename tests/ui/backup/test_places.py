@@ -17,7 +17,8 @@ GIB = 1 << 30
 def test_a_folder_that_is_there_and_one_that_is_not(tmp_path: Path) -> None:
     there, absent = look_at([tmp_path, tmp_path / "a" / "b"])
     disk = os.statvfs(tmp_path)
-    assert there.there and not absent.there
+    assert there.there
+    assert not absent.there
     assert there.total == absent.total == disk.f_blocks * disk.f_frsize
     assert 0 < there.free <= there.total
     assert not there.fault

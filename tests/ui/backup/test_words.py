@@ -95,8 +95,10 @@ def test_what_would_go_is_counted_and_listed_below_its_reason() -> None:
     verdicts = judged(aged(0), aged(9), aged(10), aged(20, "restore"))
     assert outlook(verdicts) == "3 would go now, which frees 3 MiB."
     old, before = leaving(verdicts, NOW).split("\n\n")
-    assert old.startswith("Older than what is kept") and old.count("•") == 2
-    assert before.startswith("Made before a change") and before.count("•") == 1
+    assert old.startswith("Older than what is kept")
+    assert old.count("•") == 2
+    assert before.startswith("Made before a change")
+    assert before.count("•") == 1
     assert leaving(judged(aged(0)), NOW) == ""
 
 
