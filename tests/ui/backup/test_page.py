@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 from ui.staging import Stage, settled, texts
+from ui.test_accessibility import clipped, mute
 
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.progress import Progress
@@ -262,3 +263,33 @@ async def test_the_folder_can_be_shown_once_it_is_there(page: BackupPage, desk: 
     await shown(page)
     assert any(text.startswith("/") or text.startswith("~") for text in texts(page.places))
     assert all(button.isEnabled() for button in page.places.findChildren(QPushButton))
+
+
+@pytest.mark.parametrize(("language", "scale"), [("en", 1.0), ("zh_CN", 1.0), ("en", 2.0), ("zh_CN", 2.0)])
+async def test_no_text_is_cut_and_everything_has_a_name_for_a_screen_reader(
+    stage: Stage, desk: BackupDesk, language: str, scale: float
+) -> None:
+    await desk.create(Order(cause="update", lock=Lock(recipients=(new_identity().recipient,))))
+    stage.clock.advance(400 * DAY_S)
+    await desk.create(Order(cause="migration"))
+    in_the_way = stage.services.state_folder / "file"
+    in_the_way.write_text("")
+    with pytest.raises(ClawdError):
+        await desk.create(Order(folder=in_the_way / "backups"))
+    stage.shell.languages.use(language)
+    stage.services.theme.scale = scale
+    stage.services.theme.use("dark")
+    page = BackupPage(stage.services)
+    page.resize(round(536 * scale), round(520 * scale))
+    await shown(page)
+    await settled(lambda: page.backups.findChildren(QPushButton)[0].isVisible() and not clipped(page), "room for all")
+    assert mute(page) == []
+    desk._turn.progress = Progress("write", 1 << 40, 3 << 40, "agents/main/sessions/" + "x" * 200)
+    page._show_work()
+    page.head.show_progress(desk._turn.progress, 1.0)
+    await settled(lambda: page.head.stop.isVisible() and not clipped(page), "room for all, and for the progress")
+    assert mute(page) == []
+    desk._turn.progress = None
+    stage.services.theme.scale = 1.0
+    page.hide()
+    page.deleteLater()
