@@ -39,6 +39,7 @@ def ground_at(home: Path) -> Ground:
         cache=home / "cache",
         run=state / "run",
         home=home,
+        backups=home / "backups",
     )
     return Ground(
         paths,

@@ -61,6 +61,10 @@ class Replay:
         self.names[op.other] = self.names.pop(op.name)
         self.pending.append(op)
 
+    def _move(self, op: Op) -> None:
+        _rename(self.names, op)
+        self.pending.append(op)
+
     def _unlink(self, op: Op) -> None:
         del self.names[op.name]
         self.pending.append(op)
@@ -100,6 +104,9 @@ def _torn(sure: bytes, data: bytes, how: Callable[[bytes], bytes]) -> bytes:
 def _rename(names: dict[str, int], op: Op) -> None:
     if op.kind == "create":
         names[op.name] = op.file
+    elif op.kind == "move":
+        for name in [name for name in names if name == op.name or name.startswith(f"{op.name}/")]:
+            names[op.other + name.removeprefix(op.name)] = names.pop(name)
     elif op.name in names:
         file = names.pop(op.name)
         names.update({op.other: file} if op.kind == "replace" else {})
@@ -210,6 +217,9 @@ class FaultDisk(safeio.Calls):
         self._open.pop(descriptor, None)
 
     def replace(self, source: Path, target: Path) -> None:
+        if source.is_dir():
+            self.move(source, target, None)
+            return
         self._step()
         super().replace(source, target)
         self._names[self._name(target)] = self._names.pop(self._name(source))
@@ -226,6 +236,35 @@ class FaultDisk(safeio.Calls):
         super().unlink(path)
         self._names.pop(self._name(path), None)
         self._did(Op("unlink", self._name(path)))
+
+    def move(self, source: Path, target: Path, folders: tuple[int, int] | None) -> None:
+        self._step()
+        super().move(source, target, folders)
+        op = Op("move", self._name(source), self._name(target))
+        _rename(self._names, op)
+        self._did(op)
+
+    def make_folder_at(self, place: safeio.Place, name: str) -> None:
+        self._step()
+        super().make_folder_at(place, name)
+
+    def remove_empty(self, folder: Path) -> None:
+        self._step()
+        super().remove_empty(folder)
+
+    def remove_tree(self, folder: Path) -> None:
+        self._step()
+        super().remove_tree(folder)
+        for name in sorted(name for name in self._names if name.startswith(f"{self._name(folder)}/")):
+            self._names.pop(name)
+            self._did(Op("unlink", name))
+
+    def change_mode(self, descriptor: int, mode: int) -> None:
+        self._step()
+        super().change_mode(descriptor, mode)
+
+    def sync_descriptor(self, descriptor: int, folder: Path) -> None:
+        self.sync_folder(folder)
 
     def sync_folder(self, folder: Path) -> None:
         self._step()

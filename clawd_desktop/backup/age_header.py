@@ -77,16 +77,17 @@ def read(file: BinaryIO) -> tuple[Header, bytes]:
 
     Raises Damaged when there is none, it is not whole or it is larger than any that is written.
     """
-    got = b""
-    while (end := _END.search(got)) is None:
-        if not got.startswith(MAGIC[: len(got)]):
-            raise Damaged("it is not in the age format")
+    got, end = b"", None
+    while end is None:
         if len(got) >= MOST_BYTES:
             raise Damaged(f"its head is larger than {MOST_BYTES // 1024} KiB")
         block = file.read(_STEP)
         if not block:
             raise Damaged("it ends inside its head" if got else "it is empty")
         got += block
+        if not got.startswith(MAGIC[: len(got)]):
+            raise Damaged("it is not in the age format")
+        end = _END.search(got)
     return parse(got[: end.end()]), got[end.end() :]
 
 

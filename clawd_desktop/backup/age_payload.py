@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import os
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup.age_header import Source, derived
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.sealed_file import SealedFile
+from clawd_desktop.core.tasks import caught
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -38,7 +40,7 @@ class PayloadWriter(SealedFile):
         self._file = file
         self._held = bytearray()
         self._count = 0
-        self._fault: OSError | None = None
+        self._fault: Exception | None = None
         nonce = os.urandom(NONCE)
         self._cipher = ChaCha20Poly1305(derived(key, nonce, b"payload"))
         write_all(file, head + nonce)
@@ -73,11 +75,9 @@ class PayloadWriter(SealedFile):
 
     def _put(self, piece: bytearray | memoryview, *, last: bool) -> None:
         sealed = self._cipher.encrypt(nonce(self._count, last=last), piece, None)
-        try:
-            write_all(self._file, sealed)
-        except OSError as error:
-            self._fault = error
-            raise
+        # After a piece that is there in part, no other may follow.
+        self._fault = caught(partial(write_all, self._file, sealed))
+        self._check()
         self._count += 1
 
 
@@ -100,7 +100,7 @@ class PayloadReader(io.RawIOBase):
         self._count = 0
         self._plain = memoryview(b"")
         self._ended = False
-        self._fault: Damaged | OSError | None = None
+        self._fault: Exception | None = None
 
     def readable(self) -> bool:
         """Always true."""
@@ -120,11 +120,11 @@ class PayloadReader(io.RawIOBase):
 
     def _advance(self) -> None:
         sealed, begin = self._next, self._source.position - len(self._next)
-        try:
-            self._next = self._source.block(CHUNK + TAG)
-        except OSError as error:  # what it had read of the piece is gone
-            self._fault = error
-            raise
+        following = caught(partial(self._source.block, CHUNK + TAG))
+        if isinstance(following, Exception):  # what it had read of the piece is gone
+            self._fault = following
+            raise following
+        self._next = following
         self._ended = not self._next
         try:
             self._plain = memoryview(self._open(sealed))

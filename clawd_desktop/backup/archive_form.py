@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from operator import attrgetter
 
 from clawd_desktop.backup import member_names
 from clawd_desktop.backup.manifest import Damaged, Entry, Manifest
@@ -30,11 +30,17 @@ def entry_of(member: Member) -> Entry:
     area, _, path = member.name.removeprefix(_AREAS).partition("/")
     if not member.name.startswith(_AREAS) or not area:
         raise Damaged("it lies outside of the areas")
-    if why := member_names.refusal(path):
+    entry = Entry(area, path, member.kind, member.mode, member.mtime_ns, member.size, target=member.target)
+    check_paths(entry)
+    return entry
+
+
+def check_paths(entry: Entry) -> None:
+    """Raises Damaged when the path of the entry, or the target of a link, is none that a backup may hold."""
+    if why := member_names.refusal(entry.path):
         raise Damaged(f"its path is refused, {why}")
-    if member.kind == "link" and (why := member_names.link_refusal(path, member.target)):
+    if entry.kind == "link" and (why := member_names.link_refusal(entry.path, entry.target)):
         raise Damaged(f"the link is refused, {why}")
-    return Entry(area, path, member.kind, member.mode, member.mtime_ns, member.size, target=member.target)
 
 
 def list_member(manifest: Manifest, size: int) -> Member:
@@ -49,7 +55,10 @@ def longest_list(entries: int) -> int:
 
 def listed_as(found: Entry, listed: Entry) -> bool:
     """Whether a member is what the list says of it; checksums are compared when its data was read."""
-    return found == replace(listed, sha256="")
+    return _shape(found) == _shape(listed)
+
+
+_shape = attrgetter("area", "path", "kind", "mode", "mtime_ns", "size", "target")
 
 
 class Roll:
@@ -61,22 +70,20 @@ class Roll:
     def __len__(self) -> int:
         return len(self._marks) // _MARK
 
-    def add(self, entry: Entry) -> None:
-        """Remember one more."""
-        self._marks += _mark(entry)
+    def add(self, entry: Entry, sha256: str) -> None:
+        """Remember one more, with the checksum that its data has."""
+        self._marks += _mark(entry, sha256)
 
     def difference(self, entries: Sequence[Entry]) -> str:
         """Where the list is not what is remembered, in the same order, as a sentence; "" when it is."""
         for number, entry in enumerate(entries):
-            if self._marks[number * _MARK : (number + 1) * _MARK] != _mark(entry):
+            if self._marks[number * _MARK : (number + 1) * _MARK] != _mark(entry, entry.sha256):
                 what = "is missing" if number >= len(self) else "differs from the list, or stands elsewhere"
                 return f"{entry.area}/{entry.path} {what}"
         return f"{len(self) - len(entries)} files are not on the list" if len(self) > len(entries) else ""
 
 
-def _mark(entry: Entry) -> bytes:
-    fields = (
-        entry.area, entry.path, entry.kind, str(entry.mode), str(entry.mtime_ns), str(entry.size), entry.sha256,
-        entry.target,
-    )  # fmt: skip
-    return hashlib.blake2b("\0".join(fields).encode("utf-8", "surrogateescape"), digest_size=_MARK).digest()
+def _mark(entry: Entry, sha256: str) -> bytes:
+    area, path, kind, mode, mtime_ns, size, target = _shape(entry)
+    text = f"{area}\0{path}\0{kind}\0{mode}\0{mtime_ns}\0{size}\0{target}\0{sha256}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=_MARK).digest()

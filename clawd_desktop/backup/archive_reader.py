@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clawd_desktop.backup.packed_stream import Unpacker
     from clawd_desktop.backup.sealing import Keys
 
-__all__ = ["Source", "extract", "extract_listed", "probe_disk", "read_manifest", "verify"]
+__all__ = ["Source", "extract", "extract_listed", "probe_disk", "read_listed", "read_manifest", "verify"]
 _HEAD = 64
 # What a file, folder or link takes on a disk besides its data.
 _EACH = 4096
@@ -50,7 +50,7 @@ def verify(path: Path, keys: Keys | None = None, progress: Watch = unwatched, st
     with _opened(path, keys, _Look("verify", progress, stopped)) as archive:
         for member in archive.members():
             entry = entry_of(member)
-            roll.add(replace(entry, sha256=archive.checksum(member)) if entry.kind == "file" else entry)
+            roll.add(entry, archive.checksum(member) if entry.kind == "file" else "")
         manifest = archive.manifest(len(roll))
         if difference := roll.difference(manifest.entries):
             raise Damaged(difference)
@@ -105,6 +105,22 @@ def extract_listed(
             _take(archive, entries, chosen, extractor)
         go_on(stopped)
         extractor.finish()
+
+
+def read_listed(source: Source, entry: Entry, stopped: Halt = never) -> bytes:
+    """What one file of a verified backup holds, without writing it anywhere; for small ones.
+
+    Raises Unreadable when the backup is not what was verified or has no such file, BadInput, NotFound, Stopped.
+    """
+    with _opened(source.path, source.keys, _Look("read", unwatched, stopped)) as archive:
+        for member in archive.members():
+            if entry.kind == "file" and listed_as(entry_of(member), entry):
+                data = b"".join(bytes(piece) for piece in archive.data(member))
+                if hashlib.sha256(data).hexdigest() != entry.sha256:
+                    raise Damaged("its checksum is not the one of the list")
+                return data
+            archive.checksum(member)
+        raise Damaged("it is not what was there when it was checked")
 
 
 def _take(archive: _Archive, entries: Sequence[Entry], chosen: bytes, extractor: Extractor) -> None:

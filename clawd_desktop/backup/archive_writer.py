@@ -6,12 +6,11 @@ import contextlib
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import tar_stream
-from clawd_desktop.backup.archive_form import Roll, entry_of, list_member, member_of
+from clawd_desktop.backup.archive_form import Roll, check_paths, list_member, member_of
 from clawd_desktop.backup.manifest import Entry, Manifest, check, encode
 
 if TYPE_CHECKING:
@@ -50,24 +49,21 @@ class ArchiveWriter:
         that it had at first; one that shrinks is filled with zeros up to it, and its path is put into `shrunk`.
         Raises Damaged, before anything is written, for a path or a link that no backup may hold.
         """
-        expected = entry.size
-        mtime = min(max(entry.mtime_ns, -_MOST_TIME), _MOST_TIME)
-        entry = replace(entry, mode=entry.mode & 0o777, mtime_ns=mtime, size=0, sha256="")
-        entry_of(member_of(entry))
+        check_paths(entry)
         if data is None:
             if entry.kind == "file":
                 raise ValueError(f"{entry.path} has no data.")
+            written = _fitted(entry, 0)
             with self._member():
-                self._packer.write(tar_stream.header(member_of(entry)))
-            written = entry
+                self._packer.write(tar_stream.header(member_of(written)))
         elif isinstance(data, bytes):
-            written = self._add_file(replace(entry, size=len(data)), data, None)
+            written = self._add_file(_fitted(entry, len(data)), data, None)
         else:
-            start = _read(data, _AT_ONCE + 1)
+            start = _read(data, entry.size)
             long = len(start) > _AT_ONCE
-            size = _size(data, len(start), expected) if long else len(start)
-            written = self._add_file(replace(entry, size=size), start, data if long else None)
-        self._roll.add(written)
+            size = _size(data, len(start), entry.size) if long else len(start)
+            written = self._add_file(_fitted(entry, size), start, data if long else None)
+        self._roll.add(written, written.sha256)
         return written
 
     def close(self, manifest: Manifest) -> None:
@@ -81,7 +77,9 @@ class ArchiveWriter:
         data = encode(manifest)
         with self._member():
             self._packer.write(tar_stream.header(list_member(manifest, len(data))))
-            self._packer.write(data + bytes(tar_stream.padding(len(data))) + tar_stream.END)
+            for start in range(0, len(data), PIECE):
+                self._packer.write(data[start : start + PIECE])
+            self._packer.write(bytes(tar_stream.padding(len(data))) + tar_stream.END)
             self._packer.close()
             if self._sealed is not None:
                 self._sealed.close()
@@ -112,7 +110,7 @@ class ArchiveWriter:
                 digest.update(piece)
                 self._packer.write(piece)
             self._packer.write(bytes(tar_stream.padding(entry.size)))
-        return replace(entry, sha256=digest.hexdigest())
+        return _fitted(entry, entry.size, digest.hexdigest())
 
     def _pieces(self, entry: Entry, start: bytes, rest: BinaryIO | None) -> Iterator[bytes]:
         yield start[: entry.size]
@@ -135,12 +133,20 @@ def _sealed(file: BinaryIO, lock: Lock) -> SealedFile:
     return sealing.closing(file, lock)
 
 
-def _read(data: BinaryIO, size: int) -> bytes:
-    """Up to `size` bytes; less only at the end. Reading without a buffer may give less at once."""
-    pieces = []
-    while size and (piece := data.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
+def _fitted(entry: Entry, size: int, sha256: str = "") -> Entry:
+    """The entry with another size and checksum, and with rights and a time that the list can hold."""
+    # For each file, and `dataclasses.replace` takes some times as long.
+    mtime_ns = min(max(entry.mtime_ns, -_MOST_TIME), _MOST_TIME)
+    return Entry(entry.area, entry.path, entry.kind, entry.mode & 0o777, mtime_ns, size, sha256, entry.target)
+
+
+def _read(data: BinaryIO, expected: int) -> bytes:
+    """All bytes of a file that is not long, of a long one the first. Reading without a buffer may give less at once."""
+    left = _AT_ONCE + 1
+    # Room is made for what is asked for, so that asking small files for a megabyte each would cost.
+    pieces = [data.read(min(max(expected, 0) + 1, left))]
+    while pieces[-1] and (left := left - len(pieces[-1])):
+        pieces.append(data.read(min(PIECE, left)))
     return b"".join(pieces)
 
 

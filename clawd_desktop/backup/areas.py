@@ -103,6 +103,7 @@ AREAS = (
 _AGAIN = "It is made again when it is needed."
 _RUNNING = "It lives only as long as the program runs."
 _HALF = "It was being written; what it was written for is in the backup."
+_REPLACED = "What a restore replaced is kept there for a week."
 _HERE = "It tells of this computer and of this run alone."
 # What lies in the state folder and would help nobody on the day of a restore.
 _STATE_LEFT_OUT = (
@@ -129,6 +130,7 @@ _STATE_LEFT_OUT = (
     ("clawd-desktop/failed-sign-ins.json", "A lock-out must not come back, nor end early, by a restore."),
     ("clawd-desktop/snapshots/**", "Copies of databases; the databases themselves are in the backup."),
     ("clawd-desktop/traces/**", "Recordings of single runs, which go by themselves after some days."),
+    ("clawd-desktop/undo/**", _REPLACED),
     ("clawd-desktop/reports/**", "Reports of problems are made anew when one is asked for."),
     *(
         (f"browser/**/{name}/**", _AGAIN)
@@ -145,7 +147,12 @@ _STATE_LEFT_OUT = (
     ("browser/**/Singleton*", _RUNNING),
 )
 # In every folder, also in one that a person works in.
-_LITTER = (("**/.DS_Store", _AGAIN), ("**/Thumbs.db", _AGAIN), ("**/*.sock", _RUNNING))
+_LITTER = (
+    ("**/.clawd-desktop-undo/**", "What a restore replaced is kept there for a week."),
+    ("**/.DS_Store", _AGAIN),
+    ("**/Thumbs.db", _AGAIN),
+    ("**/*.sock", _RUNNING),
+)
 # Files of a workspace that are there to hold secrets, and examples that only look like them.
 _WORKSPACE_SECRETS = (
     "**/.env", "**/.env.*", "**/.netrc", "**/.git-credentials", "**/id_rsa", "**/id_dsa", "**/id_ecdsa",

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 
 from clawd_desktop.backup import member_names
 from clawd_desktop.backup.manifest import Damaged, Entry
@@ -70,18 +71,19 @@ class Extractor:
 
     def _put_file(self, entry: Entry, data: Iterable[memoryview]) -> None:
         *above, name = _names(entry)
-        with self._explained(entry):
+        explained = self._explained(entry)
+        with explained:
             place = self._enter(above)
             descriptor = safeio.calls.open_at(place, name, safeio.PRIVATE_FILE)
         try:
             digest = hashlib.sha256()
             for piece in data:
                 digest.update(piece)
-                with self._explained(entry):
+                with explained:
                     safeio.write_all(descriptor, piece)
             if digest.hexdigest() != entry.sha256:
                 raise Damaged("its checksum is not the one of the list")
-            with self._explained(entry):
+            with explained:
                 safeio.sync_soon(descriptor)
                 itself = place / name if isinstance(place, Path) else descriptor
                 safeio.calls.settle(itself, entry.mode, entry.mtime_ns)
@@ -108,8 +110,28 @@ class Extractor:
             if isinstance(place, int):
                 os.close(place)
 
-    def _explained(self, entry: Entry) -> contextlib.AbstractContextManager[None]:
-        return safeio.explained(self._root / entry.area / entry.path, "restore")
+    def _explained(self, entry: Entry) -> _Explained:
+        return _Explained(self._root, entry)
+
+
+class _Explained:
+    """`safeio.explained` for an entry, whose path is put together only when it is needed: that costs for each file."""
+
+    __slots__ = ("_entry", "_root")
+
+    def __init__(self, root: Path, entry: Entry) -> None:
+        self._root = root
+        self._entry = entry
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError):
+            path = self._root / self._entry.area / self._entry.path
+            raise safeio.storage_fault(error, path, "restore") from error
 
 
 @contextlib.contextmanager

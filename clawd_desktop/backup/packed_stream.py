@@ -103,7 +103,11 @@ class Unpacker:
 
     def read(self, size: int) -> bytes:
         """Exactly so many bytes."""
-        return b"".join(self.pieces(size))
+        if size > len(self._ready):
+            return b"".join(self.pieces(size))
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        self.position += size
+        return bytes(piece)
 
     def pieces(self, size: int) -> Iterator[memoryview]:
         """Exactly so many bytes, piece by piece; they must be used up before anything else is read."""

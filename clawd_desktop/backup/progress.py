@@ -11,8 +11,8 @@ from clawd_desktop.core.errors import ClawdError
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`stage` is what is being done ("write", "verify", "extract"), sizes are in bytes before packing, those of "verify"
-    and "extract" of the packed file; `file` is shown.
+    """`stage` is what is being done ("write", "verify", "extract"); sizes are in bytes before packing, those of
+    "verify" and "extract" in bytes of the packed file; `file` is shown.
 
     `total_bytes` is 0 as long as nobody knows it.
     """

@@ -180,8 +180,8 @@ def _by_hand(sheet: Sheet) -> tuple[_Part, ...]:
 
 def _inside(sheet: Sheet) -> tuple[_Part, ...]:
     return (
-        *(_Part("item", held) for held in sheet.holds),
-        _Part("text", "Each of them is a folder below areas. The file manifest.json says where each lay on the "
+        *((_Part("text", f"It holds: {', '.join(sheet.holds)}."),) if sheet.holds else ()),
+        _Part("text", "Each part is a folder below areas. The file manifest.json says where each lay on the "
               "computer, and lists every file with its size, time and SHA-256."),
     )  # fmt: skip
 
@@ -213,9 +213,9 @@ _TAGS: dict[_Kind, str] = {
 }
 # Black on white whatever the browser prefers: it is for paper.
 _STYLE = (
-    "@page{margin:18mm}"
-    "body{font:11pt/1.4 sans-serif;color:#000;background:#fff;max-width:170mm;margin:1em auto;padding:0 1em}"
-    "h1{font-size:16pt}h2{font-size:12pt;border-bottom:1px solid #000;margin:1.2em 0 .4em}p{margin:.4em 0}"
+    "@page{size:auto;margin:15mm 18mm}"
+    "body{font:10.5pt/1.35 sans-serif;color:#000;background:#fff;max-width:174mm;margin:0 auto;padding:0 1em}"
+    "h1{font-size:16pt}h2{font-size:12pt;border-bottom:1px solid #000;margin:1em 0 .3em}p{margin:.3em 0}"
     "section{break-inside:avoid}p,pre{overflow-wrap:anywhere}.item{margin-left:1.2em}"
     "pre{font:10pt/1.5 monospace;margin:.4em 0 .4em .6em;white-space:pre-wrap}"
     # So that a command which takes two lines of paper is seen to be one.

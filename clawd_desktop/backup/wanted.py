@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from clawd_desktop.backup.collect import area_names
 from clawd_desktop.backup.ground import CopyDatabase, Ground, by_nobody, workspaces_of
 from clawd_desktop.backup.retention import Rules
 from clawd_desktop.backup.sealing import Keys, Lock, is_sealed
+from clawd_desktop.backup.settings import rules_of
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema import Config
 from clawd_desktop.config.secret_refs import resolve
@@ -26,9 +26,6 @@ from clawd_desktop.core.ports import Secrets
 
 _SECRET_KEYS = ("AGE-SECRET-KEY-", "-----BEGIN")
 _HEAD = 64
-# As everywhere in the settings: M are mebibytes, MB are megabytes.
-_UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "kb": 10**3, "mb": 10**6, "gb": 10**9}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?b?)")
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,6 @@ def keys_of(text: str) -> Keys:
     return Keys(text.strip("\r\n"))
 
 
-def size_of(text: str) -> int:
-    """The bytes of a size as settings write it, such as 20GB or 512M; one that the settings would refuse is 0."""
-    found = _SIZE.fullmatch(text.strip().lower())
-    return int(float(found[1]) * _UNITS[found[2]]) if found else 0
-
-
 class Wanted:
     """The settings as they are when they are asked for."""
 
@@ -74,16 +65,8 @@ class Wanted:
         return tuple(dict.fromkeys(named)) or (paths.backups,)
 
     def rules(self) -> Rules:
-        """What is kept."""
-        keep = self._needs.config().backup.retention
-        return Rules(
-            days=keep.days,
-            daily=keep.daily,
-            weekly=keep.weekly,
-            monthly=keep.monthly,
-            max_bytes=size_of(keep.max_size) if keep.max_size else 0,
-            cause_days={"restore": keep.before_restore},
-        )
+        """What is kept. Raises BadInput for an unknown time zone."""
+        return rules_of(self._needs.config().backup)
 
     def ground(self) -> Ground:
         """What there is to back up."""

@@ -26,7 +26,8 @@ LONGEST_S = 86_400.0
 STOP_S = 10.0
 _LONGEST_KEY = 16_384
 _PROGRESS = "backup.progress"
-_SEALED = "opens with a passphrase"
+# What the refusals of a locked backup say where no passphrase came along.
+_SEALED = ("is sealed.", "opens with a passphrase")
 Connect = Callable[[], Awaitable[GatewayClient]]
 Ask = Callable[[str, JsonObject], Awaitable[JsonObject]]
 
@@ -81,11 +82,11 @@ async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: T
     try:
         return await ask(method, params)
     except ClawdError as error:
-        if _SEALED not in error.message or "passphrase" in params:
+        if "passphrase" in params or not any(words in error.message for words in _SEALED):
             raise
         if not keyboard.isatty():
             raise BadInput(
-                "The backup opens with a passphrase.", hint="Give it with --passphrase-file FILE."
+                "The backup is locked.", hint="Give its passphrase or key with --passphrase-file FILE."
             ) from error
     typed = await asyncio.to_thread(getpass.getpass, "Passphrase of the backup: ")
     return await ask(method, {**params, "passphrase": typed})

@@ -98,6 +98,25 @@ class Calls:
         """Remove a folder with all that is in it."""
         shutil.rmtree(folder)
 
+    def remove_empty(self, folder: Path) -> None:
+        """Remove a folder that holds nothing."""
+        os.rmdir(folder)
+
+    def move(self, source: Path, target: Path, folders: tuple[int, int] | None) -> None:
+        """Rename; with `folders` (descriptors of the two parents) no link on the way there is followed."""
+        if folders is None:
+            os.rename(source, target)
+        else:
+            os.rename(source.name, target.name, src_dir_fd=folders[0], dst_dir_fd=folders[1])
+
+    def change_mode(self, descriptor: int, mode: int) -> None:
+        """Give an open file or folder other rights."""
+        os.fchmod(descriptor, mode)
+
+    def sync_descriptor(self, descriptor: int, folder: Path) -> None:
+        """Make renames in an open folder durable; `folder` is where it lies."""
+        os.fsync(descriptor)
+
     def sync_folder(self, folder: Path) -> None:
         """Make renames and new names in the folder durable; Windows does so by itself."""
         if sys.platform == "win32":
@@ -255,10 +274,13 @@ def remove(path: Path) -> None:
         calls.sync_folder(path.parent)
 
 
-def touch(path: Path, at_ms: int) -> None:
-    """Give an existing file another time of change (wall-clock milliseconds). Raises StorageFault."""
+def touch(path: Path, at_ms: int | None = None) -> None:
+    """Give an existing file another time of change (wall-clock milliseconds; None: now, by the clock of its disk).
+
+    Raises StorageFault.
+    """
     with explained(path, "touch"):
-        os.utime(path, (at_ms / 1000, at_ms / 1000))
+        os.utime(path, None if at_ms is None else (at_ms / 1000, at_ms / 1000))
 
 
 def open_log(path: Path) -> io.FileIO:
@@ -369,6 +391,33 @@ class AppendFile:
         self.close()
 
 
+def is_unfinished(name: str) -> bool:
+    """Whether a file of this name is what a killed process left of a write."""
+    return name.startswith(".") and name.endswith(".new")
+
+
+def create_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
+    """Make a small file that is not there yet; False when there is one. Raises StorageFault; nothing is left then."""
+    try:
+        descriptor = calls.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise storage_fault(error, path, "make") from error
+    try:
+        try:
+            write_all(descriptor, data)
+            calls.fsync(descriptor)
+        finally:
+            calls.close(descriptor)
+        calls.sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            calls.unlink(path)
+        raise storage_fault(error, path, "make") from error
+    return True
+
+
 class NewFile(io.FileIO):
     """A file that is written bit by bit and gets its name when it is whole: `keep`. Without that nothing is left.
 
@@ -387,6 +436,13 @@ class NewFile(io.FileIO):
         with explained(self.path, "write"):
             write_all(self.fileno(), data)
         return len(data)
+
+    def sync(self) -> None:
+        """Push it to the disk, and out of the memory, so that reading it again reads the disk."""
+        with explained(self.path, "save"):
+            calls.fsync(self.fileno())
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(self.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def keep(self) -> None:
         """Push it to the disk and give it its name, at which nothing may stand."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
-import pty
 import select
 import shutil
 import subprocess
-import termios
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,17 +20,24 @@ PACKAGES = {"age": "age", "zstd": "zstd", "tar": "tar", "ssh-keygen": "openssh-c
 
 def require(*programs: str) -> None:
     """Skip the test, naming the packages, where a program is missing."""
+    if sys.platform == "win32":
+        pytest.skip("needs the terminals of Linux and macOS")
     missing = [PACKAGES[program] for program in programs if shutil.which(program) is None]
     if missing:
         pytest.skip(f"needs: apt-get install {' '.join(missing)}")
 
 
 def _of_this_terminal() -> None:
+    import fcntl
+    import termios
+
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def on_a_terminal(command: Sequence[str], answers: Sequence[str], *, folder: Path | None = None) -> tuple[int, str]:
     """Run the command in a terminal of its own and type an answer at each question; its exit code and what it said."""
+    import pty
+
     master, slave = pty.openpty()
     said = bytearray()
     with subprocess.Popen(

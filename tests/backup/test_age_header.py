@@ -82,6 +82,12 @@ def test_what_the_format_does_not_know_is_damage(text: bytes) -> None:
         age_header.parse(text)
 
 
+@pytest.mark.parametrize("text", [b"x", b"ustar", b"-----BEGIN AGE ENCRYPTED FILE-----\nYQ==\n-----END\n", b"x" + HEAD])
+def test_what_is_something_else_is_named(text: bytes) -> None:
+    with pytest.raises(Damaged, match="not in the age format"):
+        age_header.read(io.BytesIO(text))
+
+
 @pytest.mark.parametrize("version", [b"v2\n", b"v1\r\n", b"v1.1\n", b"\n"])
 def test_another_version_is_named(version: bytes) -> None:
     with pytest.raises(Damaged, match="does not know"):

@@ -55,6 +55,7 @@ def test_ssh_keys_are_understood(tmp_path: Path, kind: str) -> None:
         ([PAIR.secret], "a secret one"),
         (["-----BEGIN OPENSSH PRIVATE KEY-----\nabc"], "a secret one"),
     ],
+    ids=range(9),  # the keys are other ones in each process
 )
 def test_what_is_no_recipient_is_named(texts: list[str], what: str) -> None:
     with pytest.raises(BadInput, match=what) as caught:
@@ -74,6 +75,7 @@ def test_what_is_no_recipient_is_named(texts: list[str], what: str) -> None:
         "-----BEGIN OPENSSH PRIVATE KEY-----\nabc",
         "\ud800",
     ],
+    ids=range(7),
 )
 def test_what_is_no_secret_key_is_refused_and_not_shown(text: str) -> None:
     with pytest.raises(BadInput) as caught:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import os
 import random
+import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from clawd_desktop.backup.age_header import Source
 from clawd_desktop.backup.age_payload import CHUNK, NONCE, TAG, PayloadReader, PayloadWriter, write_all
 from clawd_desktop.backup.manifest import Damaged
+from clawd_desktop.core.errors import StorageFault
 
 KEY = bytes(range(16))
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 1, 3 * CHUNK + 77]
@@ -97,16 +100,19 @@ def test_two_files_of_one_key_have_nothing_in_common() -> None:
         opened(sealed(b"a"), key=bytes(16))
 
 
+FULL = OSError(28, "No space left on device")
+
+
 class Little(io.RawIOBase):
     """A file without a buffer that takes and gives a few bytes at a time, and fails when it is full."""
 
-    def __init__(self, data: bytes = b"", room: int = 1 << 30) -> None:
-        self.data, self.place, self.room = bytearray(data), 0, room
+    def __init__(self, data: bytes = b"", room: int = 1 << 30, fault: Exception = FULL) -> None:
+        self.data, self.place, self.room, self.fault = bytearray(data), 0, room, fault
 
     def write(self, data: object, /) -> int:
         assert isinstance(data, memoryview)
         if len(self.data) >= self.room:
-            raise OSError(28, "No space left on device")
+            raise self.fault
         self.data += data[:1000]
         return min(1000, len(data))
 
@@ -124,17 +130,20 @@ def test_a_file_that_takes_and_gives_little_at_once() -> None:
     assert PayloadReader(source, KEY).readall() == data
 
 
-def test_a_full_disk_is_told_at_once_and_again_when_it_is_closed() -> None:
-    little = Little(room=5000)
+@pytest.mark.parametrize("fault", [FULL, StorageFault("The disk is full.")])
+def test_a_full_disk_is_told_at_once_and_again_when_it_is_closed(fault: Exception) -> None:
+    little = Little(room=5000, fault=fault)
     writer = PayloadWriter(little, KEY)  # type: ignore[arg-type]
     writer.write(bytes(CHUNK))
     for _ in range(2):
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(type(fault)) as caught:
             writer.write(bytes(CHUNK))
+        assert caught.value is fault
     little.room = 1 << 30  # somebody made room: what is there has a hole
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(type(fault)):
         writer.close()
     assert writer.closed
+    assert len(little.data) <= 6000
     with pytest.raises(Damaged):
         opened(bytes(little.data))
 
@@ -158,3 +167,17 @@ def test_everything_is_written() -> None:
     little = Little()
     write_all(little, bytes(2500))  # type: ignore[arg-type]
     assert len(little.data) == 2500
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sealed"
+    tracemalloc.start()
+    with path.open("wb") as file, PayloadWriter(file, KEY) as writer:
+        for _ in range(40):
+            writer.write(bytes(8 * CHUNK))
+    with path.open("rb") as file, io.BufferedReader(PayloadReader(Source(file), KEY)) as reader:
+        while reader.read(CHUNK):
+            pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 16 * CHUNK

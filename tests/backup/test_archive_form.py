@@ -50,7 +50,7 @@ def test_a_link_that_leads_out_is_refused() -> None:
 def test_a_roll_tells_where_a_list_differs() -> None:
     roll = Roll()
     for entry in ENTRIES:
-        roll.add(entry)
+        roll.add(entry, entry.sha256)
     assert (len(roll), roll.difference(ENTRIES)) == (3, "")
     assert "config/link is missing" in roll.difference((*ENTRIES, A_LINK))
     assert "1 files are not on the list" in roll.difference(ENTRIES[:2])
@@ -64,7 +64,7 @@ def test_a_roll_tells_where_a_list_differs() -> None:
 )  # fmt: skip
 def test_a_roll_sees_every_field(change: dict[str, str]) -> None:
     roll = Roll()
-    roll.add(ENTRIES[1])
+    roll.add(ENTRIES[1], ENTRIES[1].sha256)
     assert roll.difference([replace(ENTRIES[1], **change)]).endswith("differs from the list, or stands elsewhere")
 
 

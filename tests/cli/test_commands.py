@@ -237,5 +237,5 @@ async def test_another_programs_gateway_is_not_quit(gateways, screens) -> None:
 def test_every_command_that_is_not_the_application_has_a_row() -> None:
     assert set(COMMANDS) == {
         "status", "call", "chat", "dashboard", "devices", "nodes", "metrics", "alerts", "services", "logs", "audit",
-        "resources", "doctor", "report", "trace", "inspect", "profile", "quit", "hash-password", "version",
+        "resources", "doctor", "report", "trace", "inspect", "profile", "quit", "hash-password", "version", "backup",
     }  # fmt: skip

@@ -52,3 +52,13 @@ def test_json_fits_the_pipe(encoding: str, written: str) -> None:
     pipe = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     Console(pipe, io.StringIO(), {}).json({"a": "你好"})
     assert written.encode(encoding) in pipe.buffer.getvalue()
+
+
+def test_a_status_line_is_replaced_and_goes(screens) -> None:
+    screen = screens(terminal=True)
+    screen.console.status("half\x1b[2J")
+    screen.console.status("")
+    assert screen.noted == "\r\x1b[Khalf[2J\r\x1b[K"
+    screen = screens()
+    screen.console.status("half")
+    assert screen.noted == ""

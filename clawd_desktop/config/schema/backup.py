@@ -7,9 +7,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from clawd_desktop.config.schema.base import Count, Days, Fraction, Names, Secret, Section, option, part
-from clawd_desktop.config.schema.monitoring import Size, TimeOfDay, Weekday
+from clawd_desktop.config.schema.monitoring import TimeOfDay, Weekday
 
 HoursOfDay = Annotated[int, Field(ge=1, le=24, json_schema_extra={"unit": "h"})]
+# As elsewhere, and with T: disks for backups are large.
+DiskSize = Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*([KMGTkmgt]?[Bb]?)\s*$", max_length=30)]
 Weekdays = Annotated[tuple[Weekday, ...], Field(min_length=1)]
 
 
@@ -33,7 +35,7 @@ class Retention(Section):
     daily: Count = option(7, "Days", "Of so many days, the newest of each.")
     weekly: Count = option(4, "Weeks", "Of so many weeks, the newest of each.")
     monthly: Count = option(6, "Months", "Of so many months, the newest of each.")
-    max_size: Size | None = option(None, "Largest", "All backups of one place, such as 20GB; the oldest go first.")
+    max_size: DiskSize | None = option(None, "Largest", "All backups of one place, such as 20GB; the oldest go first.")
     before_restore: Days = option(7, "Before a restore", "How long what a restore replaced can be brought back.")
 
 

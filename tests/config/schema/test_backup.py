@@ -27,7 +27,7 @@ def test_all_of_it_is_understood() -> None:
     raw: JsonObject = {
         "backup": {
             "schedule": {"kind": "hours", "everyHours": 4, "time": "1:15", "timezone": "Europe/Berlin"},
-            "retention": {"days": 14, "maxSize": "20GB", "beforeRestore": 3},
+            "retention": {"days": 14, "maxSize": "1.5 TB", "beforeRestore": 3},
             "destinations": [
                 {"name": "USB", "path": "/media/usb"},
                 {"kind": "restic", "repository": "sftp:nas:/b", "password": "keyring:restic", "enabled": False},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.web import StreamResponse
-from gateway_rig import http, rig, within
+from gateway_rig import http, rig, until, within
 
 from clawd_desktop.gateway.http import answers
 from clawd_desktop.gateway.http.routes import Access, Ask, Route
@@ -119,4 +119,5 @@ async def test_gone_is_known_before_and_after(tmp_path: Path, seconds: float) ->
 
     async with rig(tmp_path, topics=(Ending(),)) as gateway:
         await within(5, http(gateway.port, "GET /end HTTP/1.1\nHost: 127.0.0.1:{port}\n\n"))
+        await until(lambda: len(seen) == 3, seconds=10)  # who was cut off may know before the handler does
         assert seen == [False, True, True]

@@ -40,6 +40,10 @@ def _wizard(answers: Answers) -> Json:
     return {"sessionId": answers["wizard.start"]["sessionId"]}
 
 
+def _backup(answers: Answers) -> Json:
+    return {"id": answers["backup.create"]["id"]}
+
+
 def _approvals(answers: Answers) -> Json:
     shot = answers["exec.approvals.get"]
     return {"file": {"version": 1}, **({"baseHash": shot["hash"]} if shot.get("exists") else {})}
@@ -49,7 +53,19 @@ MAIN, WORK = "agent:main:main", "agent:main:work"
 BLANK_RUN = {"sessionKey": "main", "idempotencyKey": "k1"}
 DEVICE = {"deviceId": "nope", "role": "operator"}
 # Topics that Clawdbot does not have; its clients are not told of them.
-OURS = ("metrics", "alerts", "resources", "cache", "doctor", "report", "traces", "profile", "audit", "services")
+OURS = (
+    "metrics",
+    "alerts",
+    "resources",
+    "cache",
+    "doctor",
+    "report",
+    "traces",
+    "profile",
+    "audit",
+    "services",
+    "backup",
+)
 # One after the other: some need what those before have done.
 CALLS = (
     Asked("health", {"probe": True}),
@@ -173,6 +189,12 @@ CALLS = (
     Asked("resources.suggest", {"production": True}),
     Asked("cache.stats"),
     Asked("cache.clear", {"namespace": "web_fetch"}),
+    Asked("backup.create", {"areas": ["config"], "note": "now"}),
+    Asked("backup.list"),
+    Asked("backup.verify", _backup),
+    Asked("backup.show", _backup),
+    Asked("backup.prune", {"dryRun": True}),
+    Asked("backup.stop"),
     Asked("services.list"),
     Asked("services.restart", {"name": "nothing"}, "There is no service 'nothing'."),
     Asked("alerts.list"),

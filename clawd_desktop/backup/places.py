@@ -1,0 +1,94 @@
+"""Decides where each area of a backup lands on this computer, and what there belongs to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from clawd_desktop.backup.areas import APPROVALS, AREAS, CONFIG, OTHER, WORKSPACE, placed, placed_in_workspace
+from clawd_desktop.backup.ground import HISTORY, Ground, workspaces_of
+from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.present import UNDO, Place
+from clawd_desktop.config.paths import CONFIG_NAMES
+from clawd_desktop.core.errors import ClawdError
+from clawd_desktop.core.safeio import read_file
+
+
+def places_of(ground: Ground, manifest: Manifest) -> tuple[Place, ...]:
+    """The places of all areas. An area may have two, of which the first that owns a path has it.
+
+    A file that the configuration of the backup includes lands where it lay; it must be one that no other area claims.
+    """
+    state, config = _real(ground.paths.state), _real(ground.paths.config_file.parent)
+    included = {path for one in ground.included if (path := _below(_real(one), config))}
+    included |= {
+        entry.path for entry in manifest.of(CONFIG) if config != state or placed(entry.path).area in (CONFIG, OTHER)
+    }
+    beside = included | {ground.paths.config_file.name}
+
+    def in_config(path: str) -> bool:
+        return path in beside or path.partition(".json")[0] + ".json" in CONFIG_NAMES and "/" not in path
+
+    def in_state(path: str) -> str:
+        if config == state and path in beside:
+            return CONFIG
+        area = placed(path).area
+        if area == CONFIG and config != state and path.split("/")[0] != HISTORY:
+            return OTHER
+        return OTHER if area == APPROVALS and apart and path == approvals.name else area
+
+    approvals = ground.paths.exec_approvals
+    apart = _real(approvals.parent) != state
+    found = [Place(CONFIG, config, in_config)] if config != state else []
+    if apart:
+        found.append(Place(APPROVALS, _real(approvals.parent), lambda path: path == approvals.name))
+    found += [Place(area.name, state, _is(in_state, area.name)) for area in AREAS if area.name != WORKSPACE]
+    for agent, folder in ground.workspaces.items():
+        name, root = f"{WORKSPACE}-{agent}", _real(folder)
+        if root != state:
+            found.append(Place(name, root, _in_workspace(name)))
+    return tuple(found)
+
+
+def kept_apart(ground: Ground, places: tuple[Place, ...]) -> frozenset[Path]:
+    """Folders in which nothing is ever replaced by way of a folder above: other places, and what is no state."""
+    paths = ground.paths
+    folders = {paths.logs, paths.cache, paths.run, paths.own / UNDO, *ground.backup_folders}
+    roots = {place.root for place in places}
+    return frozenset({_real(folder) for folder in folders} | roots)
+
+
+def on_fresh(ground: Ground, restored: Path, environ: Mapping[str, str]) -> Ground:
+    """The ground of a computer without a configuration, with the workspaces that the restored one names.
+
+    `restored` is the folder that it was written to. What cannot be understood changes nothing.
+    """
+    from clawd_desktop.config.pipeline import load
+
+    names = (ground.paths.config_file.name, *CONFIG_NAMES)
+    file = next((restored / name for name in names if (restored / name).is_file()), None)
+    if file is None:
+        return ground
+    try:
+        config = load(read_file(file).decode("utf-8", "replace"), file, environ, read_file).config
+    except ClawdError:
+        return ground
+    return replace(ground, workspaces=workspaces_of(config, ground.paths))
+
+
+def _is(owner: Callable[[str], str], area: str) -> Callable[[str], bool]:
+    return lambda path: owner(path) == area
+
+
+def _in_workspace(area: str) -> Callable[[str], bool]:
+    return lambda path: not placed_in_workspace(area, path).reason
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _below(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path != folder and path.is_relative_to(folder) else ""

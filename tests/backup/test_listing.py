@@ -1,0 +1,69 @@
+"""What is remembered and what lies in the folders is one list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from clawd_desktop.backup import listing
+from clawd_desktop.backup.manifest import Manifest, Root
+from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.backup.retention import Held
+from clawd_desktop.backup.taking import Taken, host_name
+
+NAME = "clawd-backup-my-old-box-20261126T074215Z-0a1b.tar.zst"
+MADE_MS = 1_795_678_935_000
+HOLDS = Manifest("id1", 5, "schedule", "1", "h", "s", "out", (Root("config", "/c"),), (), warnings=("w",) * 30)
+
+
+def test_the_folders_and_the_memory_are_merged(tmp_path: Path) -> None:
+    here, there, elsewhere = tmp_path / "here", tmp_path / "there", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    known, unknown, other = here / NAME, here / NAME.replace("0a1b", "0a1c"), elsewhere / NAME
+    for path in (known, unknown, other, here / "notes.txt", here / f".{NAME}.1.00000000.new"):
+        path.write_bytes(b"12345")
+    (here / NAME.replace("0a1b", "0a1d")).mkdir()
+    first = BackupRecord("a", MADE_MS + 2, "person", ok=True, path=str(known), size=5, verified_ms=7)
+    records = (
+        first,
+        BackupRecord("b", MADE_MS + 3, "person", ok=True, path=str(other)),
+        BackupRecord("c", MADE_MS + 4, "person", ok=True, path=str(here / "gone.tar.zst")),
+        BackupRecord("d", MADE_MS + 5, "person", ok=True, path=str(elsewhere / "gone.tar.zst")),
+        BackupRecord("failed-1", MADE_MS + 1, "schedule", ok=False, text="The disk is full."),
+    )
+    found = listing.merged(records, (here, there, here))
+    assert [record.id for record in found] == ["b", "a", "failed-1", unknown.name]
+    assert found[1] is first
+    assert (found[3].at_ms, found[3].size, found[3].verified_ms, found[3].ok) == (MADE_MS, 5, 0, True)
+
+
+def test_a_name_that_tells_no_time(tmp_path: Path) -> None:
+    for name in ("clawd-backup-x.tar.zst", NAME.replace("20261126", "20261399")):
+        assert listing.unknown(tmp_path / name, 1, 99).at_ms == 99
+    assert listing.unknown(tmp_path / f"{NAME}.age", 1, 99).sealed
+    assert listing.facts(tmp_path / "nothing") == (0, 0)
+
+
+def test_what_reading_has_told(tmp_path: Path) -> None:
+    record = listing.unknown(tmp_path / NAME, 9, 1)
+    whole = listing.learned(record, HOLDS, 77, "")
+    assert (whole.id, whole.at_ms, whole.cause, whole.areas, whole.verified_ms) == (
+        "id1",
+        5,
+        "schedule",
+        ("config",),
+        77,
+    )
+    assert len(whole.warnings) == 20
+    assert listing.learned(record, None, 77, "It is cut off.") == replace(record, text="It is cut off.")
+    made = listing.record_of(Taken(tmp_path / NAME, HOLDS, 9), 77, 1.5)
+    assert made == replace(whole, took_s=1.5)
+    assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path))
+
+
+def test_whose_it_is(tmp_path: Path) -> None:
+    mine = NAME.replace("my-old-box", host_name())
+    assert listing.made_here(listing.unknown(tmp_path / mine, 1, 1))
+    assert not listing.made_here(listing.unknown(tmp_path / NAME.replace("my-old-box", f"{host_name()}-2"), 1, 1))
+    assert not listing.made_here(listing.unknown(tmp_path / "clawd-backup-x.tar.zst", 1, 1))

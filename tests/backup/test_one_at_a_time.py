@@ -1,0 +1,85 @@
+"""One piece of work at a time, watched, and gone when nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from clawd_desktop.backup.one_at_a_time import OneAtATime
+from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
+from clawd_desktop.core.errors import Busy
+from clawd_desktop.core.tasks import spawn
+
+
+async def test_what_is_told_and_returned() -> None:
+    told: list[Progress] = []
+    turn = OneAtATime(told.append)
+    assert turn.progress is None
+
+    def work(watch: Watch, halt: Halt) -> str:
+        watch(Progress("write", 1, 2))
+        watch(Progress("write", 2, 2))  # at once after the other: nobody can read that fast
+        return "done"
+
+    async with turn.alone():
+        assert turn.busy
+        assert await turn.run(work) == "done"
+        assert turn.progress == Progress("write", 1, 2)
+        with pytest.raises(Busy):
+            async with turn.alone():
+                pass
+    assert (told, turn.progress, turn.busy) == ([Progress("write", 1, 2)], None, False)
+
+
+async def test_a_stop_reaches_the_thread_and_is_forgotten_afterwards() -> None:
+    turn = OneAtATime(lambda progress: None)
+    began = threading.Event()
+
+    def work(watch: Watch, halt: Halt) -> None:
+        began.set()
+        while True:
+            go_on(halt)
+
+    assert not turn.stop()
+    async with turn.alone():
+        running = spawn(turn.run(work), name="work", awaited=True)
+        await asyncio.to_thread(began.wait)
+        assert turn.stop()
+        with pytest.raises(Stopped):
+            await running
+    async with turn.alone():
+        assert await turn.run(lambda watch, halt: halt()) is False
+
+
+async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> None:
+    turn = OneAtATime(lambda progress: None)
+    began, halted, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def work(watch: Watch, halt: Halt) -> None:
+        began.set()
+        while not halt():
+            pass
+        halted.set()
+        may_end.wait()
+        go_on(halt)
+
+    async def job() -> None:
+        async with turn.alone():
+            await turn.run(work)
+
+    running = spawn(job(), name="work", awaited=True)
+    await asyncio.to_thread(began.wait)
+    running.cancel()
+    await asyncio.to_thread(halted.wait)
+    running.cancel()  # impatient, and still nothing goes on unseen
+    closing = spawn(turn.close(), name="work", awaited=True)
+    await asyncio.sleep(0)
+    assert not running.done()
+    assert not closing.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await closing
+    assert not turn.busy
