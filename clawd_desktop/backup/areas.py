@@ -153,6 +153,8 @@ _LITTER = (
     ("**/Thumbs.db", _AGAIN),
     ("**/*.sock", _RUNNING),
 )
+# They say what other files hold, which only grow: read before those are listed, they name nothing that is missing.
+READ_FIRST = (("sessions", "agents/*/sessions/sessions.json"), ("measurements", "clawd-desktop/audit/head.json"))
 # Files of a workspace that are there to hold secrets, and examples that only look like them.
 _WORKSPACE_SECRETS = (
     "**/.env", "**/.env.*", "**/.netrc", "**/.git-credentials", "**/id_rsa", "**/id_dsa", "**/id_ecdsa",

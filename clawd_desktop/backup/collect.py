@@ -14,9 +14,9 @@ from clawd_desktop.backup.areas import (
     AREAS,
     CONFIG,
     OTHER,
+    READ_FIRST,
     SECRET,
     SECRETS,
-    SESSIONS,
     WORKSPACE,
     only_secrets_below,
     placed,
@@ -30,7 +30,6 @@ from clawd_desktop.backup.tree import Opener, walk
 from clawd_desktop.config.paths import CONFIG_NAMES
 from clawd_desktop.core.errors import BadInput, ClawdError
 from clawd_desktop.core.safeio import explained, read_file
-from clawd_desktop.storage.session_index import NAME as INDEX
 
 _BACKUPS = "Backups are not part of a backup."
 _OWN = "It is a folder of this program that is made again when it is needed."
@@ -63,7 +62,7 @@ def area_names(ground: Ground) -> tuple[str, ...]:
 def collect(ground: Ground, areas: Collection[str] = (), *, secrets: bool = False) -> Collected:
     """What the areas hold (none named: all of them). Without `secrets` those stay out, whole or marked to be cleaned.
 
-    The indexes of conversations are read here, for they must be older than the transcripts that are listed.
+    Indexes are read here, for they must be older than the files that are listed (see READ_FIRST).
     Raises BadInput for an area that there is not, StorageFault when the state folder cannot be listed.
     """
     known = area_names(ground)
@@ -154,16 +153,15 @@ class _Collector:
         return reason is None
 
     def _indexes(self) -> dict[str, Reading]:
-        """The indexes of conversations by their paths: what they name is then among what is listed afterwards."""
+        """What says what other files hold, by path: all that it names is then among what is listed afterwards."""
         found: dict[str, Reading] = {}
-        agents = self._state / "agents"
-        if SESSIONS in self._into.wanted and agents.is_dir():
-            with Opener(self._state) as opener:
-                for name in sorted(os.listdir(agents)):
-                    path = f"agents/{name}/sessions/{INDEX}"
-                    with contextlib.suppress(OSError), contextlib.closing(steady(opener, path)) as reading:
-                        if isinstance(reading.data, bytes):
-                            found[path] = reading
+        with Opener(self._state) as opener:
+            for file in (file for area, claim in READ_FIRST if area in self._into.wanted
+                         for file in sorted(self._state.glob(claim))):  # fmt: skip
+                path = file.relative_to(self._state).as_posix()
+                with contextlib.suppress(OSError), contextlib.closing(steady(opener, path)) as reading:
+                    if isinstance(reading.data, bytes):
+                        found[path] = reading
         return found
 
     def workspace(self, area: str) -> None:

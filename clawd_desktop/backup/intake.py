@@ -59,6 +59,7 @@ class Intake:
     left_out: list[LeftOut] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     _done: int = 0
+    _total: int = 0
     _openers: dict[Path, Opener] = field(default_factory=dict)
 
     def pieces(self) -> Iterator[Piece]:
@@ -66,10 +67,11 @@ class Intake:
 
         Raises StorageFault when the scratch folder cannot be written, Stopped.
         """
+        self._total = self.collected.size
         try:
             for found in self.collected.found:
                 go_on(self.stopped)
-                self.progress(Progress("write", self._done, self.collected.size, found.entry.path))
+                self.progress(Progress("write", self._done, self._total, found.entry.path))
                 yield from self._of(found)
             if self.keyring is not None:
                 yield self._of_keyring(self.keyring)
@@ -125,16 +127,16 @@ class Intake:
 
     def _whole(self, entry: Entry, data: bytes) -> Piece:
         self._done += len(data)
-        return Piece(replace(entry, size=len(data)), data)
+        return Piece(_sized(entry, len(data)), data)
 
     def _stream(self, entry: Entry, data: Stream) -> Piece:
         def read(count: int) -> None:
             self._done += count
             go_on(self.stopped)
-            self.progress(Progress("write", self._done, self.collected.size, entry.path))
+            self.progress(Progress("write", self._done, self._total, entry.path))
 
         data.watch = read
-        return Piece(replace(entry, size=data.size), io.BufferedReader(data, _BUFFER))
+        return Piece(_sized(entry, data.size), io.BufferedReader(data, _BUFFER))
 
     def _of_keyring(self, items: dict[str, str]) -> Piece:
         now = self.ground.clock.wall_ms() * 1_000_000
@@ -177,7 +179,10 @@ class Intake:
             safeio.remove(self._database)
 
     def _opener(self, root: Path) -> Opener:
-        return self._openers.setdefault(root, Opener(root))
+        opener = self._openers.get(root)
+        if opener is None:
+            opener = self._openers[root] = Opener(root)
+        return opener
 
     def _leave(self, found: Found, reason: str, warn: bool) -> None:
         self.left_out.append(LeftOut(found.entry.area, found.entry.path, reason))
@@ -204,7 +209,13 @@ def _why(error: OSError) -> tuple[str, bool]:
 
 
 def _with_facts(entry: Entry, facts: os.stat_result) -> Entry:
-    return replace(entry, mode=stat.S_IMODE(facts.st_mode) & 0o777, mtime_ns=facts.st_mtime_ns, size=facts.st_size)
+    # Not by `replace`, which takes a third of the time that a small file needs.
+    mode = stat.S_IMODE(facts.st_mode) & 0o777
+    return Entry(entry.area, entry.path, entry.kind, mode, facts.st_mtime_ns, facts.st_size)
+
+
+def _sized(entry: Entry, size: int) -> Entry:
+    return entry if entry.size == size else replace(entry, size=size)
 
 
 def _all_of(reading: Reading) -> bytes | None:

@@ -167,13 +167,9 @@ def _rested(file: io.FileIO, before: os.stat_result, data: bytes) -> bool:
 def _stands(opener: Opener, path: str, facts: os.stat_result) -> bool:
     """Whether the path still leads to this file: what replaced it is newer."""
     try:
-        descriptor = opener.open(path)
+        return os.path.samestat(opener.facts(path), facts)
     except OSError:
         return True  # it was removed: what was read is the last that it was
-    try:
-        return os.path.samestat(os.fstat(descriptor), facts)
-    finally:
-        os.close(descriptor)
 
 
 def _large(descriptor: int, facts: os.stat_result, *, lines: bool) -> Reading:

@@ -117,7 +117,8 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
         safeio.NewFile(path) as file,
         ArchiveWriter(file, wish.lock, level=wish.level) as writer,
     ):
-        intake = Intake(ground, collected, scratch, wish.keyring, progress, stopped)
+        keyring = wish.keyring if not wish.areas or SECRETS in wish.areas else None
+        intake = Intake(ground, collected, scratch, keyring, progress, stopped)
         entries = [writer.add(piece.entry, piece.data) for piece in intake.pieces()]
         manifest = _manifest(ground, wish, created, collected, entries, intake)
         writer.close(manifest)

@@ -144,6 +144,11 @@ class Opener:
             return os.open(handle / name, _FILE)
         return os.open(name, _FILE, dir_fd=handle)
 
+    def facts(self, path: str) -> os.stat_result:
+        """What stands there now, be it a link. Raises OSError."""
+        above, _, name = path.rpartition("/")
+        return _facts(self._folder(above), name)
+
     def close(self) -> None:
         """Close the folder that is kept open."""
         if self._handle is not None and not isinstance(self._handle, Path):

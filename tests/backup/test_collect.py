@@ -13,6 +13,8 @@ from backup_stage import filled, ground_at, put
 from clawd_desktop.backup.areas import SECRET
 from clawd_desktop.backup.collect import Collected, area_names, collect
 from clawd_desktop.core.errors import BadInput, StorageFault
+from clawd_desktop.operations.audit_chain import AuditEntry
+from clawd_desktop.operations.audit_files import AuditFiles
 
 
 def paths(collected: Collected, area: str) -> set[str]:
@@ -108,6 +110,20 @@ def test_the_index_is_read_before_transcripts_are_listed(tmp_path: Path, monkeyp
     assert "agent:main:b" not in json.loads(index.data)
     assert index.entry.mtime_ns == before
     assert "agents/main/sessions/s2.jsonl" in found
+
+
+def test_the_chain_of_what_was_done_is_whole_though_it_grows(tmp_path: Path) -> None:
+    ground = filled(tmp_path)
+    files = AuditFiles(ground.paths.own / "audit")
+    files.append([AuditEntry(0, 1_795_000_000_000, "person", "a", "b")] * 3)
+    found = {one.entry.path: one for one in collect(ground).found}
+    files.append([AuditEntry(0, 1_795_000_000_000, "person", "a", "c")] * 2)
+    head = found["clawd-desktop/audit/head.json"]
+    assert head.data is not None
+    put(tmp_path / "copy" / "head.json", head.data)
+    for path in (ground.paths.own / "audit").glob("*.jsonl"):
+        put(tmp_path / "copy" / path.name, path.read_bytes())
+    assert not AuditFiles(tmp_path / "copy").verify()
 
 
 def test_a_configuration_that_lies_elsewhere(tmp_path: Path) -> None:
