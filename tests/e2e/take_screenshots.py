@@ -115,7 +115,7 @@ def prepare(app: App, model: ScriptedModel, talk: Talk) -> None:
 
 
 def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
-    """Chat, settings, resources at work, alerts, log, self-test, turns, overview and menu in one look."""
+    """Chat, settings, resources at work, alerts, backups, log, self-test, turns, overview and menu in one look."""
     name = f"{suffix}-{look.theme}.png"
     tour.begin(look)
     tour.go_to("chat")
@@ -131,6 +131,11 @@ def take(tour: Tour, look: Look, folder: Path, suffix: str) -> None:
         tour.picture(folder / f"resources{name}", still_for=2)
         tour.go_to("alerts")
         tour.picture(folder / f"alerts{name}", still_for=1)
+        tour.go_to("backup")
+        for key in ("Tab", "space"):
+            tour.desktop.key(key)
+        time.sleep(5)  # it is read back, too
+        tour.picture(folder / f"backup{name}", still_for=2)
         tour.go_to("logs")
         for key, view in (("Tab", "logs"), ("Right", "self-test"), ("Right", "turns")):
             tour.desktop.key(key)

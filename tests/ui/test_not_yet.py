@@ -12,6 +12,6 @@ pytestmark = pytest.mark.qt
 
 
 def test_it_is_honest_and_useful(stage: Stage) -> None:
-    said = texts(not_yet(stage.services.theme, BY_ID["backup"]))
-    assert said[0] == "Backup & restore comes in a later version."
-    assert "copy it while Clawd Desktop is closed" in said[1]
+    said = texts(not_yet(stage.services.theme, BY_ID["sandbox"]))
+    assert said[0] == "Sandbox comes in a later version."
+    assert "runs no commands" in said[1]

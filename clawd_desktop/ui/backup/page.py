@@ -112,12 +112,10 @@ class BackupPage(QWidget):
 
     def _heard(self, events: Sequence[Event]) -> None:
         told = [event for event in events if isinstance(event, BackupProgressed)]
-        if told and self._working:
-            last = told[-1]
-            self.head.show_progress(
-                Progress(last.stage, last.done, last.total, last.file), self._services.clock.monotonic()
-            )
         self._show_work()
+        if told and self._working:
+            last = Progress(told[-1].stage, told[-1].done, told[-1].total, told[-1].file)
+            self.head.show_progress(last, self._services.clock.monotonic())
         if len(told) < len(events) and self.isVisible():
             self.refresh()
 
