@@ -35,7 +35,7 @@ def is_sealed(head: bytes) -> bool:
     return head.startswith(age_header.MAGIC)
 
 
-def closing(file: BinaryIO, lock: Lock, *, work: int = age_passphrase.WORK) -> SealedFile:
+def closing(file: BinaryIO, lock: Lock, *, work: int | None = None) -> SealedFile:
     """A writer that seals what it is given and writes it to `file`, which stays open and needs no room but its own.
 
     Its close() finishes; leaving a `with` by an exception, `abandon()` and forgetting it do not, and what is in the
@@ -50,7 +50,7 @@ def closing(file: BinaryIO, lock: Lock, *, work: int = age_passphrase.WORK) -> S
         )
     if lock.recipients:
         return age_recipients.closed(file, age_keys.recipients(lock.recipients))
-    return age_passphrase.closed(file, lock.passphrase, work=work)
+    return age_passphrase.closed(file, lock.passphrase, work=age_passphrase.WORK if work is None else work)
 
 
 def opening(file: BinaryIO, keys: Keys) -> BinaryIO:

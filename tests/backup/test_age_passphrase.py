@@ -20,6 +20,11 @@ LITTLE = 2
 COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
 
 
+@pytest.fixture(autouse=True)
+def cheap_passphrases() -> None:
+    """Not here: the cost is what is tested."""
+
+
 def sealed(passphrase: str, *, work: int = LITTLE) -> bytes:
     file = io.BytesIO()
     with age_passphrase.closed(file, passphrase, work=work) as writer:

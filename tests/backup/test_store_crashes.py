@@ -149,7 +149,7 @@ def test_killed_at_each_call(base: Path, name: str, after: bool) -> None:
         listed = assert_whole(rig, name, f"call {at}")
         if ended == 0:
             assert listed == ({"b1", "b2", "b3"} if name == "add" else {"b2"})
-            assert at > 10
+            assert at > 5
             return
     pytest.fail("it never came to its end")
 
