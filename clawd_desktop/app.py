@@ -189,6 +189,7 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         if not await instance.acquire():
             return await hand_over(instance, base.arguments, base.paths.state)
         stack.push_async_callback(instance.release)
+        await asyncio.to_thread(backup.settle, base.paths, base.clock)
         await asyncio.to_thread(base.crashes.begin, asked=base.arguments.safe_mode)
         stack.push(base.crashes.ended)
         base.crashes.start(base.notices)

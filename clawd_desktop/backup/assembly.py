@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from clawd_desktop.backup import swap, undo
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.present import UNDO
 from clawd_desktop.backup.wanted import Needs
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
@@ -50,6 +52,26 @@ def start(stack: AsyncExitStack, desk: BackupDesk) -> None:
     looking = tasks.spawn(_look(desk), name="backups")
     stack.push_async_callback(tasks.stop, looking)
     stack.push_async_callback(desk.close)
+
+
+def settle(paths: Paths, clock: Clock) -> None:
+    """Before anything is read at a start: take back or finish what a crash interrupted, forget what is too old.
+
+    For a worker thread of the owner of the state folder. What cannot be settled is told by the log and left as it is.
+    """
+    folder = paths.own / UNDO
+    if not folder.is_dir():
+        return
+    try:
+        for found in swap.recover(folder):
+            if found.fault:
+                _log.error("the restore %s was interrupted and cannot be settled: %s", found.id, found.fault)
+            else:
+                _log.warning("the restore %s was interrupted: it was %s", found.id, found.outcome)
+        for name in undo.forget(folder, clock.wall_ms()):
+            _log.info("what the restore %s replaced was kept for seven days and is forgotten", name)
+    except ClawdError as fault:
+        _log.error("nobody can tell whether a restore was interrupted: %s", fault.sentence())
 
 
 def age_values(desk: BackupDesk, clock: Clock) -> dict[str, float]:

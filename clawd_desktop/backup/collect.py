@@ -170,7 +170,9 @@ class _Collector:
         if area not in self._into.wanted or root == self._state:
             return
         if not root.is_dir():
-            self._into.leave(area, "", f"There is no folder {root}.", warn=True)
+            # The usual one is made when it is first needed; one that somebody named may be on a disk that is away.
+            usual = (self._ground.paths.workspace, self._ground.paths.home / "clawd")
+            self._into.leave(area, ".", f"There is no folder {root}.", warn=root not in map(_real, usual))
             return
         enters: Callable[[str], bool] = lambda path: self._enters(area, root, path)  # noqa: E731
         try:

@@ -108,7 +108,7 @@ class BackupDesk:
         place), BadInput for a wrong or missing passphrase, Busy, Stopped.
         """
         async with self._turn.alone():
-            path = await self._path(which)
+            path = await self.path_of(which)
             try:
                 manifest = await self._read(archive_reader.verify, path, keys)
             except (BadInput, Stopped, StorageFault):
@@ -122,7 +122,7 @@ class BackupDesk:
     async def show(self, which: str, keys: Keys | None = None) -> Manifest:
         """What a backup holds; nothing is remembered. Raises as `verify` does."""
         async with self._turn.alone():
-            return await self._read(archive_reader.read_manifest, await self._path(which), keys)
+            return await self._read(archive_reader.read_manifest, await self.path_of(which), keys)
 
     async def prune(self, *, dry_run: bool = False) -> tuple[Verdict, ...]:
         """Remove what the settings keep no longer; every backup with its reason.
@@ -198,7 +198,8 @@ class BackupDesk:
         finally:
             await self._records.forget(frozenset(gone))
 
-    async def _path(self, which: str) -> Path:
+    async def path_of(self, which: str) -> Path:
+        """The file of a backup: by its id, the beginning of it, or its path. Raises NotFound, BadInput."""
         found = [one for one in await self.all() if one.path and which and one.id.startswith(which)]
         if len({one.path for one in found}) > 1:
             raise BadInput(f"Several backups begin with {which}.", hint="Write more of it, or the path of the file.")

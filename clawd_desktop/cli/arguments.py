@@ -78,6 +78,7 @@ class Arguments:
     out: Path | None = None
     parts: tuple[str, ...] = ()
     preview: bool = False
+    yes: bool = False
     note: str = ""
 
 
@@ -172,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     operation_arguments.backup(
         command("backup", "backups: create, list, verify, show, prune", client, as_json), parents
     )
+    operation_arguments.restore(command("restore", "bring a backup back, and take that back again", as_json))
     operation_arguments.services(
         command("services", "how the parts of the application stand: list, restart", client, as_json), parents
     )

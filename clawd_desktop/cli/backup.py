@@ -58,20 +58,23 @@ async def _params(arguments: Arguments) -> JsonObject:
     elif arguments.action == "prune":
         params = {"dryRun": arguments.dry_run}
     elif arguments.target:
-        params = {"id": await asyncio.to_thread(_which, arguments.target)}
-    if arguments.passphrase_file is not None:
-        data = await asyncio.to_thread(read_file, arguments.passphrase_file, limit=_LONGEST_KEY)
-        params["passphrase"] = _secret(data.decode("utf-8", "replace"), arguments.passphrase_file)
+        params = {"id": await asyncio.to_thread(which, arguments.target)}
+    if secret := await asyncio.to_thread(read_secret, arguments.passphrase_file):
+        params["passphrase"] = secret
     return params
 
 
-def _which(target: str) -> str:
+def which(target: str) -> str:
     """The path of a file that is there, else what was typed."""
     file = Path(target).expanduser()
     return str(file.absolute()) if _is_file(target) else target
 
 
-def _secret(text: str, file: Path) -> str:
+def read_secret(file: Path | None) -> str:
+    """The passphrase or key in the file, "" without one. Raises BadInput for an empty file, NotFound, StorageFault."""
+    if file is None:
+        return ""
+    text = read_file(file, limit=_LONGEST_KEY).decode("utf-8", "replace")
     if not text.strip():
         raise BadInput(f"{file} is empty.", hint="Write the passphrase into it, as one line.")
     return text.strip("\r\n")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import AlreadyRunning
+from clawd_desktop.core.ports import Secrets
 from clawd_desktop.core.values import JsonObject, as_list, as_text
 
 if TYPE_CHECKING:
@@ -24,15 +25,16 @@ Told = Callable[[JsonObject], None]
 class Alone:
     """Answers as the gateway's methods do. Nothing starts meanwhile that would change what is read or written."""
 
-    def __init__(self, desk: BackupDesk, state: Path) -> None:
-        self._desk = desk
+    def __init__(self, desk: BackupDesk, state: Path, secrets: Secrets) -> None:
+        self.desk = desk
+        self.secrets = secrets
         self._state = state
 
     async def ask(self, method: str, params: JsonObject) -> JsonObject:
         """The answer to backup.list, .create, .verify, .show or .prune. Raises what the desk raises, AlreadyRunning."""
         from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
 
-        desk, which = self._desk, as_text(params.get("id"))
+        desk, which = self.desk, as_text(params.get("id"))
         if method == "backup.list":
             return listed_json(await desk.all(), desk.folders(), desk.newest_good_ms, desk.progress)
         if method == "backup.create":
@@ -42,7 +44,7 @@ class Alone:
             dry_run = params.get("dryRun") is True
             with self._owned():
                 return pruned_json(await desk.prune(dry_run=dry_run), dry_run=dry_run)
-        keys = _keys(params)
+        keys = keys_in(params)
         with contextlib.suppress(AlreadyRunning), self._owned():
             if method == "backup.verify":
                 return manifest_json(await desk.verify(which, keys))
@@ -82,10 +84,11 @@ async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
     bus, clock = EventBus(), SystemClock()
     config = ConfigStore(paths, environ, clock, bus)
     await config.load()
-    desk = make_desk(paths, config, SecretStore(paths.own, environ, bus, clock), clock, bus)
+    secrets = SecretStore(paths.own, environ, bus, clock)
+    desk = make_desk(paths, config, secrets, clock, bus)
     undo = bus.subscribe(BackupProgressed, tell)
     try:
-        yield Alone(desk, paths.state)
+        yield Alone(desk, paths.state, secrets)
     finally:
         await desk.close()
         undo()
@@ -104,7 +107,8 @@ def _order(params: JsonObject) -> Order:
     )
 
 
-def _keys(params: JsonObject) -> Keys | None:
+def keys_in(params: JsonObject) -> Keys | None:
+    """What opens a backup; None when nothing was given."""
     from clawd_desktop.backup.wanted import keys_of
 
     text = as_text(params.get("passphrase"))

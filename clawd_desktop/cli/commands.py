@@ -25,6 +25,7 @@ from clawd_desktop.cli import (
     profiles,
     report,
     resources,
+    restore,
     services,
     status,
     traces,
@@ -181,6 +182,10 @@ async def _backup(work: _Work) -> Exit:
     return await backup.run(work.arguments, work.connect, work.console, work.keyboard)
 
 
+async def _restore(work: _Work) -> Exit:
+    return await restore.run(work.arguments, work.console, work.keyboard)
+
+
 async def _report_for_others(work: _Work) -> Exit:
     return await report.run(work.arguments, work.connect, work.console)
 
@@ -291,6 +296,7 @@ COMMANDS: dict[str, Callable[[_Work], Awaitable[Exit]]] = {
     "audit": _over_socket(audit.run),
     "doctor": _doctor,
     "backup": _backup,
+    "restore": _restore,
     "report": _report_for_others,
     "quit": _quit,
     "hash-password": _hash_password,

@@ -33,6 +33,24 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
     prune.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
 
 
+def restore(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `restore`: a backup, or what is done with earlier restores."""
+    parser.epilog = "The application must not run meanwhile: clawd-desktop quit"
+    parser.add_argument("target", metavar="BACKUP", nargs="?", help=f"{_BACKUP}; with --undo what --list shows")
+    parser.add_argument(
+        "--undo", dest="action", action="store_const", const="undo", help="take a restore back; the last one without ID"
+    )
+    parser.add_argument(
+        "--list", dest="action", action="store_const", const="list", help="the restores that can be taken back"
+    )
+    parser.add_argument(
+        "--area", dest="only", action="append", metavar="NAME", help="only this part, such as config; may be repeated"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)
+
+
 def metrics(parser: argparse.ArgumentParser) -> None:
     """The arguments of `metrics`: one key or all."""
     parser.add_argument(

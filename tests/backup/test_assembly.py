@@ -12,10 +12,15 @@ import apsw
 import pytest
 from backup_desk_stage import START_MS, DeskStage
 
-from clawd_desktop.backup import archive_reader, assembly
+from clawd_desktop.backup import archive_reader, assembly, swap_journal
 from clawd_desktop.backup.desk import Order
 from clawd_desktop.backup.member_names import Disk
+from clawd_desktop.backup.present import UNDO
 from clawd_desktop.backup.progress import Stopped
+from clawd_desktop.backup.swap_journal import Journal
+from clawd_desktop.config.paths import find_paths
+from clawd_desktop.core import safeio
+from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.storage.database import Database
 
@@ -87,3 +92,17 @@ async def test_an_open_database_is_copied_by_its_owner(tmp_path: Path) -> None:
     copy = apsw.Connection(str(out / "measurements" / "clawd-desktop" / "metrics.sqlite"))
     assert copy.execute("SELECT x FROM t").get == 7
     copy.close()
+
+
+def test_an_interrupted_restore_is_settled_at_the_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    paths = find_paths({}, tmp_path, tmp_path / "data")
+    assembly.settle(paths, ManualClock())
+    assert not paths.own.exists(), "nothing is made where nothing was restored"
+    journal = Journal("20261126T010203Z-ab12", "swapping", 1, "a backup", (), ())
+    safeio.make_folder(paths.own / UNDO / journal.id)
+    swap_journal.write(paths.own / UNDO, journal)
+    assembly.settle(paths, ManualClock())
+    assert "was taken back" in caplog.text
+    caplog.clear()
+    assembly.settle(paths, ManualClock())
+    assert caplog.text == ""

@@ -185,6 +185,10 @@ def test_a_workspace_that_is_not_there_or_closed_is_told(tmp_path: Path, monkeyp
     ground = filled(tmp_path)
     gone = collect(replace(ground, workspaces={"main": tmp_path / "gone"}))
     assert any("There is no folder" in warning for warning in gone.warnings)
+    usual = tmp_path / "not yet"
+    never = collect(replace(ground, paths=replace(ground.paths, workspace=usual), workspaces={"main": usual}))
+    assert never.warnings == ()
+    assert any("There is no folder" in left.reason for left in never.left_out)
 
     def refuse(*given: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -20,7 +20,7 @@ WORDS = "four words of mine"
 
 async def test_the_answers_have_the_forms_of_the_gateway(tmp_path: Path) -> None:
     stage = DeskStage(tmp_path)
-    here = Alone(await stage.desk(), stage.state)
+    here = Alone(await stage.desk(), stage.state, stage.secrets)
     made = await here.ask("backup.create", {"areas": ["config"], "note": "x", "passphrase": WORDS})
     assert misfit(BackupAttempt, made) == ""
     assert made["sealed"] is True
@@ -37,7 +37,7 @@ async def test_the_answers_have_the_forms_of_the_gateway(tmp_path: Path) -> None
 async def test_the_folder_is_owned_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = DeskStage(tmp_path)
     desk = await stage.desk()
-    here, owned = Alone(desk, stage.state), []
+    here, owned = Alone(desk, stage.state, stage.secrets), []
     made = await here.ask("backup.create", {"areas": ["config"]})
 
     def taken(self: safeio.FolderLock) -> None:

@@ -238,4 +238,5 @@ def test_every_command_that_is_not_the_application_has_a_row() -> None:
     assert set(COMMANDS) == {
         "status", "call", "chat", "dashboard", "devices", "nodes", "metrics", "alerts", "services", "logs", "audit",
         "resources", "doctor", "report", "trace", "inspect", "profile", "quit", "hash-password", "version", "backup",
+        "restore",
     }  # fmt: skip

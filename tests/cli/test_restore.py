@@ -1,0 +1,118 @@
+"""A restore by the command line: what would change, what came back, and taking that back, on real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clawd_desktop.core.safeio import FolderLock
+
+ROOT = Path(__file__).parents[2]
+
+
+class Computer:
+    """A data folder, and the program in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.data = folder / "home", folder / "data"
+        self.home.mkdir(parents=True)
+        self.data.mkdir()
+        (self.data / "clawdbot.json").write_text("{gateway: {port: 18997}}")
+        (self.data / "notes.txt").write_text("first")
+
+    @property
+    def notes(self) -> str:
+        return (self.data / "notes.txt").read_text()
+
+    def run(self, *words: str, answer: str = "", code: int = 0) -> str:
+        environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "clawd_desktop", *words, "--data-dir", str(self.data)]
+        done = subprocess.run(command, input=answer, capture_output=True, text=True, env=environ, cwd=ROOT)
+        assert done.returncode == code, (done.stdout, done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def backup(self, *more: str) -> str:
+        return str(json.loads(self.run("backup", "create", "--json", *more))["path"])
+
+
+@pytest.fixture
+def computer(tmp_path: Path) -> Computer:
+    return Computer(tmp_path)
+
+
+def test_what_was_changed_comes_back_and_goes_again(computer: Computer) -> None:
+    path = computer.backup()
+    (computer.data / "notes.txt").write_text("second, longer")
+    shown = json.loads(computer.run("restore", path, "--dry-run", "--json"))
+    assert {row["area"]: row["changed"] for row in shown["areas"]}["other"] == 1
+    assert computer.notes == "second, longer"
+    told = json.loads(computer.run("restore", path, "--yes", "--json"))
+    assert (computer.notes, told["takenBack"]) == ("first", "")
+    assert Path(told["safety"]).is_file()
+    listed = json.loads(computer.run("restore", "--list", "--json"))["undoable"]
+    assert [one["id"] for one in listed] == [told["id"]]
+    assert "All is as it was" in computer.run("restore", "--undo")
+    assert computer.notes == "second, longer"
+    assert "no restore" in computer.run("restore", "--undo", told["id"], code=1).lower()
+
+
+def test_one_area_by_the_id_of_the_backup(computer: Computer) -> None:
+    computer.backup()
+    name = json.loads(computer.run("backup", "list", "--json"))["backups"][0]["id"]
+    (computer.data / "notes.txt").write_text("second, longer")
+    (computer.data / "clawdbot.json").write_text("{gateway: {port: 18998}}")
+    computer.run("restore", name[:8], "--area", "config", "--yes")
+    assert computer.notes == "second, longer"
+    assert "18997" in (computer.data / "clawdbot.json").read_text()
+    assert "has no area nowhere" in computer.run("restore", name, "--area", "nowhere", "--yes", code=1)
+
+
+def test_a_locked_one_on_a_fresh_computer(computer: Computer, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("correct horse battery\n")
+    path = computer.backup("--passphrase-file", str(tmp_path / "words"))
+    fresh = Computer(tmp_path / "fresh")
+    (fresh.data / "clawdbot.json").unlink()
+    (fresh.data / "notes.txt").unlink()
+    assert "--passphrase-file" in fresh.run("restore", path, "--yes", code=1)
+    (tmp_path / "wrong").write_text("wrong\n")
+    assert "passphrase" in fresh.run("restore", path, "--yes", "--passphrase-file", str(tmp_path / "wrong"), code=1)
+    assert not (fresh.data / "notes.txt").exists()
+    fresh.run("restore", path, "--yes", "--passphrase-file", str(tmp_path / "words"))
+    assert fresh.notes == "first"
+    assert "18997" in (fresh.data / "clawdbot.json").read_text()
+
+
+def test_nothing_happens_without_a_yes_beside_a_running_one_or_from_a_damaged_one(computer: Computer) -> None:
+    path = Path(computer.backup())
+    (computer.data / "notes.txt").write_text("second, longer")
+    assert "--yes" in computer.run("restore", str(path), code=1)
+    assert "No backup is named" in computer.run("restore", code=1)
+    lock = FolderLock(computer.data)
+    lock.acquire()
+    try:
+        assert "clawd-desktop quit" in computer.run("restore", str(path), "--yes", code=6)
+    finally:
+        lock.release()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert "damaged" in computer.run("restore", str(path), "--yes", code=1)
+    assert computer.notes == "second, longer"
+
+
+def test_an_archive_of_the_course_s_script(computer: Computer, tmp_path: Path) -> None:
+    there = tmp_path / "20261126_010203"
+    (there / "config").mkdir(parents=True)
+    (there / "workspace").mkdir()
+    (there / "config" / "clawdbot.json").write_text("{gateway: {port: 18996}}")
+    (there / "workspace" / "MEMORY.md").write_text("remembered")
+    path = tmp_path / "moltbot_backup_20261126_010203.tar.gz"
+    subprocess.run(["tar", "-czf", path, "-C", tmp_path, there.name], check=True)
+    computer.run("restore", str(path), "--yes")
+    assert "18996" in (computer.data / "clawdbot.json").read_text()
+    assert (computer.home / "clawd" / "MEMORY.md").read_text() == "remembered"
