@@ -3320,6 +3320,10 @@
         <translation>到</translation>
     </message>
     <message>
+        <source>To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE</source>
+        <translation>要恢复备份,请先退出 Clawd Desktop,再在终端运行:clawd-desktop restore 文件</translation>
+    </message>
+    <message>
         <source>Today</source>
         <translation>今天</translation>
     </message>

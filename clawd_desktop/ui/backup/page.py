@@ -27,7 +27,7 @@ from clawd_desktop.ui.backup.keeping import KeepingCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
 from clawd_desktop.ui.backup.words import leaving, standing
 from clawd_desktop.ui.bridge import Bridge
-from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import UiServices
@@ -41,6 +41,7 @@ EVERY_MS = 30_000
 # A check that somebody else began ends without an event.
 BEAT_MS = 1_000
 OLD_RULE = "backup.old"
+BACK = mark("To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE")
 
 
 class BackupPage(QWidget):
@@ -209,7 +210,7 @@ class BackupPage(QWidget):
         content, page = column()
         page.addWidget(self.head)
         for heading, parts in (
-            (tr("Backups"), (self._told, self.backups)),
+            (tr("Backups"), (self._told, self.backups, label(tr(BACK), "muted", wrap=True, selectable=True))),
             (tr("What is kept"), (self.keeping,)),
             (tr("Where they go"), (self.places,)),
         ):
