@@ -471,3 +471,12 @@ def test_a_lock_file_with_nonsense_names_nobody(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(StorageFault):
         FolderLock(tmp_path / "none").acquire()
+
+
+def test_a_touch_without_a_time_is_of_now(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+    safeio.touch(tmp_path / "x", 1000)
+    assert (tmp_path / "x").stat().st_mtime == 1
+    safeio.touch(tmp_path / "x")
+    (tmp_path / "y").write_bytes(b"")
+    assert abs((tmp_path / "x").stat().st_mtime - (tmp_path / "y").stat().st_mtime) < 5
