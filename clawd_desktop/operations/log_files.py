@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -125,8 +127,11 @@ def prune(place: Place, keeping: Keeping, now_s: float) -> None:
     """
     files = pieces(place)
     oldest = now_s - keeping.days * _DAY_S
-    with explained(place.folder, "look at"):
-        facts = [(path, path.stat()) for path in files]
+    facts: list[tuple[Path, os.stat_result]] = []
+    for path in files:
+        # What another program has rotated away meanwhile is its own.
+        with explained(place.folder, "look at"), contextlib.suppress(FileNotFoundError):
+            facts.append((path, path.stat()))
     total = sum(stat.st_size for _, stat in facts)
     for path, stat in facts[: max(0, len(facts) - ALWAYS_KEPT)]:
         if total > keeping.max_bytes or (keeping.days and _written(path, stat.st_mtime) < oldest):

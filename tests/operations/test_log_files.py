@@ -13,6 +13,7 @@ from fault_disk import fault_disk
 from operations.log_rig import entry, texts
 
 from clawd_desktop.core.errors import StorageFault
+from clawd_desktop.operations import log_files
 from clawd_desktop.operations.log_files import ALWAYS_KEPT, Keeping, LogFile, Place, pieces, prune
 from clawd_desktop.operations.log_line import json_line
 
@@ -87,6 +88,19 @@ def test_a_clock_that_jumps_does_not_remove_the_newest(tmp_path: Path) -> None:
         place.path(now - days * 86_400).touch()
     prune(place, SMALL, now + 3_000 * 86_400)
     assert names(place) == sorted(place.path(now - days * 86_400).name for days in range(ALWAYS_KEPT))
+
+
+def test_what_another_program_rotates_away_meanwhile_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, place = time.time(), Place(tmp_path)
+    for days in range(6):
+        place.path(now - days * 86_400 * 100).touch()
+    there = pieces(place)
+    there[1].unlink()
+    monkeypatch.setattr(log_files, "pieces", lambda place: there)
+    prune(place, SMALL, now)
+    assert len(names(place)) == ALWAYS_KEPT
 
 
 def test_a_named_file_is_cut_the_same_way(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ const MINUTE_MS = 60_000;
 // Name, length, time between two looks.
 const RANGES = [["5m", 5 * MINUTE_MS, 2000], ["1h", 60 * MINUTE_MS, 60_000], ["24h", 1440 * MINUTE_MS, 60_000], ["30d", 43_200 * MINUTE_MS, 600_000]];
 const AGAIN_MS = 60_000;
+const NEW_MS = 5_000;
 const POINTS = 300;
 const ROWS = 300;
 const share = (value) => t("percent", { value: digits(value * 100) });
@@ -175,7 +176,9 @@ export function resourcesView(place, app) {
       fill();
     }
     clearTimeout(timer);
-    timer = setTimeout(series.length && Date.now() - looked < AGAIN_MS ? follow : look, range[2]);
+    // What is measured from now on only, such as the processor soon after a start, gets its graph at once.
+    const isNew = found && Date.now() - looked > NEW_MS && CHARTS.some(({ key }) => (found.values[key] ?? null) !== null && !series.some(({ chart }) => chart.key === key));
+    timer = setTimeout(series.length && !isNew && Date.now() - looked < AGAIN_MS ? follow : look, range[2]);
   }
 
   look();
