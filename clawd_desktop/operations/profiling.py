@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import BadInput, Busy
+from clawd_desktop.operations import heap
 from clawd_desktop.operations.heap import (
     Allocators,
     Heap,
@@ -201,7 +202,9 @@ def changed_types(before: Heap, after: Heap) -> tuple[TypeRow, ...]:
 
 
 def _lines() -> tracemalloc.Snapshot:
-    return tracemalloc.take_snapshot().filter_traces((tracemalloc.Filter(False, tracemalloc.__file__),))
+    # What looking itself takes is not what somebody looks for.
+    own = (tracemalloc.__file__, heap.__file__)
+    return tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, file) for file in own])
 
 
 def _changed_lines(old: tracemalloc.Snapshot) -> tuple[LineRow, ...]:

@@ -14,6 +14,7 @@ import orjson
 from clawd_desktop.core.errors import ClawdError, Unavailable
 from clawd_desktop.operations.alert_sinks.port import Told
 
+_REAP_S = 2.0
 MOST_OUTPUT = 64 * 1024
 SHOWN_OUTPUT = 200
 # What a program needs to find its own things and the screen; keys and tokens of ours stay here.
@@ -86,7 +87,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     # There is no public way to close its pipes, which stay open as long as anything lives that it started elsewhere.
     process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
-    await process.wait()
+    with contextlib.suppress(TimeoutError):  # one that may not be killed must not hold up other alerts
+        async with asyncio.timeout(_REAP_S):
+            await process.wait()
 
 
 def _failed(name: str, code: int, output: bytes) -> ClawdError:
