@@ -53,3 +53,9 @@ def no_log_goes_on() -> Iterator[None]:
     """The application leaves its log to the end of the process: its last lines belong to the test that caused them."""
     yield
     logs.end()
+
+
+@pytest.fixture(autouse=True)
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess of a backup's passphrase costs little here: what it costs for real is a test of its own."""
+    monkeypatch.setattr("clawd_desktop.backup.age_passphrase.WORK", 10)

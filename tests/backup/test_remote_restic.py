@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,19 @@ from clawd_desktop.core.errors import BadInput, NotFound, Unavailable
 PASSWORD = "a password of a repository"
 
 
-@pytest.fixture
-def restic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restic:
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new repository, made once: making one takes seconds, by its password's derivation."""
     installed("restic")
+    folder = tmp_path_factory.mktemp("empty") / "repository"
+    Restic(str(folder), PASSWORD).create()
+    return folder
+
+
+@pytest.fixture
+def restic(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Restic:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    made = Restic(str(tmp_path / "repository"), PASSWORD)
-    made.create()
-    return made
+    return Restic(str(shutil.copytree(empty, tmp_path / "repository")), PASSWORD)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
