@@ -9,8 +9,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,10 @@ from clawd_desktop.agent.turn import STUCK
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.backup import assembly as backup
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.lifetime import Lifetime
+from clawd_desktop.backup.restore_desk import UNDO_ACTION, Around, RestoreDesk
 from clawd_desktop.cli.arguments import SERVE, Arguments
-from clawd_desktop.cli.door import hand_over
+from clawd_desktop.cli.door import Door, answered, hand_over, quitting
 from clawd_desktop.cli.exits import Exit, exit_for
 from clawd_desktop.cli.pins import pinned
 from clawd_desktop.cli.shown_chat import ShownChat
@@ -43,7 +44,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.brands import BRANDS
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock, SystemClock
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsState, StorageFault
+from clawd_desktop.core.errors import ClawdError, SecretsState, StorageFault
 from clawd_desktop.core.events import SecretsChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject, as_text
@@ -58,7 +59,6 @@ from clawd_desktop.models.cooldown import Cooldowns
 from clawd_desktop.models.failover import ModelPool
 from clawd_desktop.models.keys import KeyFinder
 from clawd_desktop.models.local import LocalModel
-from clawd_desktop.models.pricing import ModelRow
 from clawd_desktop.models.transport import Transport
 from clawd_desktop.operations import assembly as operations
 from clawd_desktop.operations import logs
@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from clawd_desktop.ui.shell import Shell
 
 STATE_RETRY_S = 3.0
+RESTORE_MS = 3000
 QUIT_AFTER_S = 0.1
 ACTIVE_MS = 3_600_000
 _log = logging.getLogger("clawd.app")
@@ -107,6 +108,7 @@ class Base:
     secrets: SecretStore
     config: ConfigStore
     crashes: CrashWatch
+    restores: RestoreDesk
     quit: asyncio.Event
     again: asyncio.Event
 
@@ -138,41 +140,44 @@ class Control:
     passes: PassDesk
 
 
-Door = Callable[[JsonObject], Awaitable[JsonObject]]
-
-
 async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Event | None = None) -> int:
     """Run until `quit_event` is set or somebody quits; returns the exit code. `shell` is None without a screen.
 
-    A state folder that cannot be used is told once and waited for.
+    A state folder that cannot be used is told once and waited for. A restore ends the run, and the next one begins.
     """
     leave_none()
-    base = _base(arguments, quit_event or asyncio.Event())
-    _listen_for_quit(shell, base.quit)
-    trouble = StartTrouble(sys.stderr, _on_the_screen(base.quit) if shell is not None else None)
+    restores = RestoreDesk(Lifetime())
+    quit_event = quit_event or asyncio.Event()
+    _listen_for_quit(shell, quit_event)
+    while True:
+        base = _base(arguments, quit_event, restores)
+        code, trouble = await _until_its_end(base, shell)
+        if quit_event.is_set():
+            restores.stop()
+        if not await restores.lifetime.goes_on(trouble):
+            return code
+        arguments = replace(arguments, show=restores.page, at_login=not restores.page)
+
+
+async def _until_its_end(base: Base, shell: Shell | None) -> tuple[int, str]:
+    """The exit code of one run, and why it could not start, "" when it did."""
+    trouble = StartTrouble(sys.stderr, shell.say_trouble(base.quit.set) if shell is not None else None)
     while not base.quit.is_set():
         try:
             code = await _run(base, shell, trouble)
-            return AGAIN if base.again.is_set() else code
+            return AGAIN if base.again.is_set() else code, ""
         except StorageFault as fault:
+            if base.restores.lifetime.held:  # it was not so before the restore, which is then taken back
+                return int(exit_for(fault)), fault.sentence()
             trouble.tell(fault.sentence())
         except ClawdError as error:
             _log.error("%s", error.sentence())
             if base.arguments.command != SERVE:  # its log stands on the terminal already
                 sys.stderr.write(f"{error.sentence()}\n")
-            return int(exit_for(error))
+            return int(exit_for(error)), error.sentence()
         await _pause(base.quit, STATE_RETRY_S)
     trouble.over()
-    return int(Exit.OK)
-
-
-def _on_the_screen(quit_event: asyncio.Event) -> Callable[[str], Callable[[], None]]:
-    def show(sentence: str) -> Callable[[], None]:
-        from clawd_desktop.ui.folder_trouble import FolderTrouble
-
-        return FolderTrouble(sentence, quit_event.set).present()
-
-    return show
+    return int(Exit.OK), ""
 
 
 async def _pause(quit_event: asyncio.Event, seconds: float) -> None:
@@ -183,9 +188,9 @@ async def _pause(quit_event: asyncio.Event, seconds: float) -> None:
 
 async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
     """From owning the state folder to giving it back. Raises StorageFault when the disk refuses at the start."""
-    doors: dict[str, Door] = {"quit": _quit_door(base.quit)}
+    doors: dict[str, Door] = {"quit": quitting(base.quit)}
     async with AsyncExitStack() as stack:
-        instance = Instance(base.paths.state, base.paths.run, lambda request: _open_door(doors, request))
+        instance = Instance(base.paths.state, base.paths.run, lambda request: answered(doors, request))
         if not await instance.acquire():
             return await hand_over(instance, base.arguments, base.paths.state)
         stack.push_async_callback(instance.release)
@@ -204,11 +209,17 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         if shell is not None:
             await _desktop(stack, base, brain, control, shell, doors)
         trouble.over()
-        tasks.spawn(control.host.start(), name="gateway start")
-        await base.quit.wait()
-        _log.info("quitting")
-        base.bus.publish(ShuttingDown("quit"))
+        tasks.spawn(_listen(base, control.host), name="gateway start")
+        await tasks.first(base.quit, base.restores.lifetime.ending)
+        ends = base.quit.is_set()
+        _log.info("quitting" if ends else "making room for a restore")
+        base.bus.publish(ShuttingDown("quit") if ends else ShuttingDown("restore", RESTORE_MS))
     return int(Exit.OK)
+
+
+async def _listen(base: Base, host: GatewayHost) -> None:
+    await host.start()
+    base.restores.lifetime.runs(base.config.safe_reason or (host.fault.sentence() if host.fault else ""))
 
 
 def _listen_for_quit(shell: Shell | None, quit_event: asyncio.Event) -> None:
@@ -222,7 +233,7 @@ def _listen_for_quit(shell: Shell | None, quit_event: asyncio.Event) -> None:
             asyncio.get_running_loop().add_signal_handler(number, quit_event.set)
 
 
-def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
+def _base(arguments: Arguments, quit_event: asyncio.Event, restores: RestoreDesk) -> Base:
     environ = dict(os.environ)
     if arguments.port is not None:
         environ[BRANDS[0] + "GATEWAY_PORT"] = str(arguments.port)  # the name that no twin stands over
@@ -242,24 +253,10 @@ def _base(arguments: Arguments, quit_event: asyncio.Event) -> Base:
         secrets=SecretStore(paths.own, environ, bus, clock),
         config=ConfigStore(paths, environ, clock, bus),
         crashes=CrashWatch(paths.own, paths.logs, clock, __version__, boot_id()),
+        restores=restores,
         quit=quit_event,
         again=asyncio.Event(),
     )
-
-
-async def _open_door(doors: dict[str, Door], request: JsonObject) -> JsonObject:
-    door = doors.get(as_text(request.get("do")))
-    if door is None:
-        raise BadInput("This Clawd Desktop runs without windows.", hint="Use clawd-desktop status or chat.")
-    return await door(request)
-
-
-def _quit_door(quit_event: asyncio.Event) -> Door:
-    async def quit_it(request: JsonObject) -> JsonObject:
-        quit_event.set()
-        return {"ok": True}
-
-    return quit_it
 
 
 async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
@@ -295,7 +292,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     models = RecordingModels(pool, base.clock)
     runner = Runner(sessions, models, ToolRunner({}, base.clock), briefing, events, base.bus, base.clock)
     desk = CommandDesk(sessions, names)
-    assistant = Assistant(sessions, runner, config, lambda ref: _window(catalog, ref), base.bus, base.clock, desk)
+    assistant = Assistant(sessions, runner, config, catalog.window, base.bus, base.clock, desk)
     stack.push_async_callback(assistant.close)
     usage = UsageLedger(base.paths.state / "usage", base.bus, base.clock)
     await asyncio.to_thread(usage.load)
@@ -331,6 +328,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     backups = backup.make_desk(
         base.paths, base.config, base.secrets, base.clock, base.bus, lambda: opened[0].held() if opened else {}
     )
+    base.restores.use(Around(backups, base.secrets, base.notices, base.bus, base.clock, base.environ))
     needs = operations.Needs(
         paths=base.paths,
         clock=base.clock,
@@ -344,7 +342,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         secrets=base.secrets,
         sender=ChatSender(assistant),
         environ=base.environ,
-        active_sessions=lambda: _active(sessions, base.clock),
+        active_sessions=lambda: sessions.used_since(base.clock.wall_ms() - ACTIVE_MS),
         sessions=sessions,
         models=models,
         replayer=replay,
@@ -369,19 +367,6 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
 def _workspace(base: Base) -> Path:
     named = base.config.config.agents.defaults.workspace
     return base.paths.user(named) if named else base.paths.workspace
-
-
-def _active(sessions: SessionStore, clock: Clock) -> int:
-    """How many conversations were used within the last hour."""
-    since = clock.wall_ms() - ACTIVE_MS
-    return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= since, sessions.entries()))
-
-
-def _window(catalog: Catalog, ref: str | None) -> int:
-    try:
-        return catalog.find(ref or catalog.primary()).context_window
-    except NotFound:
-        return ModelRow("", "", "").context_window
 
 
 async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
@@ -411,6 +396,9 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         base.crashes.forget()
         await again("")
 
+    async def take_back(name: str) -> None:
+        base.restores.begin_undo(name)
+
     services = Services(
         version=__version__,
         paths=base.paths,
@@ -429,10 +417,11 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        restores=base.restores,
         workspace=lambda: _workspace(base),
         attach=attach,
         quit_soon=quit_soon,
-        actions={"app.restart": again, START_NORMALLY: start_normally},
+        actions={"app.restart": again, START_NORMALLY: start_normally, UNDO_ACTION: take_back},
         safe_mode=base.crashes.safe.on,
     )
     made.append(await assemble(stack, services))
@@ -466,6 +455,7 @@ async def _desktop(
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        restores=base.restores,
         chat=lambda: control.shown.chat,
         notices=base.notices,
         bus=base.bus,

@@ -150,6 +150,11 @@ class BackupDesk:
         """Where backups go."""
         return self.wanted.folders()
 
+    @property
+    def usual_folder(self) -> Path:
+        """The folder that this program has for backups, whatever the settings say."""
+        return self._needs.paths.backups
+
     def ground(self) -> Ground:
         """What there is to back up."""
         return self.wanted.ground()

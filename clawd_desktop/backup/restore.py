@@ -29,12 +29,13 @@ from clawd_desktop.core.errors import ClawdError, Refused
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done. `safety` makes a backup of what is there now and gives its path; it may raise ClawdError.
+    """What is to be done; without a choice, all that the backup holds.
 
-    It is not called where nothing that is there would be replaced: on a fresh computer there is nothing to back up.
+    `safety` makes a backup of what is there now and gives its path; it may raise ClawdError. It is not called where
+    nothing that is there would be replaced: on a fresh computer there is nothing to back up.
     """
 
-    choice: Choice
+    choice: Choice | None
     owner: Owner
     safety: Callable[[], Path]
     watch: Watch = unwatched
@@ -77,12 +78,13 @@ def restore(backup: Backup, site: Site, order: Order) -> Report:
             new_id(site.ground.clock.wall_ms()), "staging", site.ground.clock.wall_ms(), backup.name, (), ()
         )
         try:
-            staged = stage(backup, manifest, order.choice, site, journal, (order.watch, order.halt))
-            shown = previews(manifest, order.choice, staged.wanted, order.halt, quick=True)
+            choice = order.choice or Choice(frozenset(manifest.areas))
+            staged = stage(backup, manifest, choice, site, journal, (order.watch, order.halt))
+            shown = previews(manifest, choice, staged.wanted, order.halt, quick=True)
             safety = order.safety() if _is_something_to_lose(shown) else None
             go_on(order.halt)
             order.watch(Progress("swap"))
-            done = _swapped(staged, manifest, site, order)
+            done = _swapped(staged, manifest, choice, site, order.owner)
         except ClawdError:
             with contextlib.suppress(ClawdError):
                 _discard_if_staged(site, journal)
@@ -119,16 +121,16 @@ def new_id(now_ms: int) -> str:
     return f"{datetime.fromtimestamp(now_ms / 1000, UTC):%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
 
 
-def _swapped(staged: Staged, manifest: Manifest, site: Site, order: Order) -> Journal:
+def _swapped(staged: Staged, manifest: Manifest, choice: Choice, site: Site, owner: Owner) -> Journal:
     try:
-        with order.owner.at_rest():
-            steps = tuple(_steps(staged, manifest, order.choice))
+        with owner.at_rest():
+            steps = tuple(_steps(staged, manifest, choice))
             now_ms = site.ground.clock.wall_ms()
-            areas = tuple(sorted(order.choice.named()))
+            areas = tuple(sorted(choice.named()))
             return swap.swap(site.undo, replace(staged.journal, at_ms=now_ms, areas=areas, steps=steps))
     except ClawdError:
         with contextlib.suppress(ClawdError):
-            order.owner.wake()
+            owner.wake()
         raise
 
 

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.exits import Exit
-from clawd_desktop.core.errors import ClawdError, NotFound, Unavailable
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Unavailable
 from clawd_desktop.core.safeio import LOCK, read_file
 from clawd_desktop.core.values import JsonObject, as_int, as_list, as_object, as_text
 from clawd_desktop.system.control_channel import close, endpoint, read_line, write_line
 from clawd_desktop.system.single_instance import Instance
 
 ANSWER_S = 2.0
+Door = Callable[[JsonObject], Awaitable[JsonObject]]
+
+
+async def answered(doors: Mapping[str, Door], request: JsonObject) -> JsonObject:
+    """What the door answers to a request. Raises BadInput for one that it does not know."""
+    door = doors.get(as_text(request.get("do")))
+    if door is None:
+        raise BadInput("This Clawd Desktop runs without windows.", hint="Use clawd-desktop status or chat.")
+    return await door(request)
+
+
+def quitting(quit_event: asyncio.Event) -> Door:
+    """The door that ends the application."""
+
+    async def quit_it(_request: JsonObject) -> JsonObject:
+        quit_event.set()
+        return {"ok": True}
+
+    return quit_it
 
 
 async def ask_to_quit(state: Path, run: Path) -> int | None:

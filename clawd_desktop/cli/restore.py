@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _STATES = ("same", "changed", "only in backup", "would be lost")
 _TOLD_EVERY_S = 0.2
-_HEAD = 64
 
 
 @dataclass(frozen=True)
@@ -136,24 +135,14 @@ async def _restore(work: _Work) -> Exit:
 
 
 async def _backup(work: _Work) -> Backup:
-    from clawd_desktop.backup.archive_backup import ArchiveBackup
-    from clawd_desktop.backup.foreign import is_foreign
-    from clawd_desktop.backup.foreign_backup import ForeignBackup, home_of
-    from clawd_desktop.backup.sealing import is_sealed
+    from clawd_desktop.backup.opened import backup_at, is_locked
 
     path = await work.here.desk.path_of(await asyncio.to_thread(which, work.arguments.target))
-    head = await asyncio.to_thread(_head, path)
-    if is_foreign(head):
-        return ForeignBackup(path, home_of(work.site.ground))
-    return ArchiveBackup(path, await _keys(work) if is_sealed(head) else None)
+    keys = await _keys(work) if await asyncio.to_thread(is_locked, path) else None
+    return await asyncio.to_thread(backup_at, path, work.site.ground, keys)
 
 
 _ACTIONS = {"list": _list, "undo": _undo}
-
-
-def _head(path: Path) -> bytes:
-    with safeio.explained(path, "read"), safeio.open_regular(path) as file:
-        return file.read(_HEAD)
 
 
 async def _keys(work: _Work) -> Keys | None:

@@ -340,6 +340,15 @@ class BackupEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreEnded(Event):
+    """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none."""
+
+    ok: bool
+    undo: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShuttingDown(Event):
     """Sent once, before anything is closed; `restart_ms` is set when the application comes back."""
 

@@ -65,3 +65,13 @@ async def stop(task: asyncio.Task[T] | None) -> None:
         return
     task.cancel()
     await asyncio.wait({task})
+
+
+async def first(*events: asyncio.Event) -> None:
+    """Wait until one of the events is set."""
+    waiting = [spawn(event.wait(), name="first of several") for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            await stop(task)

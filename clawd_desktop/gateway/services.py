@@ -10,6 +10,7 @@ from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.restore_desk import RestoreDesk
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -47,6 +48,7 @@ class Services:
     status: StatusCollector
     operations: OperationsServices
     backups: BackupDesk
+    restores: RestoreDesk
     workspace: Callable[[], Path]
     attach: Callable[[], Awaitable[None]]
     quit_soon: Callable[[], None]

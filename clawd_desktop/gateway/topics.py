@@ -28,6 +28,7 @@ from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
 from clawd_desktop.gateway.methods.nodes import NodeMethods
 from clawd_desktop.gateway.methods.profiles import ProfileMethods
 from clawd_desktop.gateway.methods.resources import ResourceMethods
+from clawd_desktop.gateway.methods.restores import RestoreMethods
 from clawd_desktop.gateway.methods.services import ServiceMethods
 from clawd_desktop.gateway.methods.session_lists import SessionListMethods
 from clawd_desktop.gateway.methods.session_live import SessionLiveMethods
@@ -105,4 +106,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         AuditMethods(operations.ledger),
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
         BackupMethods(services.backups, operations.ledger),
+        RestoreMethods(services.restores, operations.ledger),
     )

@@ -85,6 +85,13 @@ class Catalog:
         facts = self.provider(provider)
         return ModelRow(provider, model, model, api=facts.api, input=("text", "image"))
 
+    def window(self, ref: str | None) -> int:
+        """How many tokens the model, or the primary one, takes; the usual number for one that nobody knows."""
+        try:
+            return self.find(ref or self.primary()).context_window
+        except NotFound:
+            return ModelRow("", "", "").context_window
+
     def provider(self, provider_id: str) -> ProviderFacts:
         """How the provider is reached. Raises NotFound when neither the table nor the configuration knows it."""
         said = self.setup.providers.get(provider_id, ProviderSetup())

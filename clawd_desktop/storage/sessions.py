@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,6 +103,10 @@ class SessionStore:
     def entries(self, agent_id: str | None = None) -> Sequence[SessionEntry]:
         """The sessions of one agent or of all, last used first; the same object until something changes."""
         return self._table.newest_first(agent_id)
+
+    def used_since(self, wall_ms: int) -> int:
+        """How many sessions were used since that moment."""
+        return sum(1 for _ in takewhile(lambda entry: entry.updated_at >= wall_ms, self.entries()))
 
     async def ensure(self, key: str, defaults: JsonObject | None = None) -> SessionEntry:
         """The session, made durably with `defaults` when it is new."""

@@ -14,6 +14,7 @@ from clawd_desktop.core.ports import Chat, Secrets, Status
 
 if TYPE_CHECKING:
     from clawd_desktop.backup.desk import BackupDesk
+    from clawd_desktop.backup.restore_desk import RestoreDesk
     from clawd_desktop.config.store import ConfigStore
     from clawd_desktop.operations.assembly import OperationsServices
     from clawd_desktop.ui.theme import Theme
@@ -58,6 +59,7 @@ class UiServices:
     status: Status
     operations: OperationsServices
     backups: BackupDesk
+    restores: RestoreDesk
     chat: Callable[[], Chat]
     notices: NoticeBoard
     bus: EventBus

@@ -66,6 +66,12 @@ class Shell:
             else:
                 loop.add_signal_handler(number, self.quit_requested, "signal")
 
+    def say_trouble(self, quit_asked: Callable[[], None]) -> Callable[[str], Callable[[], None]]:
+        """What shows a sentence while there is neither an icon nor a window, and returns what takes it away."""
+        from clawd_desktop.ui.folder_trouble import FolderTrouble
+
+        return lambda sentence: FolderTrouble(sentence, quit_asked).present()
+
     def _session_ends(self, manager: QSessionManager) -> None:
         manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
         self.quit_requested("session end")

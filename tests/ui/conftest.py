@@ -16,7 +16,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels, QuietChat, Stage
 
-from clawd_desktop.backup.desk import BackupDesk, Needs
+from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.lifetime import Lifetime
+from clawd_desktop.backup.restore_desk import Around, Needs, RestoreDesk
 from clawd_desktop.config.paths import find_paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus
@@ -71,10 +73,14 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
     async def find_local_servers() -> list[LocalModels]:
         return servers
 
+    notices = NoticeBoard(bus)
     backups = BackupDesk(Needs(paths, lambda: config.config, lambda: (), secrets, clock, bus))
+    restores = RestoreDesk(Lifetime())
+    restores.use(Around(backups, secrets, notices, bus, clock, {}))
     services = UiServices(
-        status=status, operations=operations_services(folder, bus, clock), backups=backups, chat=QuietChat,
-        notices=NoticeBoard(bus), bus=bus, config=config, secrets=secrets, clock=clock,
+        status=status, operations=operations_services(folder, bus, clock), backups=backups,
+        restores=restores, chat=QuietChat,
+        notices=notices, bus=bus, config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,
     )  # fmt: skip

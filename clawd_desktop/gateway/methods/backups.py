@@ -93,13 +93,13 @@ class BackupMethods:
 
     async def verify(self, call: Call, params: ReadParams) -> BackupContent:
         """Read one whole and check everything in it. Refuses with the place of the first damage."""
-        manifest = await self._desk.verify(params.id, _keys(params))
+        manifest = await self._desk.verify(params.id, opening_keys(params))
         self._ledger.record(actor(), "backup.verified", manifest.id)
         return cast(BackupContent, manifest_json(manifest))
 
     async def show(self, call: Call, params: ReadParams) -> BackupContent:
         """What one holds."""
-        return cast(BackupContent, manifest_json(await self._desk.show(params.id, _keys(params))))
+        return cast(BackupContent, manifest_json(await self._desk.show(params.id, opening_keys(params))))
 
     async def prune(self, call: Call, params: PruneParams) -> BackupsPruned:
         """Remove what the rules keep no longer, or only show it."""
@@ -118,5 +118,6 @@ class BackupMethods:
         return {"stopped": stopped}
 
 
-def _keys(params: ReadParams) -> Keys | None:
+def opening_keys(params: ReadParams) -> Keys | None:
+    """What opens the backup, None when nothing was given."""
     return keys_of(params.passphrase) if params.passphrase else None

@@ -1,0 +1,33 @@
+"""Finds out what a file is that somebody wants to restore: a backup of this program, or a foreign archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clawd_desktop.backup.archive_backup import ArchiveBackup
+from clawd_desktop.backup.foreign import is_foreign
+from clawd_desktop.backup.foreign_backup import ForeignBackup, home_of
+from clawd_desktop.backup.ground import Ground
+from clawd_desktop.backup.sealing import Keys, is_sealed
+from clawd_desktop.backup.staging import Backup
+from clawd_desktop.core import safeio
+
+_HEAD = 64
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a passphrase or a key is needed to read it; blocks. Raises NotFound, StorageFault."""
+    return is_sealed(_head(path))
+
+
+def backup_at(path: Path, ground: Ground, keys: Keys | None = None) -> Backup:
+    """The backup; `keys` open it where it is locked. Blocks. Raises NotFound, StorageFault."""
+    head = _head(path)
+    if is_foreign(head):
+        return ForeignBackup(path, home_of(ground))
+    return ArchiveBackup(path, keys if is_sealed(head) else None)
+
+
+def _head(path: Path) -> bytes:
+    with safeio.explained(path, "read"), safeio.open_regular(path) as file:
+        return file.read(_HEAD)

@@ -1,0 +1,125 @@
+"""A run that a thread ends and begins again: in each order in which a quit, a failed start and a restore can meet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from clawd_desktop.backup.lifetime import Lifetime
+from clawd_desktop.core.errors import Unavailable
+
+
+async def live(lifetime: Lifetime, runs: list[str], quit_event: asyncio.Event) -> list[str]:
+    """What the composition root does; `runs` are the troubles of the runs, of which those with "!" cannot start."""
+    done = []
+    while True:
+        trouble, failed = "", ""
+        if not quit_event.is_set():
+            trouble = runs.pop(0)
+            done.append(trouble)
+            if trouble.startswith("!"):
+                failed = trouble
+            else:
+                lifetime.runs(trouble)
+                while not lifetime.ending.is_set() and not quit_event.is_set():
+                    await asyncio.sleep(0.001)
+        if not await lifetime.goes_on(failed):
+            return done
+
+
+async def worked(lifetime: Lifetime, work: Callable[[], str]) -> str:
+    with lifetime.holding():
+        return await asyncio.to_thread(work)
+
+
+def once(lifetime: Lifetime) -> Callable[[], str]:
+    def work() -> str:
+        lifetime.application.stop()
+        lifetime.application.start()
+        return lifetime.application.healthy()
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("runs", "trouble"),
+    [
+        (["", ""], ""),
+        (["", "bad config"], "bad config"),
+        (["", "!no disk"], "!no disk"),
+        (["port taken", "port taken"], ""),
+        (["port taken", ""], ""),
+    ],
+)
+async def test_what_is_wrong_afterwards_and_was_not_before(runs: list[str], trouble: str) -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    root = asyncio.ensure_future(live(lifetime, [*runs], quit_event))
+    await asyncio.sleep(0.01)
+    assert await worked(lifetime, once(lifetime)) == trouble
+    assert not lifetime.held
+    quit_event.set()
+    assert await root == runs
+
+
+async def test_a_start_that_fails_is_taken_back_and_begun_again() -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    root = asyncio.ensure_future(live(lifetime, ["", "!broken", ""], quit_event))
+    await asyncio.sleep(0.01)
+
+    def work() -> str:
+        first = once(lifetime)()
+        return first + once(lifetime)()
+
+    assert await worked(lifetime, work) == "!broken"
+    quit_event.set()
+    assert await root == ["", "!broken", ""]
+
+
+async def test_a_quit_meanwhile_ends_it_and_no_fault_is_seen() -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    root = asyncio.ensure_future(live(lifetime, [""], quit_event))
+    await asyncio.sleep(0.01)
+
+    def work() -> str:
+        lifetime.application.stop()
+        quit_event.set()
+        lifetime.application.start()
+        return lifetime.application.healthy()
+
+    assert await worked(lifetime, work) == ""
+    assert await root == [""]
+
+
+async def test_whoever_holds_it_and_dies_lets_it_begin_again() -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    root = asyncio.ensure_future(live(lifetime, ["", ""], quit_event))
+    await asyncio.sleep(0.01)
+
+    def work() -> str:
+        lifetime.application.stop()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await worked(lifetime, work)
+    await asyncio.sleep(0.01)
+    quit_event.set()
+    assert await root == ["", ""]
+
+
+async def test_without_a_restore_an_end_is_an_end() -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    assert await live(lifetime, ["!no disk"], quit_event) == ["!no disk"]
+
+
+async def test_one_that_does_not_end_or_start_is_not_waited_for_for_ever() -> None:
+    lifetime = Lifetime(ended_within_s=0.01, started_within_s=0.01)
+
+    def work() -> str:
+        with pytest.raises(Unavailable, match="did not stop"):
+            lifetime.application.stop()
+        lifetime.application.start()
+        return lifetime.application.healthy()
+
+    assert await worked(lifetime, work) == "It did not start within 0.01 s."
