@@ -9,6 +9,7 @@ import pytest
 
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.core.errors import Unavailable
+from clawd_desktop.core.tasks import spawn
 
 
 async def live(lifetime: Lifetime, runs: list[str], quit_event: asyncio.Event) -> list[str]:
@@ -55,7 +56,7 @@ def once(lifetime: Lifetime) -> Callable[[], str]:
 )
 async def test_what_is_wrong_afterwards_and_was_not_before(runs: list[str], trouble: str) -> None:
     lifetime, quit_event = Lifetime(), asyncio.Event()
-    root = asyncio.ensure_future(live(lifetime, [*runs], quit_event))
+    root = spawn(live(lifetime, [*runs], quit_event), name="root")
     await asyncio.sleep(0.01)
     assert await worked(lifetime, once(lifetime)) == trouble
     assert not lifetime.held
@@ -65,7 +66,7 @@ async def test_what_is_wrong_afterwards_and_was_not_before(runs: list[str], trou
 
 async def test_a_start_that_fails_is_taken_back_and_begun_again() -> None:
     lifetime, quit_event = Lifetime(), asyncio.Event()
-    root = asyncio.ensure_future(live(lifetime, ["", "!broken", ""], quit_event))
+    root = spawn(live(lifetime, ["", "!broken", ""], quit_event), name="root")
     await asyncio.sleep(0.01)
 
     def work() -> str:
@@ -79,7 +80,7 @@ async def test_a_start_that_fails_is_taken_back_and_begun_again() -> None:
 
 async def test_a_quit_meanwhile_ends_it_and_no_fault_is_seen() -> None:
     lifetime, quit_event = Lifetime(), asyncio.Event()
-    root = asyncio.ensure_future(live(lifetime, [""], quit_event))
+    root = spawn(live(lifetime, [""], quit_event), name="root")
     await asyncio.sleep(0.01)
 
     def work() -> str:
@@ -94,7 +95,7 @@ async def test_a_quit_meanwhile_ends_it_and_no_fault_is_seen() -> None:
 
 async def test_whoever_holds_it_and_dies_lets_it_begin_again() -> None:
     lifetime, quit_event = Lifetime(), asyncio.Event()
-    root = asyncio.ensure_future(live(lifetime, ["", ""], quit_event))
+    root = spawn(live(lifetime, ["", ""], quit_event), name="root")
     await asyncio.sleep(0.01)
 
     def work() -> str:

@@ -18,7 +18,8 @@ from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels,
 
 from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.lifetime import Lifetime
-from clawd_desktop.backup.restore_desk import Around, Needs, RestoreDesk
+from clawd_desktop.backup.restore_desk import Around, RestoreDesk
+from clawd_desktop.backup.wanted import Needs
 from clawd_desktop.config.paths import find_paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core.bus import EventBus

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from pathlib import Path
 
-from running_gateway import Client, Running, running
+import aiohttp
+from running_gateway import Client, Refusal, Running, running
 
 
 async def ended(app: Running) -> dict[str, object]:
     """What became of a restore, asked until the gateway answers again and nothing is under way."""
     async with asyncio.timeout(60):
         while True:
-            try:
+            with contextlib.suppress(aiohttp.ClientError, TypeError, Refusal):  # it is away for a moment
                 async with app.client() as client:
                     known = await client.call("backup.restores")
                     if not known["working"]:
                         return known
-            except Exception:
-                pass
             await asyncio.sleep(0.1)
 
 
@@ -60,8 +60,14 @@ async def test_shown_brought_back_and_taken_back(tmp_path: Path) -> None:
             made = await client.call("backup.create")
             notes.write_text("second, longer")
             shown = await client.call("backup.preview", id=made["id"])
-            print(shown)
+            (workspace,) = [one for one in shown["areas"] if one["name"] == "workspace-main"]
+            assert [(one["path"], one["state"]) for one in workspace["files"]] == [("notes.md", "changed")]
             await client.call("backup.restore", id=made["id"])
         known = await ended(app)
-        print(known)
         assert notes.read_text() == "first"
+        assert Path(str(known["last"]["safety"])).is_file()  # type: ignore[index]
+        async with app.client() as client:
+            await client.call("backup.undo", id=known["last"]["undo"])  # type: ignore[index]
+        known = await ended(app)
+        assert known["last"]["title"] == "The restore was taken back"  # type: ignore[index]
+        assert notes.read_text() == "second, longer"
