@@ -39,7 +39,7 @@ async def test_the_state_folder_is_deleted_while_it_runs_and_comes_back(tmp_path
         async with app.client() as client:
             await said(client, "remember the lamp")
             made = await client.call("backup.create")
-        shutil.rmtree(state)
+        shutil.rmtree(state.rename(tmp_path / "deleted"))  # at once: the ledger is written meanwhile
         async with app.client() as client:
             await client.call("backup.restore", id=made["path"])
         known = await ended(app)
