@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clawd_desktop.backup import seen_files, store_format
+from clawd_desktop.backup import seen_files, store_format, store_lock
 from clawd_desktop.backup.manifest import Entry, Manifest, Root
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.store import Store
@@ -98,8 +98,8 @@ class Rig:
         return self.open().add(draft(number), in_memory(files))
 
     def files(self) -> dict[str, bytes]:
-        """All files of the store by their names."""
-        found = sorted(path for path in self.root.rglob("*") if path.is_file())
+        """All files of the store by their names, but for the room that is set aside, which holds nothing."""
+        found = sorted(path for path in self.root.rglob("*") if path.is_file() and path.name != store_lock.RESERVE)
         return {path.relative_to(self.root).as_posix(): path.read_bytes() for path in found}
 
 

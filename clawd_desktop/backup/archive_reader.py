@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import tar_stream
-from clawd_desktop.backup.archive_form import LIST_NAME, Roll, entry_of, list_member, listed_as, longest_list
+from clawd_desktop.backup.archive_form import LIST_NAME, Roll, entry_of, list_member, listed_as, longest_list, member_of
 from clawd_desktop.backup.extractor import Extractor, misfit, probe_disk, staging
 from clawd_desktop.backup.manifest import Damaged, Entry, Manifest, TooNew, decode
 from clawd_desktop.backup.member_names import Disk
@@ -47,7 +47,7 @@ def verify(path: Path, keys: Keys | None = None, progress: Watch = unwatched, st
     wrong or missing passphrase or key; NotFound, StorageFault, Stopped.
     """
     roll = Roll()
-    with _opened(path, keys, _Look("verify", progress, stopped)) as archive:
+    with _opened(path, keys, _Look("verify", progress, stopped), whole=True) as archive:
         for member in archive.members():
             entry = entry_of(member)
             roll.add(entry, archive.checksum(member) if entry.kind == "file" else "")
@@ -89,7 +89,7 @@ def extract_listed(
     progress: Watch = unwatched,
     stopped: Halt = never,
 ) -> None:
-    """`extract` for a backup that was verified a moment ago: it is read once more, and each member checked again.
+    """`extract` for a backup that was verified a moment ago: it is read once more, and what is written checked again.
 
     Raises Unreadable when it is not what was verified; Refused, before anything is written, when `disk` cannot keep
     what is wanted; StorageFault when there is no room, or something else is in the folder; BadInput, NotFound, Stopped.
@@ -119,25 +119,18 @@ def read_listed(source: Source, entry: Entry, stopped: Halt = never) -> bytes:
                 if hashlib.sha256(data).hexdigest() != entry.sha256:
                     raise Damaged("its checksum is not the one of the list")
                 return data
-            archive.checksum(member)
+            archive.skip(member)
         raise Damaged("it is not what was there when it was checked")
 
 
 def _take(archive: _Archive, entries: Sequence[Entry], chosen: bytes, extractor: Extractor) -> None:
-    left = sum(chosen)
-    members = archive.members() if left else iter(())
-    for number, member in enumerate(members):
-        if number >= len(entries) or not listed_as(entry_of(member), entries[number]):
-            raise Damaged("it is not what was there when it was checked")
+    # What comes after the last one that is wanted is of no use.
+    for number in range(chosen.rfind(1) + 1):
+        member = archive.expect(entries[number])
         if chosen[number]:
             extractor.put(entries[number], archive.data(member))
-            left -= 1
         else:
-            archive.checksum(member)
-        if not left:
-            return
-    if left:
-        raise Damaged("it ends earlier than when it was checked")
+            archive.skip(member)
 
 
 def _check_room(entries: Sequence[Entry], folder: Path) -> None:
@@ -184,6 +177,15 @@ class _Archive:
             self._look.file = ""
         raise Damaged("it has no list")
 
+    def expect(self, entry: Entry) -> Member:
+        """The next member, which is that of the entry: it has one form only, so that nothing need be understood."""
+        member = member_of(entry)
+        self._look.file = member.name
+        head = tar_stream.header(member)
+        if self._stream.read(len(head)) != head:
+            raise Damaged("it is not what was there when it was checked")
+        return member
+
     def data(self, member: Member) -> Iterator[memoryview]:
         """What a file holds, piece by piece."""
         yield from self._stream.pieces(member.size)
@@ -196,6 +198,11 @@ class _Archive:
         for piece in self.data(member):
             digest.update(piece)
         return digest.hexdigest()
+
+    def skip(self, member: Member) -> None:
+        """Pass over what a file holds; nobody uses it."""
+        for _ in self.data(member):
+            pass
 
     def manifest(self, members: int) -> Manifest:
         """The list, which is the end of the archive, after so many members."""
@@ -217,7 +224,7 @@ class _Archive:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, keys: Keys | None, look: _Look) -> Iterator[_Archive]:
+def _opened(path: Path, keys: Keys | None, look: _Look, *, whole: bool = False) -> Iterator[_Archive]:
     # Not every start of the program needs the library of this.
     from clawd_desktop.backup.packed_stream import Unpacker
 
@@ -229,7 +236,7 @@ def _opened(path: Path, keys: Keys | None, look: _Look) -> Iterator[_Archive]:
         try:
             opened = _unsealed(file, keys, path)
             stack.callback(opened.close)
-            archive = _Archive(Unpacker(opened, look.step), look)
+            archive = _Archive(Unpacker(opened, look.step, whole=whole), look)
             yield archive
         except TooNew as error:
             raise Unreadable(

@@ -44,7 +44,7 @@ def members(path: Path, seal: Seal, wanted: Callable[[str], bool]) -> Iterator[t
 def check(path: Path, seal: Seal, name: str) -> dict[str, int]:
     """Read the whole pack and return checksum -> size of what it holds. Raises as `members` does, and for its name."""
     found: dict[str, int] = {}
-    with _Tar(path, seal) as tar:
+    with _Tar(path, seal, named=True) as tar:
         while (member := tar.next()) is not None:
             digest, size = member
             with broken(path):
@@ -57,10 +57,10 @@ def check(path: Path, seal: Seal, name: str) -> dict[str, int]:
 
 
 class _Tapped(io.RawIOBase):
-    """The file itself, hashed as it is read."""
+    """The file itself, hashed as it is read when its name is to be `named`."""
 
-    def __init__(self, path: Path) -> None:
-        self.hasher = hashlib.sha256()
+    def __init__(self, path: Path, *, named: bool) -> None:
+        self.hasher = hashlib.sha256() if named else None
         self._path = path
         self._file = safeio.open_regular(path)
 
@@ -71,7 +71,8 @@ class _Tapped(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         with safeio.explained(self._path, "read"):
             data = self._file.read(len(view))
-        self.hasher.update(data)
+        if self.hasher is not None:
+            self.hasher.update(data)
         view[: len(data)] = data
         return len(data)
 
@@ -81,13 +82,16 @@ class _Tapped(io.RawIOBase):
 
 
 class _Tar:
-    """The unpacked stream of one pack, block by block. Every fault in it is raised as Unreadable of the pack."""
+    """The unpacked stream of one pack, block by block. Every fault in it is raised as Unreadable of the pack.
 
-    def __init__(self, path: Path, seal: Seal) -> None:
+    Only one that is `named` can be compared with its name at its end: contents that are taken out have checksums.
+    """
+
+    def __init__(self, path: Path, seal: Seal, *, named: bool = False) -> None:
         from backports import zstd
 
         self._path = path
-        self._tap = _Tapped(path)
+        self._tap = _Tapped(path, named=named)
         self._zstd: ZstdDecompressor = zstd.ZstdDecompressor()
         self._error = zstd.ZstdError
         self._ready = b""
@@ -152,7 +156,7 @@ class _Tar:
         with broken(self._path):
             if self._zstd.unused_data or self._packed.read(1):
                 raise Damaged("something stands after its end")
-            if self._tap.hasher.hexdigest() != name:
+            if self._tap.hasher is None or self._tap.hasher.hexdigest() != name:
                 raise Damaged("its checksum is not its name")
 
     def _exactly(self, size: int) -> bytes:

@@ -88,13 +88,15 @@ class Packer:
 class Unpacker:
     """Reads what a Packer wrote. All methods raise Damaged when it is not whole.
 
-    `step` is called again and again with the number of packed bytes read so far, and may raise to stop it.
+    `step` is called again and again with the number of packed bytes read so far, and may raise to stop it. Without
+    `whole` its own checksum is not made, and `end` not called: for what was read whole before.
     """
 
-    def __init__(self, file: BinaryIO, step: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, step: Callable[[int], None], *, whole: bool = True) -> None:
         self._file = file
         self._step = step
         self._zstd = _decompressor()
+        self._whole = whole
         self._digest = hashlib.sha256()
         self._held = b""
         self._packed = 0
@@ -150,7 +152,8 @@ class Unpacker:
             self._held += chunk
             if len(self._held) > _TRAILER.size:
                 packed, self._held = self._held[: -_TRAILER.size], self._held[-_TRAILER.size :]
-                self._digest.update(packed)
+                if self._whole:
+                    self._digest.update(packed)
                 return packed
         return b""
 

@@ -20,6 +20,7 @@ from clawd_desktop.backup.store_reading import watched
 from clawd_desktop.core.errors import BadInput, Refused
 from clawd_desktop.core.new_file import NewFile
 
+# Each content is compared with its checksum by whoever gives it, and ends with Unreadable when it is another.
 Contents = Callable[[Sequence[Entry]], Iterator[tuple[Entry, BinaryIO]]]
 
 
@@ -82,4 +83,4 @@ def _same(entry: Entry, written: Entry, path: Path) -> Entry:
 
 def _put(writer: Extractor, entry: Entry, data: BinaryIO, staging: Path) -> None:
     with broken(staging / entry.area / entry.path):
-        writer.put(entry, (memoryview(piece) for piece in iter(lambda: data.read(CHUNK), b"")))
+        writer.put(entry, (memoryview(piece) for piece in iter(lambda: data.read(CHUNK), b"")), checked=True)

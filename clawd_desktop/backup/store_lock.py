@@ -20,6 +20,9 @@ from clawd_desktop.core.new_file import NewFile, create_file
 from clawd_desktop.core.values import as_float, as_int, as_object, as_text
 
 NAME = "lock"
+# A little room, given away when the disk is full: who wants to make room there needs a lock as well.
+RESERVE = "reserve"
+_RESERVE_BYTES = 4096
 # Written again by a living owner each BEAT; another computer believes it dead after SILENCE, by the disk's own clock.
 BEAT_S = 60.0
 SILENCE_S = 1800.0
@@ -79,6 +82,12 @@ def is_dead(owner: Owner, here: str, silent_s: float) -> bool:
         return False
 
 
+def keep_room(folder: Path) -> None:
+    """Set the reserve aside, unless it is. Raises StorageFault."""
+    if not (folder / RESERVE).exists():
+        create_file(folder / RESERVE, bytes(_RESERVE_BYTES))
+
+
 class StoreLock:
     """Held by `with`. `confirm` is called before each step that another writer must not see half done."""
 
@@ -96,7 +105,7 @@ class StoreLock:
             # First: between making it and this another thread would take it for one that nobody holds.
             self._held.add(self._me.token)
             failing.callback(self._held.discard, self._me.token)
-            if not create_file(self._path, self._me.encode()):
+            if not self._made():
                 self._bury()
                 if not create_file(self._path, self._me.encode()):
                     raise _busy(self._path, decode(_read(self._path)))
@@ -111,15 +120,28 @@ class StoreLock:
         with contextlib.suppress(StorageFault):
             if decode(_read(self._path)).token == self._me.token:
                 safeio.remove(self._path)
+            keep_room(self._path.parent)
 
     def confirm(self) -> None:
-        """Raises Busy when the lock is not ours any more; says from time to time that we live."""
+        """Raises Busy when the lock is not ours any more, NotFound when its disk is gone; tells that we live."""
         owner = decode(_read(self._path))
         if owner.token != self._me.token:
+            if not self._path.parent.is_dir():
+                raise NotFound(f"There is no folder {self._path.parent}.")
             raise _busy(self._path, owner)
         if self._monotonic() - self._beaten > BEAT_S:
             safeio.touch(self._path)
             self._beaten = self._monotonic()
+
+    def _made(self) -> bool:
+        try:
+            return create_file(self._path, self._me.encode())
+        except StorageFault:
+            reserve = self._path.with_name(RESERVE)
+            if not reserve.exists():
+                raise
+            safeio.remove(reserve)
+            return create_file(self._path, self._me.encode())
 
     def _bury(self) -> None:
         """Take a dead owner's lock away. Raises Busy when the owner lives or another is at it.

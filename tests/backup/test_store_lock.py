@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import shutil
 import socket
 import threading
 from dataclasses import replace
@@ -13,9 +15,14 @@ import pytest
 
 from clawd_desktop.backup import store_lock
 from clawd_desktop.backup.store_lock import NAME, SILENCE_S, TORN_S, Owner, StoreLock
-from clawd_desktop.core.errors import Busy
+from clawd_desktop.core import safeio
+from clawd_desktop.core.errors import Busy, NotFound
 
 HERE = socket.gethostname()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def dead() -> Owner:
@@ -49,14 +56,14 @@ def test_one_owner_at_a_time(tmp_path: Path) -> None:
         with pytest.raises(Busy, match=f"A backup on {HERE}, pid {os.getpid()}"), StoreLock(tmp_path, "Tidying up"):
             pass
         lock.confirm()
-    assert list(tmp_path.iterdir()) == []
+    assert names(tmp_path) == [store_lock.RESERVE]
 
 
 def test_the_lock_of_a_dead_process_is_taken_away(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(dead().encode())
     with StoreLock(tmp_path, "A backup") as lock:
         lock.confirm()
-    assert list(tmp_path.iterdir()) == []
+    assert names(tmp_path) == [store_lock.RESERVE]
 
 
 def test_a_grave_of_a_dead_digger_is_no_hindrance_for_long(tmp_path: Path) -> None:
@@ -66,7 +73,7 @@ def test_a_grave_of_a_dead_digger_is_no_hindrance_for_long(tmp_path: Path) -> No
         pass
     with StoreLock(tmp_path, "A backup"):
         pass
-    assert list(tmp_path.iterdir()) == []
+    assert names(tmp_path) == [store_lock.RESERVE]
 
 
 def test_a_silent_owner_elsewhere_is_given_up_by_the_clock_of_the_disk(tmp_path: Path) -> None:
@@ -142,4 +149,34 @@ def test_threads_of_one_process_exclude_each_other(tmp_path: Path) -> None:
     for one in crowd:
         one.join()
     assert int((tmp_path / "count").read_text()) >= 1
-    assert list(folder.iterdir()) == []
+    assert names(folder) == [store_lock.RESERVE]
+
+
+def test_a_full_disk_gives_the_room_that_was_set_aside(tmp_path: Path) -> None:
+    class Full(safeio.Calls):
+        def write(self, descriptor: int, data: bytes) -> int:
+            if (tmp_path / store_lock.RESERVE).exists():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(descriptor, data)
+
+    store_lock.keep_room(tmp_path)
+    real = safeio.calls
+    safeio.calls = Full()
+    try:
+        with StoreLock(tmp_path, "Tidying up") as lock:
+            lock.confirm()
+            assert names(tmp_path) == [NAME]
+    finally:
+        safeio.calls = real
+    with StoreLock(tmp_path, "A backup"):
+        pass
+    assert names(tmp_path) == [store_lock.RESERVE], "it is set aside again"
+
+
+def test_a_disk_that_is_pulled_out_is_gone_and_not_busy(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with StoreLock(folder, "A backup") as lock:
+        shutil.rmtree(folder)
+        with pytest.raises(NotFound, match="no folder"):
+            lock.confirm()
