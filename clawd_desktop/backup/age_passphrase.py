@@ -32,6 +32,9 @@ _WRAPPED = 32
 _NO_NONCE = bytes(12)
 # Each takes up to 1 GiB while it runs.
 _ONE_AT_A_TIME = threading.Lock()
+# The file that was opened last and its key: a restore reads one file several times, and each guess takes a second. What
+# was just closed is not here, so that reading it back proves that its passphrase opens it.
+_last: dict[bytes, bytes] = {}
 
 
 def refusal(passphrase: str) -> str:
@@ -67,8 +70,11 @@ def opened(header: Header, source: Source, passphrase: str) -> BinaryIO:
     Raises BadInput for another passphrase, which the stanza alone tells, Damaged for all else that is wrong,
     Unavailable when there is not enough memory. Reading raises what PayloadReader raises.
     """
-    key = _unwrapped(header, passphrase)
+    mark = hashlib.sha256(header.text + b"\0" + _as_typed(passphrase)).digest()
+    key = _last.get(mark) or _unwrapped(header, passphrase)
     age_header.check(header, key)
+    _last.clear()
+    _last[mark] = key
     return io.BufferedReader(PayloadReader(source, key), CHUNK)
 
 

@@ -179,6 +179,7 @@ def test_a_wrong_passphrase_takes_as_long_as_a_right_one() -> None:
     file = sealed("a", work=14)
 
     def seconds(passphrase: str) -> float:
+        age_passphrase._last.clear()
         begun = time.process_time()
         with_it = io.BytesIO(file)
         header, ahead = age_header.read(with_it)
@@ -188,3 +189,28 @@ def test_a_wrong_passphrase_takes_as_long_as_a_right_one() -> None:
 
     right, wrong = min(seconds("a") for _ in range(5)), min(seconds("b") for _ in range(5))
     assert 0.5 < wrong / right < 2
+
+
+def test_a_file_that_is_opened_again_costs_one_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was only closed costs one more, so that reading it back proves the passphrase."""
+    guesses: list[bytes] = []
+    real = age_passphrase._derive
+
+    def derive(passphrase: bytes, salt: bytes, work: int) -> bytes:
+        guesses.append(salt)
+        return real(passphrase, salt, work)
+
+    monkeypatch.setattr(age_passphrase, "_derive", derive)
+    file = io.BytesIO()
+    with age_passphrase.closed(file, "words", work=4) as closing:
+        closing.write(b"content")
+
+    def reading(passphrase: str) -> bytes:
+        return opened(file.getvalue(), passphrase)
+
+    assert reading("words") == b"content"
+    assert len(guesses) == 2
+    assert reading("words") == b"content"
+    assert len(guesses) == 2
+    with pytest.raises(BadInput):
+        reading("other words")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -143,3 +144,28 @@ async def test_what_the_keyring_holds_comes_along_in_one_member() -> None:
 def test_json_by_name() -> None:
     assert [name for name in ("a.json", "a.json5", "b/a.json.bak.1", "a.jsonl", "json", "a.json/b") if
             secrets_out.is_json(name)] == ["a.json", "a.json5", "b/a.json.bak.1"]  # fmt: skip
+
+
+def test_plain_json_and_the_same_with_a_comment_are_cleaned_alike() -> None:
+    """The short way for plain JSON finds what the long way finds, which a comment makes it go."""
+    values = ("a secret of another file",)
+    for text in (
+        '{"a": {"token": "0123456789abcdef"}}',
+        '{"token": "0123456789abcdef", "token": 5}',
+        '{"list": [{"password": "p"}, "x"]}',
+        '["a text with a secret of another file in it"]',
+        '{"headers": {"X-Some": "0123456789"}}',
+        '"a \\u0073ecret of another file"',
+        '{"a": 1, "b": [true, null, 1.5e3, "text"], "tokens": 7}',
+        '{"a": "\\ud83d\\ude00"}',
+    ):
+        plain, long = (secrets_out.cleaned(one.encode(), values) for one in (text, f"{text} // end"))
+        assert long.places == plain.places, text
+        assert long.data == plain.data + b" // end", text
+    assert secrets_out.cleaned(b'{"a": "b"}') == secrets_out.Cleaned(b'{"a": "b"}', ())
+
+
+def test_depth_is_no_way_around() -> None:
+    deep = b'{"a":' * 400 + b'{"token": "0123456789abcdef"}' + b"}" * 400
+    with contextlib.suppress(Unreadable):  # nobody can say which secrets it holds, and so it is left out
+        assert b"0123456789abcdef" not in secrets_out.cleaned(deep).data

@@ -152,13 +152,13 @@ def table(found: dict[str, Found]) -> list[str]:
     """The rows of one stage."""
     lines = [
         "| | first, s | second after 1 %, s | restore, s | size, MB | CPU of the first, s | then to the disk, s "
-        "| most memory, MB |",
+        "| most memory above idle, MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, one in found.items():
         lines.append(
             f"| {name} | {spread(one.first)} | {spread(one.second)} | {spread(one.restore)} | {spread(one.size, 1)} "
-            f"| {spread(one.cpu)} | {spread(one.synced)} | {max(one.memory):,.0f} |"
+            f"| {spread(one.cpu)} | {spread(one.synced)} | {f'{max(one.memory):,.0f}' if max(one.memory) else ''} |"
         )
     return lines
 
@@ -196,8 +196,8 @@ def chat_table(found: Beside) -> list[str]:
         p50, p99 = _percentile(values, 0.5), _percentile(values, 0.99)
         lines.append(f"| {name} | {len(values)} | {p50:.1f} | {p99:.1f} | {max(values):.1f} |")
     more = found.most_mb - found.idle_mb
-    lines += ["", f"A backup took {spread(found.backups_s)} s meanwhile. Memory of the application: {found.idle_mb:.0f} "
-              f"MB before, at most {more:.0f} MB more during it (120)."]  # fmt: skip
+    lines += ["", f"A backup took {spread(found.backups_s)} s meanwhile. Memory of the application: "
+              f"{found.idle_mb:.0f} MB before, at most {more:.0f} MB more during it (120)."]  # fmt: skip
     return lines
 
 

@@ -19,9 +19,9 @@ PASSPHRASE = "correct horse battery staple"  # noqa: S105
 
 @dataclass(frozen=True)
 class Cost:
-    """What some work took: seconds until it returned, CPU seconds, and the most memory in MB.
+    """What some work took: seconds until it returned, CPU seconds, and of this program the most memory in MB.
 
-    The memory of this program is counted above that of the same process before the work.
+    It is counted above that of the same process before the work.
     """
 
     seconds: float
@@ -51,7 +51,7 @@ def run(command: list[str | Path], environ: dict[str, str] | None = None, folder
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e3)
+    return Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, 0.0)
 
 
 class Script:
