@@ -63,13 +63,17 @@ class Outcome:
 class RestoreDesk:
     """One for the whole process, as a restore ends the run of the application in which it was asked for.
 
-    `outcome` is how the last one ended, None before the first. `page` is where the window is to be shown again.
+    `outcome` is how the last one ended, None before the first; `unseen` that nobody has seen it in a window yet, which
+    the window takes back. `page` is where the window is to be shown again.
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
         self.lifetime = lifetime
         self.outcome: Outcome | None = None
+        self.unseen = False
         self.page = ""
+        self._securing = False
+        self._exchanges = False
         self._turn = OneAtATime(self._tell_progress)
         self._around: Around | None = None
         self._work: asyncio.Task[None] | None = None
@@ -87,6 +91,11 @@ class RestoreDesk:
     def working(self) -> bool:
         """Whether something is brought or taken back just now."""
         return self._work is not None and not self._work.done()
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether what is brought back can still be left as it was before."""
+        return self.working and not self._exchanges
 
     async def look(self, which: str, keys: Keys | None = None) -> look.Look:
         """What restoring all of a backup would do; it is read whole.
@@ -128,9 +137,12 @@ class RestoreDesk:
             return Outcome(now_ms, undone=take_back(site, name, owner))
 
         self._start(work, page)
+        self._exchanges = True
 
     def stop(self) -> bool:
         """End what is being done; it is as it was before. False when nothing is, or too late for that."""
+        if self._securing:  # or the restore would wait for the whole of that backup, and leave it behind
+            self._here().backups.stop()
         return self._turn.stop()
 
     async def close(self) -> None:
@@ -141,6 +153,7 @@ class RestoreDesk:
         if self._turn.busy or self.working:
             raise Busy("A restore is under way already.", hint="Wait until it is done.")
         self.page = page
+        self.unseen = self._exchanges = False
         self._work = tasks.spawn(self._do(work), name="restore")
 
     async def _do(self, work: Callable[[Watch, Halt], Outcome]) -> None:
@@ -164,6 +177,7 @@ class RestoreDesk:
         (_log.warning if severity is Severity.WARNING else _log.info)("%s: %s", title, text)
         actions = (NoticeAction(f"{UNDO_ACTION}:{undo}", "Undo"),) if undo else ()
         around = self._here()
+        self.unseen = True
         around.notices.set(Notice(NOTICE, severity, title, text, actions, outcome.at_ms, announce=True, topic="backup"))
         around.bus.publish(RestoreEnded(severity is Severity.INFO, undo, f"{title}. {text}"))
 
@@ -180,7 +194,11 @@ class RestoreDesk:
     def _safety(self, name: str, loop: asyncio.AbstractEventLoop) -> Path:
         """What is there now as a backup of its own; for the thread of the restore."""
         order = BackupOrder("restore", note=f"before {name}", folder=self._here().backups.usual_folder)
-        record = asyncio.run_coroutine_threadsafe(self._here().backups.create(order), loop).result()
+        self._securing = True
+        try:
+            record = asyncio.run_coroutine_threadsafe(self._here().backups.create(order), loop).result()
+        finally:
+            self._securing = False
         return Path(record.path)
 
     async def _backup(self, which: str, keys: Keys | None) -> Backup:
@@ -193,7 +211,12 @@ class RestoreDesk:
         return Site(self._here().backups.ground(), self._here().environ)
 
     def _owner(self) -> Owner:
-        return Owner(self._site().ground.paths.state, application=self.lifetime.application)
+        application = replace(self.lifetime.application, stop=self._let_go)
+        return Owner(self._site().ground.paths.state, application=application)
+
+    def _let_go(self) -> None:
+        self._exchanges = True
+        self.lifetime.application.stop()
 
     def _here(self) -> Around:
         if self._around is None:

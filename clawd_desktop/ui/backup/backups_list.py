@@ -1,4 +1,4 @@
-"""The backups that exist and the attempts that failed, as a table in which each can be checked."""
+"""The backups that exist and the attempts that failed, as a table in which each can be checked and restored."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line, tooltip
 
 Check = Callable[[BackupRecord, QPushButton], None]
+Restore = Callable[[BackupRecord], None]
 SHOWN = 6
 # A backup is read back as soon as it is made, which takes a large one some time.
 _AT_ONCE_MS = 6 * 3_600_000
 _BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
-_COLUMNS = 5
+_COLUMNS = 6
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BackupsList(Card):
-    """Two lines for each; `check` is called with the one that is to be read back."""
+    """Two lines for each; `check` is called with the one that is to be read back, `restore` with one to bring back."""
 
-    def __init__(self, theme: Theme, check: Check) -> None:
+    def __init__(self, theme: Theme, check: Check, restore: Restore) -> None:
         super().__init__()
         self._theme = theme
         self._check = check
+        self._restore = restore
         self._records: tuple[BackupRecord, ...] = ()
         self._shown: object = None
         self._now_ms = 0
@@ -61,7 +63,7 @@ class BackupsList(Card):
         self._build()
 
     def set_free(self, free: bool) -> None:
-        """Whether one can be checked now."""
+        """Whether something can be done with one now."""
         self._enabled = free
         for made in self._buttons:
             made.setEnabled(free)
@@ -69,8 +71,8 @@ class BackupsList(Card):
     def _show_whole(self) -> None:
         self._whole = True
         self._build()
-        if len(self._buttons) > SHOWN:
-            self._buttons[SHOWN].setFocus()
+        if len(self._buttons) > 2 * SHOWN:
+            self._buttons[2 * SHOWN].setFocus()
 
     def _build(self) -> None:
         clear(self._grid)
@@ -97,8 +99,9 @@ class BackupsList(Card):
         if record.ok:
             grid.addWidget(label(words.size(record.size)), row + 1, 2, _RIGHT)
             grid.addWidget(label(self._checked(record), "bad" if record.text else "body"), row + 1, 3)
-            grid.addWidget(self._button(record, when), row + 1, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-            across -= 1
+            for column, made in enumerate(self._both(record, when), 4):
+                grid.addWidget(made, row + 1, column, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            across -= 2
         grid.addWidget(below, row + 2, 1, 1, across)
         for part, height in ((row, _BETWEEN), (row + 1, _LINE)):
             grid.setRowMinimumHeight(part, height)
@@ -112,14 +115,18 @@ class BackupsList(Card):
             return tr("When made")
         return words.moment(record.verified_ms, self._now_ms)
 
-    def _button(self, record: BackupRecord, when: str) -> QPushButton:
-        made = button(tr("Check"), lambda: None, role="quiet")
-        made.setToolTip(tr("Read it whole and compare everything in it"))
-        made.setAccessibleName(tr("Check the backup of {when}", when=when))
-        made.setEnabled(self._enabled)
-        made.clicked.connect(lambda: self._check(record, made))
-        self._buttons.append(made)
-        return made
+    def _both(self, record: BackupRecord, when: str) -> tuple[QPushButton, QPushButton]:
+        check = button(tr("Check"), lambda: None, role="quiet")
+        check.setToolTip(tr("Read it whole and compare everything in it"))
+        check.setAccessibleName(tr("Check the backup of {when}", when=when))
+        check.clicked.connect(lambda: self._check(record, check))
+        restore = button(tr("Restore…"), lambda: self._restore(record), role="quiet")
+        restore.setToolTip(tr("See what it would bring back, and choose"))
+        restore.setAccessibleName(tr("Restore the backup of {when}", when=when))
+        for made in (check, restore):
+            made.setEnabled(self._enabled)
+            self._buttons.append(made)
+        return check, restore
 
     def _below(self, record: BackupRecord) -> QWidget:
         why = cause(record.cause)

@@ -21,7 +21,14 @@ CAUSES = {
     "migration": mark("Before a migration"),
     "restore": mark("Before a restore"),
 }
-_STAGES = {"write": mark("Writing"), "verify": mark("Reading back")}
+_STAGES = {
+    "write": mark("Writing"),
+    "verify": mark("Reading back"),
+    "read": mark("Reading and checking"),
+    "extract": mark("Unpacking"),
+    "safety": mark("Backup of what is here now"),
+    "swap": mark("Exchanging files"),
+}
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
     "size": mark("All together would take more room than the limit allows:"),
