@@ -128,6 +128,7 @@ class BackupPage(QWidget):
         self._seen.setCurrentWidget(self.restoring if active else self.states)
         if not active:
             self._tell(self.restoring.told)
+            self.head.start.setFocus()
             self.refresh()
 
     def _heard(self, events: Sequence[Event]) -> None:

@@ -130,7 +130,7 @@ class EndCard(StepCard):
         self.say(ending.icon, ending.colour, ending.sentence, ending.more)
         clear(self.inside)
         self._list(tr("Enter these again, the backup does not have them:"), ending.enter)
-        self._list(tr("To be known:"), ending.notes)
+        self._list(tr("Good to know:"), ending.notes)
         self.settings.setVisible(bool(ending.enter))
         self.undo.setVisible(bool(ending.undo))
         self.done.setFocus()

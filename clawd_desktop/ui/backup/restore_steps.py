@@ -66,7 +66,7 @@ class RestoreSteps(QWidget):
         """Take in what is to be chosen from; the look of the flow was read."""
         if flow.look is not None:
             title = tr("Restore the backup of {name}", name=flow.name)
-            self.preview.show_trees(title, origin(flow.look.manifest, now_ms), roots, flow.look.warnings)
+            self.preview.show_trees(title, origin(flow.look.manifest, flow.name, now_ms), roots, flow.look.warnings)
 
     def show_difference(self, path: str, lines: Sequence[str]) -> None:
         """Show how a file differs; a person goes back to the choice."""

@@ -16,10 +16,10 @@ from clawd_desktop.ui.i18n import mark, tr
 _DAYS = 7
 # In the order of STATES.
 _COMES = (
-    mark("stay as they are: {n}"),
-    mark("go back to how they were: {n} ({size})"),
-    mark("come back: {n} ({size})"),
-    mark("go away: {n} ({size})"),
+    mark("{n} stay"),
+    mark("{n} go back to how they were ({size})"),
+    mark("{n} come back ({size})"),
+    mark("{n} go ({size})"),
 )
 _ORDER = (2, 1, 3, 0)
 
@@ -62,7 +62,7 @@ def plan(chosen: Tally) -> str:
         for state in _ORDER
         if chosen.counts[state]
     ]
-    return tr("Files that {what}", what=" · ".join(said))
+    return tr("Files: {what}", what=" · ".join(said))
 
 
 def course_of_it() -> str:
@@ -74,9 +74,10 @@ def course_of_it() -> str:
     )
 
 
-def origin(manifest: Manifest, now_ms: int) -> str:
-    """When and where the backup was made, and whether secrets are in it."""
-    said = [words.moment(manifest.created_ms, now_ms)]
+def origin(manifest: Manifest, name: str, now_ms: int) -> str:
+    """When and where the backup was made, and whether secrets are in it; not what its name says already."""
+    when = words.moment(manifest.created_ms, now_ms)
+    said = [when] if when != name else []
     if manifest.host:
         said.append(tr("made on {host}", host=manifest.host))
     if manifest.version:

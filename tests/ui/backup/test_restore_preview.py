@@ -44,7 +44,7 @@ def choose_row(preview: Preview, row: int) -> None:
 
 def test_all_of_it_is_begun_at_once(preview: Preview, asked: list[object]) -> None:
     assert {"Restore it", "made on desk", "One stays.", WARNING} <= set(texts(preview))
-    assert any(text.startswith("Files that come back: 1") for text in texts(preview))
+    assert any(text.startswith("Files: 1 come back") for text in texts(preview))
     assert any("For 7 days all of it can be taken back." in text for text in texts(preview))
     preview.restore.click()
     assert asked == [None]

@@ -86,7 +86,7 @@ async def test_one_click_and_one_more_bring_everything_back_and_undo_takes_it_ba
     async with viewed(stage) as view:
         view.begin(made.path, "12:00")
         await at(view, Step.CHOOSING)
-        assert any("go back to how they were: 1 (6 B)" in text for text in shown(view))
+        assert any("1 go back to how they were (6 B)" in text for text in shown(view))
         view.steps.preview.restore.click()
         assert view.step is Step.RESTORING
         await at(view, Step.ENDED)
