@@ -341,11 +341,16 @@ class BackupEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RestoreEnded(Event):
-    """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none."""
+    """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none.
+
+    `what` is the name of the backup, or the id of the restore that was to be taken back (`takes_back`).
+    """
 
     ok: bool
     undo: str
     text: str
+    what: str = ""
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

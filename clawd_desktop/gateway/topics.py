@@ -106,5 +106,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         AuditMethods(operations.ledger),
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
         BackupMethods(services.backups, operations.ledger),
-        RestoreMethods(services.restores, operations.ledger),
+        RestoreMethods(services.restores),
     )
