@@ -207,7 +207,7 @@ async def test_what_does_not_work_is_taken_back_by_itself(tmp_path: Path, broken
             backup = await asyncio.to_thread(elsewhere, tmp_path / "other", broken_text if broken == "value" else other)
             async with app.client() as client:
                 await client.call("backup.restore", id=backup)
-                assert (await client.until("shutdown")) == {"reason": "restore", "restartExpectedMs": 3000}
+                assert (await client.until("shutdown")) == {"reason": "gateway restarting", "restartExpectedMs": 3000}
             known = await ended(app)
             last = known["last"]
             assert last["title"] == "The restore did not work", known  # type: ignore[index]
