@@ -108,7 +108,7 @@ function areaRow(app, pick, params) {
 function fileRow(app, pick, file, params) {
   const sizes = file.state === "changed" ? `${size(file.sizeNow)} → ${size(file.sizeNew)}` : size(file.sizeNew || file.sizeNow);
   const compare = file.state === "changed" && button(t("backups.compare"), { kind: "quiet", "aria-label": t("backups.compare.name", { path: file.path }), onclick: () => difference(app, pick.area, file, params) });
-  return h("li", { class: "file-row" }, pick.file(file.path), h("code", { class: "wrap", text: file.path }), badge(t(`backups.state.${file.state}`, { n: 1 }), STATES[file.state]), h("span", { class: "muted small", text: sizes }), compare);
+  return h("li", { class: "file-row" }, pick.file(file.path), h("code", { class: "wrap", text: file.path }), badge(t(`backups.file.${file.state}`), STATES[file.state]), h("span", { class: "muted small", text: sizes }), compare);
 }
 
 async function difference(app, area, file, params) {

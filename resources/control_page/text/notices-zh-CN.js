@@ -41,6 +41,6 @@ export default {
   "The record of who did what ends where the backup was made.": "操作记录停在备份创建之时。",
   "Choices and counters of agents are as they were.": "智能体的选择和计数回到当时。",
   "Settings that were changed since are as they were.": "此后更改的设置会回到当时。",
-  "What was allowed or taken back since is as it was: look through it.": "此后批准或收回的内容会回到当时:请检查一遍。",
-  "Keys of channels may be outdated: a linked device (WhatsApp, Signal) may have to be linked again. Devices that were paired or removed since are as they were.": "频道的密钥可能已过期:已关联的设备(WhatsApp、Signal)可能需要重新关联。此后配对或移除的设备会回到当时。",
+  "What was allowed or taken back since is as it was: look through it.": "此后批准或收回的内容会回到当时：请检查一遍。",
+  "Keys of channels may be outdated: a linked device (WhatsApp, Signal) may have to be linked again. Devices that were paired or removed since are as they were.": "频道的密钥可能已过期：已关联的设备（WhatsApp、Signal）可能需要重新关联。此后配对或移除的设备会回到当时。",
 };

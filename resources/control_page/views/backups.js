@@ -20,7 +20,8 @@ export function backupsView(place, app) {
   const standing = h("div", {});
   const restores = h("div", { "aria-live": "polite" });
   const list = h("div", {});
-  put(place, viewHead(t("view.backups"), { sentence: t("backups.sentence"), actions: [make] }), work.element, restores, standing, part("backups.all", list));
+  const undoables = h("div", {});
+  put(place, viewHead(t("view.backups"), { sentence: t("backups.sentence"), actions: [make] }), work.element, restores, standing, part("backups.all", list), undoables);
   const request = (...given) => app.connection.request(...given);
   const loaders = [
     new Loader(list, () => request("backup.list"), drawList),
@@ -80,7 +81,8 @@ export function backupsView(place, app) {
       timer = setTimeout(() => loaders[1].refresh(), LOOK_MS);
     }
     const { last, undoable } = known;
-    put(restores, last && outcome(last, undoable), undoable.length > 0 && part("backups.restores", h("ul", { class: "list card flat" }, undoable.map(undoRow))));
+    put(restores, last && outcome(last, undoable));
+    put(undoables, undoable.length > 0 && part("backups.restores", h("ul", { class: "undo-list card flat" }, undoable.map(undoRow))));
   }
 
   function outcome(last, undoable) {
@@ -93,7 +95,7 @@ export function backupsView(place, app) {
 
   function undoRow(one) {
     const name = t(one.undoes ? "backups.undone.at" : "backups.restored.at", { time: date(one.atMs) });
-    return h("li", { class: "list-row" }, h("span", { class: "wrap", text: name }), h("span", { class: "muted small wrap", text: t("backups.until", { time: date(one.untilMs) }) }),
+    return h("li", { class: "undo-row" }, h("span", { class: "wrap", text: name }), h("span", { class: "muted small wrap", text: t("backups.until", { time: date(one.untilMs) }) }),
       button(t("backups.undo"), { kind: "quiet", "aria-label": t("backups.undo.name", { time: date(one.atMs) }), onclick: () => takeBack(one) }));
   }
 
