@@ -146,6 +146,8 @@ class RestoreDesk:
     async def _do(self, work: Callable[[Watch, Halt], Outcome]) -> None:
         try:
             async with self._turn.alone():
+                # A backup that is being made would be ended with the run of the application.
+                await self._here().backups.free()
                 with self.lifetime.holding():
                     self.outcome = await self._turn.run(work)
         except Stopped:
