@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -358,6 +362,51 @@ async def test_ended_while_it_makes_one_it_leaves_nothing_and_the_next_start_cat
     keeper = await stage.keeper()
     await stage.live(keeper, 120)
     assert len(await stage.made()) == 1
+
+
+MAKES_ONE = """
+import asyncio, sys
+from pathlib import Path
+from keeper_stage import KeeperStage
+
+async def main():
+    stage = KeeperStage(Path(sys.argv[1]))
+    keeper = await stage.keeper(leaveOut=[])
+    await keeper.look()
+    stage.clock.advance(61)
+    await keeper.look()
+
+asyncio.run(main())
+"""
+
+
+def test_killed_while_it_makes_one_the_next_start_catches_up(tmp_path: Path) -> None:
+    big = tmp_path / "clawd" / "big.bin"
+    big.parent.mkdir()
+    big.write_bytes(os.urandom(64 << 20))
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    command = [sys.executable, "-c", MAKES_ONE, str(tmp_path)]
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": path})
+    places = KeeperStage(tmp_path)
+    ends = time.monotonic() + 30
+    while not any(one.stat().st_size > 1 << 20 for one in places.leftovers()):
+        assert process.poll() is None, "it was made before it could be killed"
+        assert time.monotonic() < ends
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    assert places.leftovers() != []
+
+    async def next_start() -> None:
+        keeper = await places.keeper()
+        await places.live(keeper, 120)
+        (made,) = await places.made()
+        assert (made.cause, made.verified_ms > 0) == ("schedule", True)
+        assert places.leftovers() == [Path(made.path)], "what was half done is gone"
+        await places.live(keeper, HOUR_S)
+        assert len(await places.made()) == 1
+
+    asyncio.run(next_start())
 
 
 STEPS = st.lists(

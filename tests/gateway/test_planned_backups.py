@@ -121,6 +121,24 @@ async def test_a_pause_and_its_end(tmp_path: Path) -> None:
             await client.call("desktop.action", id="backup.pause:soon")
 
 
+async def test_a_weekly_plan_is_not_late_after_a_day(tmp_path: Path) -> None:
+    async with running(tmp_path) as app, app.client() as client:
+
+        async def limit_h() -> float:
+            rules = (await client.call("alerts.rules"))["rules"]
+            return float(next(rule["value"] for rule in rules if rule["id"] == "backup.old")) / 3_600  # type: ignore[index, attr-defined, arg-type]
+
+        assert await limit_h() == 36
+        snapshot = await client.call("config.get")
+        raw = json.dumps({"backup": {"schedule": {"kind": "weekly", "days": ["mon"]}}})
+        await client.call("config.patch", raw=raw, baseHash=snapshot["hash"])
+
+        async def changed() -> bool:
+            return await limit_h() == 180
+
+        await _eventually(changed)
+
+
 async def test_in_safe_mode_only_what_a_person_asks_for_is_made(tmp_path: Path, at_once: None) -> None:
     async with running(tmp_path, safe_mode=True) as app, app.client() as client:
         listed = await until(client, lambda listed: "nextWhy" in listed)
