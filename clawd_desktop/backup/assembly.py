@@ -11,7 +11,12 @@ from pathlib import Path
 from clawd_desktop.backup import swap, undo
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.keeper import Keeper
+from clawd_desktop.backup.keeper import Needs as KeeperNeeds
 from clawd_desktop.backup.present import UNDO
+from clawd_desktop.backup.restore_desk import RestoreDesk
+from clawd_desktop.backup.surroundings import Around
+from clawd_desktop.backup.telling import Telling
 from clawd_desktop.backup.wanted import Needs
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
@@ -19,9 +24,13 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
-from clawd_desktop.core.ports import Secrets
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.core.ports import Ledger, Secrets
 from clawd_desktop.storage.database import Database
 
+SAFE = "Clawd Desktop runs in safe mode; until it does not, no backups are made by themselves."
+# In the place of the settings stands what was there before, or nothing at all.
+UNREAD = "The configuration cannot be read, so that nobody knows where backups go and how they are to be locked."
 _log = logging.getLogger("clawd.backup")
 
 
@@ -54,6 +63,30 @@ def start(stack: AsyncExitStack, desk: BackupDesk) -> None:
     stack.push_async_callback(desk.close)
 
 
+def make_keeper(
+    desk: BackupDesk,
+    restores: RestoreDesk,
+    config: ConfigStore,
+    told: tuple[NoticeBoard, EventBus, Ledger],
+    clock: Clock,
+    *,
+    safe_mode: bool,
+) -> Keeper:
+    """What makes the planned backups, to be started; in `safe_mode` it makes only what a person asks for."""
+    notices, bus, ledger = told
+    needs = KeeperNeeds(
+        desk=desk,
+        telling=Telling(notices, clock),
+        bus=bus,
+        clock=clock,
+        ledger=ledger,
+        section=lambda: config.config.backup,
+        resting=lambda: SAFE if safe_mode else UNREAD if config.safe_mode else "",
+        restoring=lambda: restores.working,
+    )
+    return Keeper(needs, Around(clock))
+
+
 def settle(paths: Paths, clock: Clock) -> None:
     """Before anything is read at a start: take back or finish what a crash interrupted, forget what is too old.
 
@@ -75,10 +108,11 @@ def settle(paths: Paths, clock: Clock) -> None:
 
 
 def age_values(desk: BackupDesk, clock: Clock) -> dict[str, float]:
-    """The metric backup.age: seconds since the newest good backup was made; nothing when there is none."""
-    if desk.newest_good_ms is None:
+    """The metric backup.age: seconds since the newest good backup was made, or since a first one is wanted."""
+    since_ms = desk.newest_good_ms if desk.newest_good_ms is not None else desk.planned.wanted_ms
+    if since_ms is None:
         return {}
-    return {"backup.age": max(0, clock.wall_ms() - desk.newest_good_ms) / 1000}
+    return {"backup.age": max(0, clock.wall_ms() - since_ms) / 1000}
 
 
 async def _look(desk: BackupDesk) -> None:

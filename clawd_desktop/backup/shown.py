@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
@@ -77,6 +78,18 @@ def listed_json(
     if progress is not None:
         listed["progress"] = progress_json(progress)
     return listed
+
+
+def outlook_json(outlook: Outlook | None) -> JsonObject:
+    """When the next planned backup is made, and why then; nothing where nobody makes any."""
+    if outlook is None:
+        return {}
+    shown: JsonObject = {"nextCode": outlook.code, "nextWhy": outlook.why}
+    if outlook.next_ms is not None:
+        shown["nextMs"] = outlook.next_ms
+    if outlook.paused_until_ms is not None:
+        shown["pausedUntilMs"] = outlook.paused_until_ms
+    return shown
 
 
 def pruned_json(verdicts: Sequence[Verdict], *, dry_run: bool) -> JsonObject:

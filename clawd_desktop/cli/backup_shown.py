@@ -40,6 +40,18 @@ def listed(found: JsonObject, console: Console) -> None:
     else:
         console.line("There is no backup. Make one: clawd-desktop backup create")
     console.line(f"Backups go to {', '.join(as_text(folder) for folder in as_list(found.get('folders')))}.")
+    if line := upcoming(found):
+        console.line(line)
+
+
+def upcoming(found: JsonObject) -> str:
+    """When the next planned backup is made, or what keeps it back; "" where nobody makes any."""
+    why, code = as_text(found.get("nextWhy")), as_text(found.get("nextCode"))
+    if not why or "nextMs" not in found:
+        return why
+    if code == "paused":
+        return f"Planned backups are paused until {when(found['nextMs'])}."
+    return f"Next: {when(found['nextMs'])}. {why}"
 
 
 def verified(found: JsonObject, console: Console) -> None:

@@ -340,6 +340,13 @@ class BackupEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupPlanChanged(Event):
+    """Sent when it changed when the next planned backup is made, or what keeps it back, which `code` names."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreEnded(Event):
     """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none.
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+from clawd_desktop.backup.shown import listed_json, manifest_json, outlook_json, pruned_json, record_json
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -75,10 +75,11 @@ class BackupMethods:
         )
 
     async def list(self, call: Call, params: NoParams) -> BackupList:
-        """All that is there and all that failed, and how far it is with what is being done."""
+        """All that is there and all that failed, how far it is with what is being done, and when the next is due."""
         desk = self._desk
         records = await desk.all()
-        return cast(BackupList, listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress))
+        listed = listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress)
+        return cast(BackupList, listed | outlook_json(desk.planned.outlook))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""

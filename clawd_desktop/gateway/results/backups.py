@@ -39,12 +39,21 @@ class BackupProgress(TypedDict):
 
 
 class BackupList(TypedDict):
-    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made."""
+    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made.
+
+    `nextMs` is when the next planned one is made, or when it is looked at again what keeps it back; `nextWhy` says so
+    for people, `nextCode` for programs: off, running, paused, waiting, due, missed, first, retry, failed, settling,
+    battery, metered or offline. `pausedUntilMs` is there during a pause, and 0 when somebody has to end it.
+    """
 
     backups: list[BackupAttempt]
     folders: list[str]
     newestGoodMs: NotRequired[int]
     progress: NotRequired[BackupProgress]
+    nextCode: NotRequired[str]
+    nextWhy: NotRequired[str]
+    nextMs: NotRequired[int]
+    pausedUntilMs: NotRequired[int]
 
 
 class BackupArea(TypedDict):

@@ -25,6 +25,7 @@ from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
 from clawd_desktop.ui.backup.keeping import KeepingCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
+from clawd_desktop.ui.backup.plan_line import PlanLine
 from clawd_desktop.ui.backup.words import leaving, standing
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
@@ -57,6 +58,7 @@ class BackupPage(QWidget):
         self._looking = False
         self._again = False
         self.head = HeadCard(services.theme, self.back_up, self._stop)
+        self.head.body.addWidget(PlanLine(services, self._operations))
         self.backups = BackupsList(services.theme, self._check)
         self.places = PlacesCard(_open_folder)
         self.keeping = KeepingCard(self._tidy)
