@@ -29,7 +29,6 @@ _PATHS = (
     "browser.enabled",
     "backup.enabled",
     "backup.schedule",
-    "backup.drill",
     "backup.onBattery",
     "backup.lowBattery",
     "backup.onMetered",

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from clawd_desktop.backup.drill_desk import BACK_UP
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.audited import audited
-from clawd_desktop.gateway.backup_news import BackupNews
+from clawd_desktop.gateway.backup_news import BackupNews, back_up
 from clawd_desktop.gateway.config_return import ConfigReturn
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
@@ -82,6 +83,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
     stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
     stack.callback(BackupNews(parts.broadcaster, services.clock).listen(services.bus))
+    actions.also({BACK_UP: back_up(services.backups)})
     actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),

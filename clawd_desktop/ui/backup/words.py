@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
+from clawd_desktop.backup.drill_report import DrillReport
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord, newest_good
 from clawd_desktop.backup.retention import Rules, Verdict
@@ -21,7 +22,13 @@ CAUSES = {
     "migration": mark("Before a migration"),
     "restore": mark("Before a restore"),
 }
-_STAGES = {"write": mark("Writing"), "verify": mark("Reading back")}
+_STAGES = {
+    "write": mark("Writing"),
+    "verify": mark("Reading back"),
+    "extract": mark("Unpacking"),
+    "compare": mark("Comparing"),
+    "start": mark("Starting a gateway on the copy"),
+}
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
     "size": mark("All together would take more room than the limit allows:"),
@@ -76,6 +83,20 @@ def _none_good(records: Sequence[BackupRecord]) -> Standing:
         return Standing("error", "bad", tr("There is no good backup."), text)
     text = tr("Check one of them, or make a new one: it is read back at once.")
     return Standing("warning", "warning", tr("No backup has been checked yet."), text)
+
+
+def drilled(report: DrillReport | None, now_ms: int) -> str:
+    """How trying out a backup went."""
+    if report is None:
+        return tr("No backup was tried out yet: once a week the newest is restored aside, started and compared.")
+    when, made = words.moment(report.at_ms, now_ms), words.moment(report.created_ms, now_ms)
+    if report.ok:
+        return tr("Tried out {when}: the backup of {made} comes back whole.", when=when, made=made)
+    if not report.tried:
+        return tr("The backup of {made} could not be tried out: {why}", made=made, why=report.fault)
+    return tr(
+        "Tried out {when}: the backup of {made} does not come back. {why}", when=when, made=made, why=report.fault
+    )
 
 
 def area(name: str) -> str:
