@@ -169,8 +169,7 @@ class Drill:
         name: StepName = "start"
         try:
             with trial(folder, copy.state, self._bench.environ) as running:
-                self._watch(Progress("start"))
-                async with Visit(running, self._halted) as visit:
+                async with Visit(running, self._goes_on) as visit:
                     _check_home(await visit.connect(), copy.state)
                     began = self._passed(name, "A gateway started on the copy and let its owner in.", began)
                     name = "sessions"
@@ -248,6 +247,11 @@ class Drill:
     @property
     def _late(self) -> bool:
         return time.monotonic() - self._began > self._bench.limit_s
+
+    def _goes_on(self) -> bool:
+        """`_halted`, and a sign that something is done."""
+        self._watch(Progress("start"))
+        return self._halted()
 
     def _halted(self) -> bool:
         return self._stopped() or self._late

@@ -35,7 +35,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What was restored: where it lies, and files that were completed while they were restored."""
+    """What was restored: where it lies, files that were completed meanwhile, and what has no place and was left."""
 
     ground: Ground
     completed: frozenset[str]
@@ -111,7 +111,8 @@ def copied(backup: Backup, manifest: Manifest, folder: Path, name: str, watched:
     safeio.write_file(ground.paths.config_file, b"")
     order = Order(None, Owner(ground.paths.state), lambda: ground.paths.config_file, *watched)
     report = restore(backup, Site(ground, {}), order)
-    return Copy(ground, frozenset(_completed(manifest, report)), report.warnings)
+    strays = want(manifest, Choice(frozenset(manifest.areas)), ground).warnings
+    return Copy(ground, frozenset(_completed(manifest, report)), strays)
 
 
 def ground_in(folder: Path, manifest: Manifest, name: str) -> Ground:

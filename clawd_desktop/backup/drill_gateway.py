@@ -9,16 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import BinaryIO
 
 PATIENCE_S = 5.0
 
 
-def end_with(source: BinaryIO, end: Callable[[], None]) -> threading.Thread:
-    """Call `end` when the source ends, which is when whoever holds its other end is gone."""
+def end_with(descriptor: int, end: Callable[[], None]) -> threading.Thread:
+    """Call `end` when the pipe ends, which is when whoever holds its other end is gone."""
 
     def listen() -> None:
-        while source.read(4096):
+        # Not through sys.stdin: a thread that waits there keeps the interpreter from ending in order.
+        while os.read(descriptor, 4096):
             pass
         end()
 
@@ -36,6 +36,6 @@ def leave() -> None:
 
 
 if __name__ == "__main__":
-    end_with(sys.stdin.buffer, leave)
+    end_with(sys.stdin.fileno(), leave)
     sys.argv[0] = "clawd-desktop"
     runpy.run_module("clawd_desktop", run_name="__main__", alter_sys=True)

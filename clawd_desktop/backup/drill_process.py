@@ -19,7 +19,7 @@ from pathlib import Path
 import clawd_desktop
 from clawd_desktop.backup.one_at_a_time import NICE
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import StorageFault, Unavailable
+from clawd_desktop.core.errors import ClawdError, Unavailable
 
 MODULE = "clawd_desktop.backup.drill_gateway"
 # A gateway without channels was measured at 110 MB.
@@ -139,7 +139,7 @@ def memory_of(pid: int) -> int:
 
 def last_words(log: Path) -> str:
     """The last line that the child wrote, "" when there is none."""
-    with contextlib.suppress(StorageFault, OSError), safeio.open_regular(log) as file:
+    with contextlib.suppress(ClawdError, OSError), safeio.open_regular(log) as file:
         file.seek(max(0, os.fstat(file.fileno()).st_size - 4096))
         lines = file.read(4096).decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:_LAST_WORDS] if lines else ""

@@ -33,7 +33,7 @@ from clawd_desktop.config.not_yet import without_effect
         ({"backup": {}}, ()),
         ({"backup": {"enabled": False}}, ()),
         ({"backup": {"enabled": True, "schedule": {"time": "04:00"}}}, ("backup.enabled", "backup.schedule")),
-        ({"backup": {"drill": {"enabled": True}, "notify": "never"}}, ("backup.drill", "backup.notify")),
+        ({"backup": {"drill": {"enabled": True}, "notify": "never"}}, ("backup.notify",)),
         ({"backup": {"retention": {"days": 3}, "leaveOut": ["x"], "sealed": {"passphrase": "keyring:b"}}}, ()),
         ({"backup": {"destinations": [{"path": "/b"}, {"kind": "folder", "path": "/c"}]}}, ()),
         ({"backup": {"destinations": [{"kind": "restic", "repository": "r"}]}}, ("backup.destinations",)),
