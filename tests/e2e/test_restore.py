@@ -19,8 +19,10 @@ PAGE = "^Backup & restore"
 ANSWER = "It stands on the desk."
 
 
-# From "Back up now": past the choice of a file and "Check"; from the tree of the preview: past what is beside it.
-RESTORE_THE_NEWEST = GO_ON = ("Tab", "Tab", "Tab", "space")
+# From "Back up now": past the plan, the choice of a file, and what else can be done with a backup. From the tree of the
+# preview: past what is beside it.
+RESTORE_THE_NEWEST = ("Tab", "Tab", "Tab", "Tab", "Tab", "space")
+GO_ON = ("Tab", "Tab", "Tab", "space")
 
 
 def press(tour: Tour, *keys: str) -> None:

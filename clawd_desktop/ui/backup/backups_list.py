@@ -15,6 +15,7 @@ from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.card import Card
+from clawd_desktop.ui.widgets.flow import Flow
 from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line, tooltip
@@ -25,17 +26,19 @@ SHOWN = 6
 # A backup is read back as soon as it is made, which takes a large one some time.
 _AT_ONCE_MS = 6 * 3_600_000
 _BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
-_COLUMNS = 6
+_COLUMNS = 5
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BackupsList(Card):
-    """Two lines for each; `check` is called with the one that is to be read back, `restore` with one to bring back."""
+    """Two lines for each; `check` is called with the one that is to be read back, `try_out` with one to be restored
+    aside, `restore` with one to bring back."""
 
-    def __init__(self, theme: Theme, check: Check, restore: Restore) -> None:
+    def __init__(self, theme: Theme, check: Check, try_out: Check, restore: Restore) -> None:
         super().__init__()
         self._theme = theme
         self._check = check
+        self._try_out = try_out
         self._restore = restore
         self._records: tuple[BackupRecord, ...] = ()
         self._shown: object = None
@@ -71,8 +74,8 @@ class BackupsList(Card):
     def _show_whole(self) -> None:
         self._whole = True
         self._build()
-        if len(self._buttons) > 2 * SHOWN:
-            self._buttons[2 * SHOWN].setFocus()
+        if len(self._buttons) > 3 * SHOWN:
+            self._buttons[3 * SHOWN].setFocus()
 
     def _build(self) -> None:
         clear(self._grid)
@@ -99,9 +102,8 @@ class BackupsList(Card):
         if record.ok:
             grid.addWidget(label(words.size(record.size)), row + 1, 2, _RIGHT)
             grid.addWidget(label(self._checked(record), "bad" if record.text else "body"), row + 1, 3)
-            for column, made in enumerate(self._both(record, when), 4):
-                grid.addWidget(made, row + 1, column, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-            across -= 2
+            grid.addWidget(_together(self._row_buttons(record, when)), row + 1, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            across -= 1
         grid.addWidget(below, row + 2, 1, 1, across)
         for part, height in ((row, _BETWEEN), (row + 1, _LINE)):
             grid.setRowMinimumHeight(part, height)
@@ -115,18 +117,24 @@ class BackupsList(Card):
             return tr("When made")
         return words.moment(record.verified_ms, self._now_ms)
 
-    def _both(self, record: BackupRecord, when: str) -> tuple[QPushButton, QPushButton]:
-        check = button(tr("Check"), lambda: None, role="quiet")
+    def _row_buttons(self, record: BackupRecord, when: str) -> tuple[QPushButton, ...]:
+        check = self._button(tr("Check"), self._check, record)
         check.setToolTip(tr("Read it whole and compare everything in it"))
         check.setAccessibleName(tr("Check the backup of {when}", when=when))
-        check.clicked.connect(lambda: self._check(record, check))
-        restore = button(tr("Restore…"), lambda: self._restore(record), role="quiet")
+        try_out = self._button(tr("Try it out"), self._try_out, record)
+        try_out.setToolTip(tr("Restore it into a folder of its own, start it there, and compare"))
+        try_out.setAccessibleName(tr("Try out the backup of {when}", when=when))
+        restore = self._button(tr("Restore…"), lambda one, _: self._restore(one), record)
         restore.setToolTip(tr("See what it would bring back, and choose"))
         restore.setAccessibleName(tr("Restore the backup of {when}", when=when))
-        for made in (check, restore):
-            made.setEnabled(self._enabled)
-            self._buttons.append(made)
-        return check, restore
+        return check, try_out, restore
+
+    def _button(self, text: str, chosen: Check, record: BackupRecord) -> QPushButton:
+        made = button(text, lambda: None, role="quiet")
+        made.setEnabled(self._enabled)
+        made.clicked.connect(lambda: chosen(record, made))
+        self._buttons.append(made)
+        return made
 
     def _below(self, record: BackupRecord) -> QWidget:
         why = cause(record.cause)
@@ -142,6 +150,15 @@ class BackupsList(Card):
         made = label(" · ".join(said), "caption", wrap=True)
         made.setToolTip(tooltip("\n".join([*(area(name) for name in record.areas), *record.warnings])))
         return made
+
+
+def _together(buttons: Sequence[QPushButton]) -> QWidget:
+    """In one line, or in several where type is large and the window small."""
+    made = QWidget()
+    row = Flow(made, gap=0, line_gap=0)
+    for each in buttons:
+        row.addWidget(each)
+    return made
 
 
 def _look(record: BackupRecord) -> tuple[str, str]:

@@ -30,6 +30,7 @@ def table(stage: Stage, asked: list[str]) -> BackupsList:
     return BackupsList(
         stage.services.theme,
         lambda record, button: asked.append(record.id),
+        lambda record, button: asked.append(f"try {record.id}"),
         lambda record: asked.append(f"restore {record.id}"),
     )
 
@@ -91,7 +92,7 @@ def test_many_are_folded_until_somebody_wants_all(table: BackupsList) -> None:
     table.all.click()
     table.show_records(many, NOW)
     assert len([button for button in checks(table) if button in table._buttons]) == SHOWN + 3
-    assert len(table._buttons) == 2 * (SHOWN + 3)
+    assert len(table._buttons) == 3 * (SHOWN + 3)
     assert table.all.isHidden()
 
 
