@@ -1,4 +1,4 @@
-"""The `backup` command: makes, lists, reads back, shows and prunes backups, with the running application or without."""
+"""The `backup` command: makes, lists, checks, tries out and prunes backups, with the running application or without."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def run(arguments: Arguments, connect: Connect, console: Console, keyboard
         console.json(found)
     else:
         backup_shown.SHOW[arguments.action](found, console)
-    return Exit.OK
+    return Exit.FAILED if found.get("ok") is False else Exit.OK
 
 
 async def _params(arguments: Arguments) -> JsonObject:
