@@ -6,11 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from clawd_desktop.backup import swap, undo
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
+from clawd_desktop.backup.drill_service import DrillService, look_around
 from clawd_desktop.backup.keeper import Keeper
 from clawd_desktop.backup.keeper import Needs as KeeperNeeds
 from clawd_desktop.backup.present import UNDO
@@ -87,6 +90,17 @@ def make_keeper(
     return Keeper(needs, Around(clock))
 
 
+def begin(stack: AsyncExitStack, desk: BackupDesk, notices: NoticeBoard, environ: Mapping[str, str]) -> DrillDesk:
+    """All that goes on by itself, and the desk of drills, which is part of it; `stack` ends it."""
+    start(stack, desk)
+    drills = DrillDesk(desk, notices, environ)
+    service = DrillService(drills, desk.needs, partial(look_around, environ))
+    stack.push_async_callback(drills.close)
+    service.start()
+    stack.push_async_callback(service.close)
+    return drills
+
+
 def settle(paths: Paths, clock: Clock) -> None:
     """Before anything is read at a start: take back or finish what a crash interrupted, forget what is too old.
 
@@ -107,12 +121,16 @@ def settle(paths: Paths, clock: Clock) -> None:
         _log.error("nobody can tell whether a restore was interrupted: %s", fault.sentence())
 
 
-def age_values(desk: BackupDesk, clock: Clock) -> dict[str, float]:
-    """The metric backup.age: seconds since the newest good backup was made, or since a first one is wanted."""
-    since_ms = desk.newest_good_ms if desk.newest_good_ms is not None else desk.planned.wanted_ms
-    if since_ms is None:
-        return {}
-    return {"backup.age": max(0, clock.wall_ms() - since_ms) / 1000}
+def age_values(desk: BackupDesk, clock: Clock, drills: DrillDesk | None = None) -> dict[str, float]:
+    """The metrics backup.age and backup.drillAge, each absent as long as nobody knows it.
+
+    Seconds since the newest good backup was made (or since a first one is wanted), and since one was last tried out and
+    came back whole.
+    """
+    good_ms = desk.newest_good_ms if desk.newest_good_ms is not None else desk.planned.wanted_ms
+    times = {"backup.age": good_ms, "backup.drillAge": drills.last_drill_ms if drills else None}
+    now_ms = clock.wall_ms()
+    return {name: max(0, now_ms - at_ms) / 1000 for name, at_ms in times.items() if at_ms is not None}
 
 
 async def _look(desk: BackupDesk) -> None:

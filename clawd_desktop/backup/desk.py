@@ -57,7 +57,7 @@ class BackupDesk:
     """
 
     def __init__(self, needs: Needs) -> None:
-        self._needs = needs
+        self.needs = self._needs = needs
         self._records = BackupRecords(needs.paths.own / RECORDS)
         self._turn = OneAtATime(self._tell)
         self.wanted = Wanted(needs)
@@ -133,9 +133,9 @@ class BackupDesk:
             except (BadInput, Stopped, StorageFault):
                 raise  # that tells nothing of the backup
             except ClawdError as fault:
-                await self._read_back(path, None, fault.sentence())
+                await self.read_back(path, None, fault.sentence())
                 raise
-            await self._read_back(path, manifest, "")
+            await self.read_back(path, manifest, "")
             return manifest
 
     async def show(self, which: str, keys: Keys | None = None) -> Manifest:
@@ -156,6 +156,20 @@ class BackupDesk:
             found, verdicts = await self._judged()
             await self._remove([found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept])
             return verdicts
+
+    async def read_back(self, path: Path, manifest: Manifest | None, text: str) -> None:
+        """Remember how reading it whole has ended: what it holds, or (`text`) what is wrong with it.
+
+        Of a file that somebody put into a folder, that is all that is known. Raises Unreadable or StorageFault.
+        """
+        now = self._needs.clock.wall_ms()
+        known = [record for record in await self._records.all() if record.path == str(path)]
+        for record in known:
+            await self._records.read_back(record.id, now, text)
+        if not known and path.parent in self.folders():
+            found = listing.unknown(path, *await asyncio.to_thread(listing.facts, path))
+            await self._records.add(listing.learned(found, manifest, now, text))
+        await self.all()
 
     def stop(self) -> bool:
         """End what is being done; nothing of it is left. False when nothing is."""
@@ -211,17 +225,6 @@ class BackupDesk:
     async def _read(self, read: Reader, path: Path, keys: Keys | None) -> Manifest:
         keys = keys or await self.wanted.keys(path)
         return await self._turn.run(partial(read, path, keys))
-
-    async def _read_back(self, path: Path, manifest: Manifest | None, text: str) -> None:
-        """Remember how it ended; of a file that somebody put into a folder, all that is known now."""
-        now = self._needs.clock.wall_ms()
-        known = [record for record in await self._records.all() if record.path == str(path)]
-        for record in known:
-            await self._records.read_back(record.id, now, text)
-        if not known and path.parent in self.folders():
-            found = listing.unknown(path, *await asyncio.to_thread(listing.facts, path))
-            await self._records.add(listing.learned(found, manifest, now, text))
-        await self.all()
 
     async def _remove(self, records: Sequence[BackupRecord]) -> None:
         gone: set[str] = set()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
 from clawd_desktop.core.errors import Busy
 
 TOLD_EVERY_S = 0.2
+NICE = 10
 T = TypeVar("T")
 
 
@@ -92,3 +96,18 @@ class OneAtATime:
         if self.busy:
             self.progress = progress
             self._told(progress)
+
+
+def gently(work: Callable[[], T]) -> T:
+    """What `work` gives or raises, done in a thread of its own that lets others go first; blocks.
+
+    Only Linux knows threads that differ in that; elsewhere it is done as all else is.
+    """
+    with ThreadPoolExecutor(1, "gently", initializer=_step_back) as alone:
+        return alone.submit(work).result()
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # where the id of a thread is that of a process: setpriority(2)
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -27,7 +27,6 @@ _PATHS = (
     "session.idleMinutes",
     "skills.entries",
     "browser.enabled",
-    "backup.drill",
 )
 _OFF: tuple[JsonValue, ...] = (None, False, "", "off", "loopback", "0m", [], {})
 # What the first configuration of a new installation holds: a choice for later, not a wish that is not met.

@@ -75,6 +75,7 @@ METRICS: tuple[Metric, ...] = (
            label="service"),
     Metric("storage.stateSize", "Size of the data", Unit.BYTES, "Of the state folder; counted every 10 minutes."),
     Metric("backup.age", "Age of the backup", Unit.SECONDS, "Since the newest good one, or a first one is due."),
+    Metric("backup.drillAge", "Last trial of a backup", Unit.SECONDS, "Since one was restored aside and found whole."),
     Metric("resource.used", "Places in use", Unit.COUNT, "By kind of work.", label="kind"),
     Metric("resource.waiting", "Waiting for a place", Unit.COUNT, "By kind of work.", label="kind"),
     Metric("cache.hits", "Cache hits", Unit.COUNT, "By kind.", label="namespace", counter=True),

@@ -33,7 +33,7 @@ from clawd_desktop.config.not_yet import without_effect
         ({"backup": {}}, ()),
         ({"backup": {"enabled": False}}, ()),
         ({"backup": {"enabled": True, "schedule": {"time": "04:00"}, "onBattery": "never", "onMetered": True}}, ()),
-        ({"backup": {"drill": {"enabled": True}, "notify": "always"}}, ("backup.drill",)),
+        ({"backup": {"drill": {"enabled": True}, "notify": "always"}}, ()),
         ({"backup": {"retention": {"days": 3}, "leaveOut": ["x"], "sealed": {"passphrase": "keyring:b"}}}, ()),
         ({"backup": {"destinations": [{"path": "/b"}, {"kind": "folder", "path": "/c"}]}}, ()),
         ({"backup": {"destinations": [{"kind": "restic", "repository": "r"}]}}, ("backup.destinations",)),

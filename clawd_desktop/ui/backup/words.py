@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
+from clawd_desktop.backup.drill_report import DrillReport
 from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord, newest_good
@@ -22,7 +23,13 @@ CAUSES = {
     "migration": mark("Before a migration"),
     "restore": mark("Before a restore"),
 }
-_STAGES = {"write": mark("Writing"), "verify": mark("Reading back")}
+_STAGES = {
+    "write": mark("Writing"),
+    "verify": mark("Reading back"),
+    "extract": mark("Unpacking"),
+    "compare": mark("Comparing"),
+    "start": mark("Starting a gateway on the copy"),
+}
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
     "size": mark("All together would take more room than the limit allows:"),
@@ -101,6 +108,20 @@ def upcoming(outlook: Outlook, now_ms: int) -> str:
         return tr(outlook.why) if outlook.why in _FIXED else outlook.why
     text = _LOOKS.get(outlook.code, _SOON)
     return tr(text, time=words.moment(outlook.next_ms, now_ms)) if text != _SOON else tr(_SOON)
+
+
+def drilled(report: DrillReport | None, now_ms: int) -> str:
+    """How trying out a backup went."""
+    if report is None:
+        return tr("No backup was tried out yet: once a week the newest is restored aside, started and compared.")
+    when, made = words.moment(report.at_ms, now_ms), words.moment(report.created_ms, now_ms)
+    if report.ok:
+        return tr("Tried out {when}: the backup of {made} comes back whole.", when=when, made=made)
+    if not report.tried:
+        return tr("The backup of {made} could not be tried out: {why}", made=made, why=report.fault)
+    return tr(
+        "Tried out {when}: the backup of {made} does not come back. {why}", when=when, made=made, why=report.fault
+    )
 
 
 def area(name: str) -> str:
