@@ -40,6 +40,16 @@ async def test_the_age_of_the_newest_is_known_soon_after_the_start(tmp_path: Pat
         assert desk.newest_good_ms == START_MS
 
 
+async def test_without_a_backup_the_age_counts_from_when_one_was_wanted(tmp_path: Path) -> None:
+    stage = DeskStage(tmp_path)
+    desk = await stage.desk()
+    await desk.planned.want_first(wanted=True)
+    stage.clock.advance(50)
+    assert assembly.age_values(desk, stage.clock) == {"backup.age": 50.0}
+    await desk.create(Order(areas=("config",)))
+    assert assembly.age_values(desk, stage.clock) == {"backup.age": 0.0}
+
+
 async def test_a_list_that_cannot_be_read_is_said_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     stage = DeskStage(tmp_path)
     stage.paths.own.mkdir(parents=True)
