@@ -40,7 +40,7 @@ async def test_what_the_application_backed_up_comes_back_and_what_was_spoilt_is_
         notices = (await client.call("status"))["desktop"]["notices"]  # type: ignore[index, call-overload]
         assert "backup.drill" in {notice["id"] for notice in notices}
         assert "backup.drilled" in await acts(client)
-        await client.call("desktop.action", action="backup.now")
+        await client.call("desktop.action", id="backup.now")
         await client.until("backup.ended", ok=True)
     async with running(tmp_path / "state") as app, app.client(scopes=["operator.read"]) as client:
         with pytest.raises(Refusal):
