@@ -15,6 +15,8 @@ from clawd_desktop.backup import archive_reader, listing
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.one_at_a_time import OneAtATime
+from clawd_desktop.backup.planned import FILE as PLAN
+from clawd_desktop.backup.planned import Planned
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch
 from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
 from clawd_desktop.backup.retention import Verdict, judge
@@ -48,7 +50,8 @@ class Order:
 class BackupDesk:
     """Makes, lists, reads back and prunes backups. A second thing that is asked for meanwhile raises Busy.
 
-    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked.
+    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked. `planned` is
+    what is known of those that are made by themselves.
     """
 
     def __init__(self, needs: Needs) -> None:
@@ -56,12 +59,22 @@ class BackupDesk:
         self._records = BackupRecords(needs.paths.own / RECORDS)
         self._turn = OneAtATime(self._tell)
         self.wanted = Wanted(needs)
+        self.planned = Planned(needs.paths.own / PLAN, needs.bus, needs.clock)
         self.newest_good_ms: int | None = None
 
     @property
     def progress(self) -> Progress | None:
         """How far it is with what is being done, None when nothing is."""
         return self._turn.progress
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._turn.busy
+
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
+        await self._turn.free()
 
     async def create(self, order: Order) -> BackupRecord:
         """Make a backup in every folder that is wanted; what came of the first. Each is remembered, failed ones too.
@@ -100,6 +113,10 @@ class BackupDesk:
         good = newest_good(found)
         self.newest_good_ms = good.at_ms if good else None
         return found
+
+    async def remembered(self) -> tuple[BackupRecord, ...]:
+        """What was made and what failed, the newest first, without a look into any folder. Raises as `all`."""
+        return await self._records.all()
 
     async def verify(self, which: str, keys: Keys | None = None) -> Manifest:
         """Read a backup whole and check everything in it; what it holds. It is remembered when and how that ended.

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from clawd_desktop.backup.progress import Halt, Progress, Watch
+from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
 from clawd_desktop.core.errors import Busy
 
 TOLD_EVERY_S = 0.2
@@ -52,8 +52,10 @@ class OneAtATime:
     async def run(self, work: Callable[[Watch, Halt], T]) -> T:
         """The result of `work`, which is called in a thread; for use in the block of `alone`.
 
-        Who is cancelled meanwhile waits until the thread has stopped. Raises what `work` raises.
+        Who is cancelled meanwhile waits until the thread has stopped. Raises what `work` raises, and Stopped when it
+        was ended before it began.
         """
+        go_on(self._halt.is_set)
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(None, work, self._watch(loop), self._halt.is_set)
         try:
@@ -75,6 +77,10 @@ class OneAtATime:
     async def close(self) -> None:
         """Stop it and wait until it has ended."""
         self.stop()
+        await self.free()
+
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
         await self._free.wait()
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> Watch:

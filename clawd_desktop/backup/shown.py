@@ -8,6 +8,7 @@ from pathlib import Path
 from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.drill_report import DrillReport, plain, report_json
 from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
@@ -90,6 +91,18 @@ def listed_json(
     if last_drill is not None:
         listed["lastDrill"] = report_json(last_drill)
     return listed
+
+
+def outlook_json(outlook: Outlook | None) -> JsonObject:
+    """When the next planned backup is made, and why then; nothing where nobody makes any."""
+    if outlook is None:
+        return {}
+    shown: JsonObject = {"nextCode": outlook.code, "nextWhy": outlook.why}
+    if outlook.next_ms is not None:
+        shown["nextMs"] = outlook.next_ms
+    if outlook.paused_until_ms is not None:
+        shown["pausedUntilMs"] = outlook.paused_until_ms
+    return shown
 
 
 def drills_json(reports: Sequence[DrillReport]) -> JsonObject:

@@ -45,6 +45,18 @@ def listed(found: JsonObject, console: Console) -> None:
     if last := as_object(found.get("lastDrill")):
         console.line(f"Last tried out {when(last.get('atMs'))}: {_outcome(last)}")
     console.line(f"Backups go to {', '.join(as_text(folder) for folder in as_list(found.get('folders')))}.")
+    if line := upcoming(found):
+        console.line(line)
+
+
+def upcoming(found: JsonObject) -> str:
+    """When the next planned backup is made, or what keeps it back; "" where nobody makes any."""
+    why, code = as_text(found.get("nextWhy")), as_text(found.get("nextCode"))
+    if not why or "nextMs" not in found:
+        return why
+    if code == "paused":
+        return f"Planned backups are paused until {when(found['nextMs'])}."
+    return f"Next: {when(found['nextMs'])}. {why}"
 
 
 def verified(found: JsonObject, console: Console) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from clawd_desktop.cli.argument_actions import actions
-from clawd_desktop.cli.argument_types import ago, path, seconds
+from clawd_desktop.cli.argument_types import ago, area_path, path, seconds
 
 _AS_LISTED = "as trace list shows it"
 _BACKUP = "its id or the beginning of it as backup list shows it, or a file"
@@ -38,7 +38,7 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
 
 def restore(parser: argparse.ArgumentParser) -> None:
     """The arguments of `restore`: a backup, or what is done with earlier restores."""
-    parser.epilog = "The application must not run meanwhile: clawd-desktop quit"
+    parser.epilog = "While the application runs it does this itself: it ends for a moment and begins again."
     parser.add_argument("target", metavar="BACKUP", nargs="?", help=f"{_BACKUP}; with --undo what --list shows")
     parser.add_argument(
         "--undo", dest="action", action="store_const", const="undo", help="take a restore back; the last one without ID"
@@ -49,6 +49,10 @@ def restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--area", dest="only", action="append", metavar="NAME", help="only this part, such as config; may be repeated"
     )
+    parser.add_argument(
+        "--file", dest="files", action="append", metavar="AREA/PATH", type=area_path,
+        help="only this file or folder, such as workspace-main/notes.md; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     parser.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)

@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from clawd_desktop.backup.drill_desk import BACK_UP
 from clawd_desktop.gateway.actions import Actions
 from clawd_desktop.gateway.alert_news import AlertNews, alert_actions
 from clawd_desktop.gateway.approval_news import ApprovalNews
 from clawd_desktop.gateway.audited import audited
-from clawd_desktop.gateway.backup_news import BackupNews, back_up
+from clawd_desktop.gateway.backup_news import BackupNews
 from clawd_desktop.gateway.config_return import ConfigReturn
 from clawd_desktop.gateway.failure_store import FailureStore
 from clawd_desktop.gateway.hook_access import HookAccess
@@ -21,6 +20,7 @@ from clawd_desktop.gateway.live_config import GO_BACK, LiveConfig
 from clawd_desktop.gateway.methods import build_table
 from clawd_desktop.gateway.parts import make_parts
 from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.planned_backups import keep_backups
 from clawd_desktop.gateway.self_check import watch_services
 from clawd_desktop.gateway.server import Offered
 from clawd_desktop.gateway.server_maker import ServerMaker
@@ -83,7 +83,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
     stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
     stack.callback(BackupNews(parts.broadcaster, services.clock).listen(services.bus))
-    actions.also({BACK_UP: back_up(services.backups)})
+    actions.also(keep_backups(stack, services))
     actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),

@@ -1,23 +1,20 @@
-"""Tells clients how far a backup is, how it ended and how one was tried out; makes one for the button of a notice."""
+"""Tells clients how far a backup or a restore is, how it ended, and how one was tried out."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.drill_report import plain
-from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import ClawdError
-from clawd_desktop.core.events import BackupEnded, BackupProgressed, DrillEnded
+from clawd_desktop.core.events import BackupEnded, BackupProgressed, DrillEnded, RestoreEnded
 from clawd_desktop.core.values import JsonObject
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.methods.table import Scope
 
 PROGRESS = "backup.progress"
 ENDED = "backup.ended"
+RESTORED = "backup.restored"
 DRILLED = "backup.drilled"
 
 
@@ -33,6 +30,7 @@ class BackupNews:
         undo = (
             bus.subscribe(BackupProgressed, self._progressed),
             bus.subscribe(BackupEnded, self._ended),
+            bus.subscribe(RestoreEnded, self._restored),
             bus.subscribe(DrillEnded, self._drilled),
         )
 
@@ -54,6 +52,9 @@ class BackupNews:
         }  # fmt: skip
         self._tell(ENDED, ended)
 
+    def _restored(self, event: RestoreEnded) -> None:
+        self._tell(RESTORED, {"ok": event.ok, "undo": event.undo, "text": plain(event.text)})
+
     def _drilled(self, event: DrillEnded) -> None:
         drilled: JsonObject = {
             "ok": event.ok, "backup": event.backup, "path": plain(event.path), "text": plain(event.text),
@@ -63,18 +64,3 @@ class BackupNews:
     def _tell(self, name: str, payload: JsonObject) -> None:
         payload["ts"] = self._clock.wall_ms()
         self._broadcaster.publish(name, payload, scope=Scope.READ, droppable=True)
-
-
-def back_up(desk: BackupDesk) -> Callable[[str], Awaitable[object]]:
-    """What the button "Back up now" does: begins a backup and does not wait for it; how it ends is told as ever."""
-
-    async def begin(_: str) -> None:
-        if desk.progress is None:
-            tasks.spawn(_made(desk), name="backup")
-
-    return begin
-
-
-async def _made(desk: BackupDesk) -> None:
-    with contextlib.suppress(ClawdError):  # it is remembered, and told by BackupEnded
-        await desk.create(Order())

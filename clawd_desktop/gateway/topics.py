@@ -108,5 +108,5 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
         BackupMethods(services.backups, operations.ledger, services.drills),
         DrillMethods(services.drills, operations.ledger),
-        RestoreMethods(services.restores, operations.ledger),
+        RestoreMethods(services.restores),
     )

@@ -74,7 +74,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("service.up", "Service runs", Unit.COUNT, "1 while it runs, 0 while it should and does not.",
            label="service"),
     Metric("storage.stateSize", "Size of the data", Unit.BYTES, "Of the state folder; counted every 10 minutes."),
-    Metric("backup.age", "Age of the backup", Unit.SECONDS, "Since the newest good one."),
+    Metric("backup.age", "Age of the backup", Unit.SECONDS, "Since the newest good one, or a first one is due."),
     Metric("backup.drillAge", "Last trial of a backup", Unit.SECONDS, "Since one was restored aside and found whole."),
     Metric("resource.used", "Places in use", Unit.COUNT, "By kind of work.", label="kind"),
     Metric("resource.waiting", "Waiting for a place", Unit.COUNT, "By kind of work.", label="kind"),

@@ -48,6 +48,10 @@
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A backup is being made.</source>
+        <translation>正在备份。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
@@ -1856,6 +1860,14 @@
         <translation>最近的备份</translation>
     </message>
     <message>
+        <source>Next planned backup: in a moment.</source>
+        <translation>下一次计划备份：马上开始。</translation>
+    </message>
+    <message>
+        <source>Next planned backup: {time}.</source>
+        <translation>下一次计划备份：{time}。</translation>
+    </message>
+    <message>
         <source>No</source>
         <translation>否</translation>
     </message>
@@ -2264,6 +2276,10 @@
         <translation>路径；不填：日志文件夹中每天一个文件。</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Pause assistant</source>
         <translation>暂停助手</translation>
     </message>
@@ -2302,6 +2318,18 @@
     <message>
         <source>Planned backups</source>
         <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until you resume them.</source>
+        <translation>计划备份已暂停，直到您恢复。</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until {time}.</source>
+        <translation>计划备份已暂停至 {time}。</translation>
+    </message>
+    <message>
+        <source>Planned backups are switched off.</source>
+        <translation>计划备份已关闭。</translation>
     </message>
     <message>
         <source>Planned ones: always, not while it is low, or never.</source>
@@ -3138,6 +3166,26 @@
     <message>
         <source>The passphrase of the file</source>
         <translation>该文件的密码短语</translation>
+    </message>
+    <message>
+        <source>The planned backup failed; it is tried again: {time}.</source>
+        <translation>计划备份失败；将重试：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup is being made.</source>
+        <translation>正在进行计划备份。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network that does not cost by volume. Next look: {time}.</source>
+        <translation>计划备份正在等待不按流量计费的网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network. Next look: {time}.</source>
+        <translation>计划备份正在等待网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for power. Next look: {time}.</source>
+        <translation>计划备份正在等待电源。下次检查：{time}。</translation>
     </message>
     <message>
         <source>The processor is busy</source>

@@ -98,3 +98,23 @@ def test_gently_is_a_thread_that_steps_back_and_no_other_does() -> None:
     assert gently(threading.get_ident) != threading.get_ident()
     with pytest.raises(ZeroDivisionError):
         gently(lambda: 1 / 0)
+
+
+async def test_what_was_ended_before_it_began_does_not_begin() -> None:
+    turn = OneAtATime(lambda progress: None)
+    began: list[int] = []
+    async with turn.alone():
+        turn.stop()
+        with pytest.raises(Stopped):
+            await turn.run(lambda watch, halt: began.append(1))
+    assert began == []
+
+
+async def test_the_end_is_waited_for() -> None:
+    turn = OneAtATime(lambda progress: None)
+    async with turn.alone():
+        waiting = spawn(turn.free(), name="waiting", awaited=True)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    await turn.free()

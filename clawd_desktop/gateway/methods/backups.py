@@ -10,7 +10,7 @@ from pydantic import Field
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+from clawd_desktop.backup.shown import listed_json, manifest_json, outlook_json, pruned_json, record_json
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -77,11 +77,12 @@ class BackupMethods:
         )
 
     async def list(self, call: Call, params: NoParams) -> BackupList:
-        """All that is there and all that failed, how far it is with what is being done, and the last drill."""
+        """All that is there and all that failed, how far it is with what is being done, when the next is due, and the
+        last drill."""
         desk, drills = self._desk, self._drills
         records, progress = await desk.all(), desk.progress or drills.progress
         listed = listed_json(records, desk.folders(), desk.newest_good_ms, progress, drills.last)
-        return cast(BackupList, listed)
+        return cast(BackupList, listed | outlook_json(desk.planned.outlook))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""

@@ -75,6 +75,9 @@ class BackupDrill(TypedDict):
 class BackupList(TypedDict):
     """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made.
 
+    `nextMs` is when the next planned one is made, or when it is looked at again what keeps it back; `nextWhy` says so
+    for people, `nextCode` for programs: off, running, paused, waiting, due, missed, first, retry, failed, settling,
+    battery, metered or offline. `pausedUntilMs` is there during a pause, and 0 when somebody has to end it.
     `lastDrill` is how trying one out went: a fault that still stands, else the newest.
     """
 
@@ -82,6 +85,10 @@ class BackupList(TypedDict):
     folders: list[str]
     newestGoodMs: NotRequired[int]
     progress: NotRequired[BackupProgress]
+    nextCode: NotRequired[str]
+    nextWhy: NotRequired[str]
+    nextMs: NotRequired[int]
+    pausedUntilMs: NotRequired[int]
     lastDrill: NotRequired[DrillReport]
 
 

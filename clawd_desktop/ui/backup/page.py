@@ -26,6 +26,7 @@ from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
 from clawd_desktop.ui.backup.keeping import KeepingCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
+from clawd_desktop.ui.backup.plan_line import PlanLine
 from clawd_desktop.ui.backup.words import drilled, leaving, standing
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
@@ -59,6 +60,7 @@ class BackupPage(QWidget):
         self._looking = False
         self._again = False
         self.head = HeadCard(services.theme, self.back_up, self._stop)
+        self.head.body.addWidget(PlanLine(services, self._operations))
         self.backups = BackupsList(services.theme, self._check, self._try_out)
         self.places = PlacesCard(_open_folder)
         self.keeping = KeepingCard(self._tidy)
@@ -179,7 +181,8 @@ class BackupPage(QWidget):
             if not said:
                 return
             keys = keys_of(said)
-        for report in await self._drills.drill(record.id, keys):
+        (report,) = await self._drills.drill(record.id, keys)
+        if report != self._drills.last:  # a fault of another one stands there
             self._tell(drilled(report, self._services.clock.wall_ms()))
 
     async def _read_back(self, record: BackupRecord) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
 from clawd_desktop.backup.drill_report import DrillReport
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord, newest_good
 from clawd_desktop.backup.retention import Rules, Verdict
@@ -34,6 +35,22 @@ _GONE = {
     "size": mark("All together would take more room than the limit allows:"),
     "cause": mark("Made before a change whose days are over:"),
 }
+_LOOKS = {
+    "waiting": mark("Next planned backup: {time}."),
+    "failed": mark("The planned backup failed; it is tried again: {time}."),
+    "battery": mark("The planned backup waits for power. Next look: {time}."),
+    "metered": mark("The planned backup waits for a network that does not cost by volume. Next look: {time}."),
+    "offline": mark("The planned backup waits for a network. Next look: {time}."),
+    "paused": mark("Planned backups are paused until {time}."),
+}
+_SOON = mark("Next planned backup: in a moment.")
+# What stays in words of the plan itself.
+_FIXED = (
+    mark("Planned backups are switched off."),
+    mark("Planned backups are paused until you resume them."),
+    mark("A backup is being made."),
+    mark("The planned backup is being made."),
+)
 _TITLES = {area.name: area.title for area in AREAS}
 _NAMED = 3
 _LISTED = 12
@@ -83,6 +100,14 @@ def _none_good(records: Sequence[BackupRecord]) -> Standing:
         return Standing("error", "bad", tr("There is no good backup."), text)
     text = tr("Check one of them, or make a new one: it is read back at once.")
     return Standing("warning", "warning", tr("No backup has been checked yet."), text)
+
+
+def upcoming(outlook: Outlook, now_ms: int) -> str:
+    """When the next planned backup is made, or what keeps it back."""
+    if outlook.next_ms is None:
+        return tr(outlook.why) if outlook.why in _FIXED else outlook.why
+    text = _LOOKS.get(outlook.code, _SOON)
+    return tr(text, time=words.moment(outlook.next_ms, now_ms)) if text != _SOON else tr(_SOON)
 
 
 def drilled(report: DrillReport | None, now_ms: int) -> str:
