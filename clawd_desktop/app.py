@@ -358,7 +358,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     )
     watching = await operations.assemble(stack, needs)
     opened.append(watching)
-    drills = backup.begin(stack, backups, base.notices, base.environ)
+    drills = backup.begin(stack, backups, base.notices, base.environ, sources.safe_mode)
     watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock, drills))
     assistant.admit_by(watching.resources)
     local.admission = watching.resources

@@ -616,6 +616,10 @@
         <translation>与之前比较</translation>
     </message>
     <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
         <source>Configuration</source>
         <translation>配置</translation>
     </message>
@@ -1428,6 +1432,10 @@
         <translation>最后更改</translation>
     </message>
     <message>
+        <source>Last trial of a backup</source>
+        <translation>上次试用备份</translation>
+    </message>
+    <message>
         <source>Last turns</source>
         <translation>最近的轮次</translation>
     </message>
@@ -1870,6 +1878,10 @@
     <message>
         <source>No backup has been checked yet.</source>
         <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
+        <source>No backup was tried out yet: once a week the newest is restored aside, started and compared.</source>
+        <translation>还没有试用过备份：每周会把最新的备份恢复到单独的位置，启动并比较。</translation>
     </message>
     <message>
         <source>No backup yet</source>
@@ -2540,6 +2552,10 @@
         <translation>重启</translation>
     </message>
     <message>
+        <source>Restore it into a folder of its own, start it there, and compare</source>
+        <translation>恢复到单独的文件夹，在那里启动并比较</translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation>继续</translation>
     </message>
@@ -2916,6 +2932,10 @@
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Starting a gateway on the copy</source>
+        <translation>正在副本上启动网关</translation>
+    </message>
+    <message>
         <source>Starting and closing</source>
         <translation>启动与关闭</translation>
     </message>
@@ -3034,6 +3054,10 @@
     <message>
         <source>The backup is old</source>
         <translation>备份已过时</translation>
+    </message>
+    <message>
+        <source>The backup of {made} could not be tried out: {why}</source>
+        <translation>无法试用 {made} 的备份：{why}</translation>
     </message>
     <message>
         <source>The backup of {when} is whole: {count} files were read and compared.</source>
@@ -3436,6 +3460,14 @@
         <translation>演练</translation>
     </message>
     <message>
+        <source>Tried out {when}: the backup of {made} comes back whole.</source>
+        <translation>已于 {when} 试用：{made} 的备份可以完整恢复。</translation>
+    </message>
+    <message>
+        <source>Tried out {when}: the backup of {made} does not come back. {why}</source>
+        <translation>已于 {when} 试用：{made} 的备份无法恢复。{why}</translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -3448,8 +3480,16 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Try it out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
         <source>Try out</source>
         <translation>试恢复</translation>
+    </message>
+    <message>
+        <source>Try out the backup of {when}</source>
+        <translation>试用 {when} 的备份</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3514,6 +3554,10 @@
     <message>
         <source>Unmute notifications</source>
         <translation>取消通知静音</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>正在解包</translation>
     </message>
     <message>
         <source>Until I resume</source>
