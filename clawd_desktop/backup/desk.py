@@ -22,6 +22,7 @@ from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.taking import Wish, take
 from clawd_desktop.backup.wanted import Needs, Wanted, make_place
 from clawd_desktop.core import safeio
+from clawd_desktop.core.backup_facts import Drill
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
 from clawd_desktop.core.events import BackupEnded, BackupProgressed
 
@@ -48,7 +49,8 @@ class Order:
 class BackupDesk:
     """Makes, lists, reads back and prunes backups. A second thing that is asked for meanwhile raises Busy.
 
-    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked.
+    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked; `last_drill`
+    tells how the last trial ended, None before the first.
     """
 
     def __init__(self, needs: Needs) -> None:
@@ -57,6 +59,7 @@ class BackupDesk:
         self._turn = OneAtATime(self._tell)
         self.wanted = Wanted(needs)
         self.newest_good_ms: int | None = None
+        self.last_drill: Callable[[], Drill | None] = lambda: None
 
     @property
     def progress(self) -> Progress | None:

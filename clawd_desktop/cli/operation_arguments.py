@@ -14,7 +14,7 @@ _OPENS = "a file with what opens it: the passphrase, or a secret key of age"
 
 
 def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    """The arguments of `backup`: create, list, verify, show, prune."""
+    """The arguments of `backup`: create, list, verify, show, sheet, prune."""
     action = actions(parser, parents)
     create = action("create", "make a backup and read it back")
     create.add_argument("--note", metavar="TEXT", help="what it is for")
@@ -29,6 +29,8 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
         each.add_argument("target", metavar="BACKUP", help=_BACKUP)
         each.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)
     create.add_argument("--passphrase-file", type=path, metavar="FILE", help="lock it with the passphrase in this file")
+    sheet = action("sheet", "the sheet of paper that helps when this computer is gone; keep it elsewhere")
+    sheet.add_argument("target", metavar="FILE", nargs="?", help="write it there: .txt, or .html to be printed")
     prune = action("prune", "remove what the settings keep no longer")
     prune.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
 
