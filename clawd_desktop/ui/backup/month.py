@@ -145,6 +145,7 @@ class MonthView(QWidget):
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(0)
+        grid.setRowMinimumHeight(0, 6 * SPACE)
         for column in range(7):
             name = label(tr(SHORT_WEEKDAYS[(column + self._first_weekday) % 7]), "caption")
             name.setAlignment(Qt.AlignmentFlag.AlignCenter)
