@@ -15,6 +15,8 @@ from clawd_desktop.backup import archive_reader, listing
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.one_at_a_time import OneAtATime
+from clawd_desktop.backup.planned import FILE as PLAN
+from clawd_desktop.backup.planned import Planned
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch
 from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
 from clawd_desktop.backup.retention import Verdict, judge
@@ -22,7 +24,6 @@ from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.taking import Wish, take
 from clawd_desktop.backup.wanted import Needs, Wanted, make_place
 from clawd_desktop.core import safeio
-from clawd_desktop.core.backup_facts import Drill
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
 from clawd_desktop.core.events import BackupEnded, BackupProgressed
 
@@ -49,22 +50,31 @@ class Order:
 class BackupDesk:
     """Makes, lists, reads back and prunes backups. A second thing that is asked for meanwhile raises Busy.
 
-    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked; `last_drill`
-    tells how the last trial ended, None before the first.
+    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked. `planned` is
+    what is known of those that are made by themselves.
     """
 
     def __init__(self, needs: Needs) -> None:
-        self._needs = needs
+        self.needs = self._needs = needs
         self._records = BackupRecords(needs.paths.own / RECORDS)
         self._turn = OneAtATime(self._tell)
         self.wanted = Wanted(needs)
+        self.planned = Planned(needs.paths.own / PLAN, needs.bus, needs.clock)
         self.newest_good_ms: int | None = None
-        self.last_drill: Callable[[], Drill | None] = lambda: None
 
     @property
     def progress(self) -> Progress | None:
         """How far it is with what is being done, None when nothing is."""
         return self._turn.progress
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._turn.busy
+
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
+        await self._turn.free()
 
     async def create(self, order: Order) -> BackupRecord:
         """Make a backup in every folder that is wanted; what came of the first. Each is remembered, failed ones too.
@@ -104,6 +114,10 @@ class BackupDesk:
         self.newest_good_ms = good.at_ms if good else None
         return found
 
+    async def remembered(self) -> tuple[BackupRecord, ...]:
+        """What was made and what failed, the newest first, without a look into any folder. Raises as `all`."""
+        return await self._records.all()
+
     async def verify(self, which: str, keys: Keys | None = None) -> Manifest:
         """Read a backup whole and check everything in it; what it holds. It is remembered when and how that ended.
 
@@ -117,9 +131,9 @@ class BackupDesk:
             except (BadInput, Stopped, StorageFault):
                 raise  # that tells nothing of the backup
             except ClawdError as fault:
-                await self._read_back(path, None, fault.sentence())
+                await self.read_back(path, None, fault.sentence())
                 raise
-            await self._read_back(path, manifest, "")
+            await self.read_back(path, manifest, "")
             return manifest
 
     async def show(self, which: str, keys: Keys | None = None) -> Manifest:
@@ -140,6 +154,20 @@ class BackupDesk:
             found, verdicts = await self._judged()
             await self._remove([found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept])
             return verdicts
+
+    async def read_back(self, path: Path, manifest: Manifest | None, text: str) -> None:
+        """Remember how reading it whole has ended: what it holds, or (`text`) what is wrong with it.
+
+        Of a file that somebody put into a folder, that is all that is known. Raises Unreadable or StorageFault.
+        """
+        now = self._needs.clock.wall_ms()
+        known = [record for record in await self._records.all() if record.path == str(path)]
+        for record in known:
+            await self._records.read_back(record.id, now, text)
+        if not known and path.parent in self.folders():
+            found = listing.unknown(path, *await asyncio.to_thread(listing.facts, path))
+            await self._records.add(listing.learned(found, manifest, now, text))
+        await self.all()
 
     def stop(self) -> bool:
         """End what is being done; nothing of it is left. False when nothing is."""
@@ -185,17 +213,6 @@ class BackupDesk:
     async def _read(self, read: Reader, path: Path, keys: Keys | None) -> Manifest:
         keys = keys or await self.wanted.keys(path)
         return await self._turn.run(partial(read, path, keys))
-
-    async def _read_back(self, path: Path, manifest: Manifest | None, text: str) -> None:
-        """Remember how it ended; of a file that somebody put into a folder, all that is known now."""
-        now = self._needs.clock.wall_ms()
-        known = [record for record in await self._records.all() if record.path == str(path)]
-        for record in known:
-            await self._records.read_back(record.id, now, text)
-        if not known and path.parent in self.folders():
-            found = listing.unknown(path, *await asyncio.to_thread(listing.facts, path))
-            await self._records.add(listing.learned(found, manifest, now, text))
-        await self.all()
 
     async def _remove(self, records: Sequence[BackupRecord]) -> None:
         gone: set[str] = set()

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clawd_desktop.backup.areas import title_of
+from clawd_desktop.backup.drill_report import DrillReport, plain, report_json
 from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
 from clawd_desktop.core.values import JsonObject, JsonValue
+
+__all__ = [
+    "drills_json", "listed_json", "manifest_json", "plain", "progress_json", "pruned_json", "record_json",
+    "verdict_json",
+]  # fmt: skip
 
 MOST_LEFT_OUT = 1_000
 
@@ -67,16 +74,41 @@ def verdict_json(verdict: Verdict) -> JsonObject:
 
 
 def listed_json(
-    records: Sequence[BackupRecord], folders: Sequence[Path], newest_good_ms: int | None, progress: Progress | None
+    records: Sequence[BackupRecord],
+    folders: Sequence[Path],
+    newest_good_ms: int | None,
+    progress: Progress | None,
+    last_drill: DrillReport | None = None,
 ) -> JsonObject:
-    """All attempts, where backups go, when the newest good one was made, and how far it is with what is being done."""
+    """All attempts, where backups go, when the newest good one was made, how far it is with what is being done, and
+    how the last drill went."""
     backups: list[JsonValue] = [record_json(record) for record in records]
     listed: JsonObject = {"backups": backups, "folders": [plain(str(folder)) for folder in folders]}
     if newest_good_ms is not None:
         listed["newestGoodMs"] = newest_good_ms
     if progress is not None:
         listed["progress"] = progress_json(progress)
+    if last_drill is not None:
+        listed["lastDrill"] = report_json(last_drill)
     return listed
+
+
+def outlook_json(outlook: Outlook | None) -> JsonObject:
+    """When the next planned backup is made, and why then; nothing where nobody makes any."""
+    if outlook is None:
+        return {}
+    shown: JsonObject = {"nextCode": outlook.code, "nextWhy": outlook.why}
+    if outlook.next_ms is not None:
+        shown["nextMs"] = outlook.next_ms
+    if outlook.paused_until_ms is not None:
+        shown["pausedUntilMs"] = outlook.paused_until_ms
+    return shown
+
+
+def drills_json(reports: Sequence[DrillReport]) -> JsonObject:
+    """How trying out each of these went, and whether all came back whole."""
+    drills: list[JsonValue] = [report_json(report) for report in reports]
+    return {"ok": all(report.ok for report in reports), "drills": drills}
 
 
 def pruned_json(verdicts: Sequence[Verdict], *, dry_run: bool) -> JsonObject:
@@ -95,11 +127,6 @@ def progress_json(progress: Progress) -> JsonObject:
         "stage": progress.stage, "done": progress.done_bytes, "total": progress.total_bytes,
         "file": plain(progress.file),
     }  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """The text with a mark for each byte of a name that is no text: JSON has none."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _title(area: str) -> str:

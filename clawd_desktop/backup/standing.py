@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from clawd_desktop.backup import drill_report
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_report import DrillRecords, DrillReport
 from clawd_desktop.backup.records import BackupRecord, newest_good
 from clawd_desktop.core.backup_facts import BackupFacts, Drill
 
@@ -16,7 +18,8 @@ async def facts_of(desk: BackupDesk) -> BackupFacts:
     """How it stands now; looks into all places. Raises Unreadable or StorageFault as `BackupDesk.all` does."""
     records = await desk.all()
     away = await asyncio.to_thread(places_away, desk.folders(), desk.usual_folder)
-    return judged(records, away, desk.last_drill())
+    reports = await DrillRecords(desk.ground().paths.own / drill_report.FILE).all()
+    return judged(records, away, last_drill(reports, desk.folders()))
 
 
 def judged(records: Sequence[BackupRecord], away: Iterable[str] = (), drill: Drill | None = None) -> BackupFacts:
@@ -34,6 +37,13 @@ def judged(records: Sequence[BackupRecord], away: Iterable[str] = (), drill: Dri
         tuple(away),
         drill,
     )
+
+
+def last_drill(reports: Sequence[DrillReport], folders: Iterable[Path]) -> Drill | None:
+    """The trial to show: of a fault that stands, else the newest that found something out; pure."""
+    tried = [one for one in reports if one.tried]
+    shown = drill_report.telling(tried, tuple(str(folder) for folder in folders))
+    return None if shown is None else Drill(shown.at_ms, shown.ok, shown.fault)
 
 
 def places_away(folders: Iterable[Path], usual: Path) -> tuple[str, ...]:

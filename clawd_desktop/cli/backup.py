@@ -1,4 +1,4 @@
-"""The `backup` command: makes, lists, reads back, shows and prunes backups, with the running application or without."""
+"""The `backup` command: makes, lists, checks, tries out and prunes backups, with the running application or without."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ async def run(arguments: Arguments, connect: Connect, console: Console, keyboard
     params = await _params(arguments)
     async with _whom_to_ask(arguments, connect, console) as ask:
         try:
-            found = await _asked(ask, arguments, params, keyboard)
+            found, _ = await with_key(ask, f"backup.{arguments.action}", params, keyboard)
         finally:
             console.status("")
     if arguments.json:
         console.json(found)
     else:
         backup_shown.SHOW[arguments.action](found, console)
-    return Exit.OK
+    return Exit.FAILED if found.get("ok") is False else Exit.OK
 
 
 async def _params(arguments: Arguments) -> JsonObject:
@@ -82,10 +82,13 @@ def read_secret(file: Path | None) -> str:
     return text.strip("\r\n")
 
 
-async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: TextIO) -> JsonObject:
-    method = f"backup.{arguments.action}"
+async def with_key(ask: Ask, method: str, params: JsonObject, keyboard: TextIO) -> tuple[JsonObject, JsonObject]:
+    """The answer, and the parameters that got it: where a locked backup wants its passphrase, a person is asked for it.
+
+    Raises BadInput when there is nobody to ask, and what `ask` raises.
+    """
     try:
-        return await ask(method, params)
+        return await ask(method, params), params
     except ClawdError as error:
         if "passphrase" in params or not any(words in error.message for words in _SEALED):
             raise
@@ -94,7 +97,8 @@ async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: T
                 "The backup is locked.", hint="Give its passphrase or key with --passphrase-file FILE."
             ) from error
     typed = await asyncio.to_thread(getpass.getpass, "Passphrase of the backup: ")
-    return await ask(method, {**params, "passphrase": typed})
+    opened: JsonObject = {**params, "passphrase": typed}
+    return await ask(method, opened), opened
 
 
 @asynccontextmanager

@@ -48,6 +48,10 @@
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A backup is being made.</source>
+        <translation>正在备份。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
@@ -662,6 +666,10 @@
     <message>
         <source>Compare with before</source>
         <translation>与之前比较</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
     </message>
     <message>
         <source>Configuration</source>
@@ -1536,6 +1544,10 @@
         <translation>上次演练</translation>
     </message>
     <message>
+        <source>Last trial of a backup</source>
+        <translation>上次试用备份</translation>
+    </message>
+    <message>
         <source>Last turns</source>
         <translation>最近的轮次</translation>
     </message>
@@ -2012,6 +2024,14 @@
         <translation>最新</translation>
     </message>
     <message>
+        <source>Next planned backup: in a moment.</source>
+        <translation>下一次计划备份：马上开始。</translation>
+    </message>
+    <message>
+        <source>Next planned backup: {time}.</source>
+        <translation>下一次计划备份：{time}。</translation>
+    </message>
+    <message>
         <source>No</source>
         <translation>否</translation>
     </message>
@@ -2022,6 +2042,10 @@
     <message>
         <source>No backup has been checked yet.</source>
         <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
+        <source>No backup was tried out yet: once a week the newest is restored aside, started and compared.</source>
+        <translation>还没有试用过备份：每周会把最新的备份恢复到单独的位置，启动并比较。</translation>
     </message>
     <message>
         <source>No backup yet</source>
@@ -2460,6 +2484,10 @@
         <translation>路径；不填：日志文件夹中每天一个文件。</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Pause assistant</source>
         <translation>暂停助手</translation>
     </message>
@@ -2498,6 +2526,18 @@
     <message>
         <source>Planned backups</source>
         <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until you resume them.</source>
+        <translation>计划备份已暂停，直到您恢复。</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until {time}.</source>
+        <translation>计划备份已暂停至 {time}。</translation>
+    </message>
+    <message>
+        <source>Planned backups are switched off.</source>
+        <translation>计划备份已关闭。</translation>
     </message>
     <message>
         <source>Planned ones: always, not while it is low, or never.</source>
@@ -2746,6 +2786,10 @@
     <message>
         <source>Restore a backup</source>
         <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Restore it into a folder of its own, start it there, and compare</source>
+        <translation>恢复到单独的文件夹，在那里启动并比较</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -3148,6 +3192,10 @@
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Starting a gateway on the copy</source>
+        <translation>正在副本上启动网关</translation>
+    </message>
+    <message>
         <source>Starting and closing</source>
         <translation>启动与关闭</translation>
     </message>
@@ -3276,6 +3324,10 @@
         <translation>备份已过时</translation>
     </message>
     <message>
+        <source>The backup of {made} could not be tried out: {why}</source>
+        <translation>无法试用 {made} 的备份：{why}</translation>
+    </message>
+    <message>
         <source>The backup of {when} is whole: {count} files were read and compared.</source>
         <translation>{when} 的备份完好：已读取并比对 {count} 个文件。</translation>
     </message>
@@ -3402,6 +3454,26 @@
     <message>
         <source>The passphrase of the file</source>
         <translation>该文件的密码短语</translation>
+    </message>
+    <message>
+        <source>The planned backup failed; it is tried again: {time}.</source>
+        <translation>计划备份失败；将重试：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup is being made.</source>
+        <translation>正在进行计划备份。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network that does not cost by volume. Next look: {time}.</source>
+        <translation>计划备份正在等待不按流量计费的网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network. Next look: {time}.</source>
+        <translation>计划备份正在等待网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for power. Next look: {time}.</source>
+        <translation>计划备份正在等待电源。下次检查：{time}。</translation>
     </message>
     <message>
         <source>The processor is busy</source>
@@ -3696,6 +3768,14 @@
         <translation>演练</translation>
     </message>
     <message>
+        <source>Tried out {when}: the backup of {made} comes back whole.</source>
+        <translation>已于 {when} 试用：{made} 的备份可以完整恢复。</translation>
+    </message>
+    <message>
+        <source>Tried out {when}: the backup of {made} does not come back. {why}</source>
+        <translation>已于 {when} 试用：{made} 的备份无法恢复。{why}</translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -3708,8 +3788,16 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Try it out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
         <source>Try out</source>
         <translation>试恢复</translation>
+    </message>
+    <message>
+        <source>Try out the backup of {when}</source>
+        <translation>试用 {when} 的备份</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3794,6 +3882,10 @@
     <message>
         <source>Unmute notifications</source>
         <translation>取消通知静音</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>正在解包</translation>
     </message>
     <message>
         <source>Until I resume</source>

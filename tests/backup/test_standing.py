@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from backup_desk_stage import DeskStage, damage
 
+from clawd_desktop.backup import drill_report
 from clawd_desktop.backup.desk import Order
+from clawd_desktop.backup.drill_report import DrillRecords, DrillReport, Step
 from clawd_desktop.backup.records import BackupRecord
-from clawd_desktop.backup.standing import facts_of, judged, places_away
+from clawd_desktop.backup.standing import facts_of, judged, last_drill, places_away
 from clawd_desktop.core.backup_facts import BackupFacts, Drill
 from clawd_desktop.core.errors import ClawdError
 
@@ -46,8 +48,11 @@ async def test_a_real_desk(tmp_path: Path) -> None:
     damage(Path(newer.path))
     with pytest.raises(ClawdError):
         await desk.verify(newer.id)
+    step = Step("start", False, "It did not start.", 1.0)
+    report = DrillReport(7, made.id, made.path, made.at_ms, False, (step,), 1.0)
+    await DrillRecords(stage.paths.own / drill_report.FILE).add(report)
     drill = Drill(7, ok=False, text="It did not start.")
-    desk.last_drill = lambda: drill
+    assert last_drill((replace(report, tried=False),), desk.folders()) is None
     assert await facts_of(desk) == BackupFacts(made.at_ms, made.verified_ms, damaged=1, drill=drill)
 
 

@@ -17,6 +17,7 @@ from clawd_desktop.core.events import (
     BackupEnded,
     ConfigChanged,
     ConnectionsChanged,
+    DrillEnded,
     Event,
     GatewayChanged,
     NoticesChanged,
@@ -56,7 +57,7 @@ from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged, BackupEnded,
+    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged, BackupEnded, DrillEnded,
 )  # fmt: skip
 _TICK_MS = 2_000
 # Looks into every place for backups.
@@ -168,7 +169,7 @@ class OverviewPage(QWidget):
         if not self.isVisible():
             return
         self.refresh()
-        if any(isinstance(event, BackupEnded) for event in events):
+        if any(isinstance(event, BackupEnded | DrillEnded) for event in events):
             self._look_at_backups()
 
     def _look_at_backups(self) -> None:
