@@ -50,9 +50,10 @@ async def shown(page: BackupPage) -> None:
 
 
 async def rested(page: BackupPage) -> None:
-    await settled(
-        lambda: not page._looking and not page._working and page.states.state() in ("normal", "empty or error")
-    )
+    """It has looked, nothing goes on, and no event is on its way that would make it look again."""
+    shown = ("normal", "empty or error")
+    busy = (lambda: page._looking, lambda: page._working, lambda: page._bridge._pause.isActive())
+    await settled(lambda: page.states.state() in shown and not any(one() for one in busy))
 
 
 def press(widget: QWidget, text: str) -> None:
