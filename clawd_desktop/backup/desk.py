@@ -37,7 +37,8 @@ Reader = Callable[[Path, Keys | None, Watch, Halt], Manifest]
 class Order:
     """What backup is wanted: of which areas (none named: all but those that the settings leave out), and where.
 
-    Without `folder` it goes to every folder of the settings. Without `lock` it is locked as they say.
+    Without `folder` it goes to every place of the settings, or of these to those in `places`. Without `lock` it is
+    locked as they say.
     """
 
     cause: Cause = "person"
@@ -45,6 +46,7 @@ class Order:
     note: str = ""
     folder: Path | None = None
     lock: Lock | None = None
+    places: tuple[str, ...] = ()
 
 
 class BackupDesk:
@@ -90,7 +92,7 @@ class BackupDesk:
                 raise
             made: list[BackupRecord] = []
             faults: list[ClawdError] = []
-            for folder in (order.folder,) if order.folder else self.folders():
+            for folder in self._wanted_folders(order):
                 began = time.monotonic()
                 try:
                     wish = Wish(folder, order.cause, areas, lock, keyring, order.note)
@@ -181,6 +183,10 @@ class BackupDesk:
         """Where backups go."""
         return self.wanted.folders()
 
+    def planned_places(self) -> tuple[str, ...]:
+        """The places to which planned backups go, as `Order.places` names them."""
+        return tuple(str(folder) for folder in self.folders())
+
     @property
     def usual_folder(self) -> Path:
         """The folder that this program has for backups, whatever the settings say."""
@@ -189,6 +195,12 @@ class BackupDesk:
     def ground(self) -> Ground:
         """What there is to back up."""
         return self.wanted.ground()
+
+    def _wanted_folders(self, order: Order) -> tuple[Path, ...]:
+        if order.folder is not None:
+            return (order.folder,)
+        found = tuple(folder for folder in self.folders() if str(folder) in order.places)
+        return found or self.folders()  # none of them is among the settings any more
 
     async def _made(self, wish: Wish, began: float) -> BackupRecord:
         await asyncio.to_thread(make_place, wish.folder, self._needs.paths.backups)

@@ -61,17 +61,20 @@ def troubles(records: Iterable[BackupRecord], memory: Memory, now_ms: int) -> tu
 
 
 def missing(
-    folders: Sequence[Path], records: Iterable[BackupRecord], since_ms: int | None, now_ms: int
-) -> tuple[Path, ...]:
-    """The folders without a good backup since then; all of them when each has one, or nobody knows since when."""
+    places: Sequence[str], records: Iterable[BackupRecord], since_ms: int | None, now_ms: int
+) -> tuple[str, ...]:
+    """The places without a good backup since then; all of them when each has one, or nobody knows since when."""
     if since_ms is None:
-        return tuple(folders)
+        return tuple(places)
     filled = {
-        Path(record.path).parent
-        for record in records
-        if is_good(record) and since_ms <= record.at_ms <= now_ms + AHEAD_MS
+        place_of(record) for record in records if is_good(record) and since_ms <= record.at_ms <= now_ms + AHEAD_MS
     }
-    return tuple(folder for folder in folders if folder not in filled) or tuple(folders)
+    return tuple(place for place in places if place not in filled) or tuple(places)
+
+
+def place_of(record: BackupRecord) -> str:
+    """Where it lies, as `BackupDesk.planned_places` calls it."""
+    return str(Path(record.path).parent)
 
 
 def is_good(record: BackupRecord) -> bool:

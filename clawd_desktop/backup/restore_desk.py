@@ -20,11 +20,12 @@ from clawd_desktop.backup.opened import backup_at
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.backup.restore import Order, Report, restore, take_back
+from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.staging import Backup, Site
 from clawd_desktop.backup.standstill import Owner
 from clawd_desktop.backup.taking import Wish, take
-from clawd_desktop.backup.undo import Undoable, Undone, undoable
+from clawd_desktop.backup.undo import Undoable, undoable
 from clawd_desktop.core import safeio, tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -32,6 +33,8 @@ from clawd_desktop.core.errors import Busy, ClawdError, SecretsFault
 from clawd_desktop.core.events import BackupProgressed, RestoreEnded
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
+
+__all__ = ["NOTICE", "UNDO_ACTION", "Around", "Outcome", "RestoreDesk", "told"]
 
 NOTICE = "backup.restored"
 UNDO_ACTION = "backup.undo"
@@ -52,46 +55,32 @@ class Around:
     environ: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the last restore or undo ended: one of the three is there.
-
-    `at_ms` is the wall clock. `fault` says why nothing was changed. `what` is the name of the backup, or the id of the
-    restore that was to be taken back (`takes_back`).
-    """
-
-    at_ms: int
-    report: Report | None = None
-    undone: Undone | None = None
-    fault: ClawdError | None = None
-    what: str = ""
-    takes_back: bool = False
-
-
 class _Return:
-    """Up to where a restore can be stopped: whoever stops it and whoever goes past that point are never both right.
-
-    `is_behind` is a glimpse, for whoever only shows it.
-    """
+    """Up to where a restore can be stopped: whoever stops it and whoever goes past that point are never both right."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.is_behind = False
+        self._is_behind = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is too late."""
+        return self._is_behind
 
     def ahead(self) -> None:
         """A new one begins."""
-        self.is_behind = False
+        self._is_behind = False
 
     def passed(self, halt: Halt) -> None:
         """From now on nobody stops it. Raises Stopped when somebody did."""
         with self._lock:
             go_on(halt)
-            self.is_behind = True
+            self._is_behind = True
 
     def stop(self, stop: Callable[[], bool]) -> bool:
         """Stop it, where that can be done."""
         with self._lock:
-            return not self.is_behind and stop()
+            return not self._is_behind and stop()
 
 
 class RestoreDesk:
@@ -231,13 +220,12 @@ class RestoreDesk:
         report = outcome.report
         if report is not None and report.secrets:
             outcome = replace(outcome, report=await self._stored(report))
-        self.outcome = outcome
+        self.outcome, self.unseen = outcome, True
         title, text, undo = told(outcome)
         severity = Severity.WARNING if outcome.fault or (report and report.taken_back) else Severity.INFO
         (_log.warning if severity is Severity.WARNING else _log.info)("%s: %s", title, text)
         actions = (NoticeAction(f"{UNDO_ACTION}:{undo}", "Undo"),) if undo else ()
         around = self._here()
-        self.unseen = True
         around.notices.set(Notice(NOTICE, severity, title, text, actions, outcome.at_ms, announce=True, topic="backup"))
         ok = severity is Severity.INFO
         around.bus.publish(RestoreEnded(ok, undo, f"{title}. {text}", outcome.what, outcome.takes_back))
@@ -290,21 +278,3 @@ class RestoreDesk:
     def _tell_progress(self, progress: Progress) -> None:
         told = BackupProgressed(progress.stage, progress.done_bytes, progress.total_bytes, progress.file)
         self._here().bus.publish(told)
-
-
-def told(outcome: Outcome) -> tuple[str, str, str]:
-    """How it ended for a person: a title, what to know, and the id with which it can be taken back ("": it cannot)."""
-    report, undone = outcome.report, outcome.undone
-    if outcome.fault is not None:
-        title = "The restore was not taken back" if outcome.takes_back else "The restore did not happen"
-        return title, outcome.fault.sentence(), ""
-    if undone is not None:
-        text = "All is as it was before the restore."
-        if undone.since_count:
-            text += f" Files written since: {undone.since_count:,}; they are kept for seven days."
-        return "The restore was taken back", text, undone.again
-    assert report is not None
-    if report.taken_back:
-        return "The restore did not work", f"Everything was put back as it was. {report.taken_back}", ""
-    missing = [f"The backup has no secret for {place}; enter it in Settings." for place in report.unknown]
-    return "The backup was restored", " ".join((report.backup + ".", *missing, *report.warnings)), report.id

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,9 +63,9 @@ def test_troubles_are_told_once_each() -> None:
 
 
 def test_places_that_lack_it() -> None:
-    folders = (Path("/a"), Path("/b"))
+    folders = ("/a", "/b")
     records = [good(NOW - 5, folder="/a"), good(NOW - 50, folder="/b")]
-    assert missing(folders, records, NOW - 10, NOW) == (Path("/b"),)
+    assert missing(folders, records, NOW - 10, NOW) == ("/b",)
     assert missing(folders, records, NOW - 100, NOW) == folders, "each has one, and still somebody wants it"
     assert missing(folders, records, NOW - 1, NOW) == folders
     assert missing(folders, records, None, NOW) == folders

@@ -231,3 +231,23 @@ def test_the_whole_program(state: Path) -> None:
     assert subprocess.run([*command, "verify", path], capture_output=True, cwd=ROOT, timeout=120).returncode == 0
     damage(Path(path))
     assert subprocess.run([*command, "verify", path], capture_output=True, cwd=ROOT, timeout=120).returncode == 1
+
+
+async def test_one_is_tried_out(tmp_path: Path, screens: Callable[..., Any]) -> None:
+    async with running(tmp_path / "state") as app:
+        code, screen = await typed(screens, "backup drill", app)
+        assert (code, "There is no backup to try out." in screen.noted) == (Exit.FAILED, True)
+        _, screen = await typed(screens, "backup create --json", app)
+        made = json.loads(screen.shown)
+        code, screen = await typed(screens, "backup drill", app)
+        assert code == Exit.OK, screen.shown
+        for shown in (made["path"], "Start a gateway on the copy", "it comes back whole."):
+            assert shown in screen.shown
+        _, screen = await typed(screens, "backup list", app)
+        assert "Last tried out " in screen.shown
+        damage(Path(made["path"]))
+        code, screen = await typed(screens, f"backup drill {made['id']} --json", app)
+        assert (code, json.loads(screen.shown)["ok"]) == (Exit.FAILED, False)
+        code, screen = await typed(screens, f"backup drill {made['id']}", app)
+        assert "FAILED" in screen.shown
+        assert "it does NOT come back" in screen.shown

@@ -31,7 +31,9 @@ from clawd_desktop.core.events import (
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
+from clawd_desktop.ui.backup.history import History
 from clawd_desktop.ui.backup.keeping import KeepingCard
+from clawd_desktop.ui.backup.lock import LockCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
 from clawd_desktop.ui.backup.plan_line import PlanLine
 from clawd_desktop.ui.backup.restore_view import RestoreView
@@ -79,7 +81,9 @@ class BackupPage(QWidget):
         self.restore_file = button(tr("Restore a file…"), self._choose_file, role="link")
         self.backups.body.addWidget(self.restore_file, 0, Qt.AlignmentFlag.AlignLeft)
         self.places = PlacesCard(_open_folder)
+        self.history = History(services.theme, self.backups, self.places)
         self.keeping = KeepingCard(self._tidy)
+        self.lock = LockCard(services)
         self._told = label("", "muted", wrap=True, selectable=True)
         self._told.hide()
         self.drill = label("", "muted", wrap=True, selectable=True)
@@ -126,7 +130,7 @@ class BackupPage(QWidget):
     def _show(self, records: Sequence[BackupRecord], verdicts: Sequence[Verdict], places: Sequence[Place]) -> None:
         now = self._services.clock.wall_ms()
         self.head.show_standing(standing(records, self._old_after_s(), now, self._home))
-        self.backups.show_records(records, now)
+        self.history.show_records(records, now)
         self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
         self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
         self.drill.setText(drilled(self._drills.last, now))
@@ -211,7 +215,8 @@ class BackupPage(QWidget):
             if not said:
                 return
             keys = keys_of(said)
-        for report in await self._drills.drill(record.id, keys):
+        (report,) = await self._drills.drill(record.id, keys)
+        if report != self._drills.last:  # a fault of another one stands there
             self._tell(drilled(report, self._services.clock.wall_ms()))
 
     async def _read_back(self, record: BackupRecord) -> None:
@@ -276,9 +281,9 @@ class BackupPage(QWidget):
         page.addWidget(self.head)
         page.addWidget(self.undo)
         for heading, parts in (
-            (tr("Backups"), (self.drill, self._told, self.backups)),
+            (tr("Backups"), (self.drill, self._told, self.history)),
             (tr("What is kept"), (self.keeping,)),
-            (tr("Where they go"), (self.places,)),
+            (tr("Lock and recovery sheet"), (self.lock,)),
         ):
             block = QVBoxLayout()
             block.setSpacing(2 * SPACE)
