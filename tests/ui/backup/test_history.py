@@ -34,7 +34,7 @@ def many(number: int) -> list[BackupRecord]:
 
 
 def checks(listed: BackupsList) -> int:
-    return len(listed._buttons)
+    return sum(button.text() == "Check" for button in listed._buttons)
 
 
 def test_a_day_filters_the_list_and_all_days_come_back(history: History, listed: BackupsList) -> None:
