@@ -19,9 +19,9 @@ PAGE = "^Backup & restore"
 ANSWER = "It stands on the desk."
 
 
-# From "Back up now": past the plan, the choice of a file, and what else can be done with a backup. From the tree of the
-# preview: past what is beside it.
+# From "Back up now": past the plan, the calendar, and what else can be done with a backup.
 RESTORE_THE_NEWEST = ("Tab", "Tab", "Tab", "Tab", "Tab", "space")
+# From the tree of the preview: past what is beside it.
 GO_ON = ("Tab", "Tab", "Tab", "space")
 
 

@@ -95,6 +95,17 @@ class BackupsList(Card):
         text = tr("Show all {count}", count=len(self._records))
         self.all.setText(text if left <= MORE else tr("Show {n} more of {count}", n=MORE, count=left))
 
+        self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        """The keyboard goes through the rows where they are seen, not behind all that was built before them."""
+        before: QWidget = self.all.previousInFocusChain()
+        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.all:
+            before = before.previousInFocusChain()
+        for made in self._buttons:
+            QWidget.setTabOrder(before, made)
+            before = made
+
     def _add(self, record: BackupRecord, row: int) -> None:
         grid = self._grid
         grid.addWidget(line(), row, 0, 1, _COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from ui.staging import NOW, Stage, texts
 
 from clawd_desktop.backup.records import BackupRecord
@@ -120,3 +120,18 @@ def test_one_can_be_tried_out(table: BackupsList, asked: list[str]) -> None:
     made.click()
     assert asked == ["try good"]
     assert made.accessibleName().startswith("Try out the backup of ")
+
+
+def test_the_keyboard_goes_through_the_rows_where_they_are_seen(stage: Stage, table: BackupsList) -> None:
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    above, below = QPushButton("above"), QPushButton("below")
+    for part in (above, table, below):
+        column.addWidget(part)
+    for number in range(2):  # built again, too
+        table.show_records([replace(GOOD, id=str(number))], NOW)
+    found, at = [], above.nextInFocusChain()
+    while at is not below:
+        found += [at.text()] if isinstance(at, QPushButton) and at in table._buttons else []
+        at = at.nextInFocusChain()
+    assert found == ["Check", "Try it out", "Restore…"]
