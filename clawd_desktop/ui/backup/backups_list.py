@@ -99,10 +99,10 @@ class BackupsList(Card):
 
     def _put_in_order(self) -> None:
         """The keyboard goes through the rows where they are seen, not behind all that was built before them."""
-        before: QWidget = self.all.previousInFocusChain()
-        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.all:
+        before = self.all.previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.all:
             before = before.previousInFocusChain()
-        for made in self._buttons:
+        for made in self._buttons if before is not None else ():
             QWidget.setTabOrder(before, made)
             before = made
 
