@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import title_of
+from clawd_desktop.backup.exporting import Exported
 from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.targets import Target
 from clawd_desktop.core.values import JsonObject, JsonValue
 
 MOST_LEFT_OUT = 1_000
@@ -23,6 +26,7 @@ def record_json(record: BackupRecord) -> JsonObject:
     }  # fmt: skip
     if record.path:
         row["path"] = plain(record.path)
+        row["place"] = plain(listing.place(record))
     if record.verified_ms:
         row["verifiedMs"] = record.verified_ms
     if record.text:
@@ -67,16 +71,33 @@ def verdict_json(verdict: Verdict) -> JsonObject:
 
 
 def listed_json(
-    records: Sequence[BackupRecord], folders: Sequence[Path], newest_good_ms: int | None, progress: Progress | None
+    records: Sequence[BackupRecord],
+    folders: Sequence[Path],
+    newest_good_ms: int | None,
+    progress: Progress | None,
+    places: Sequence[tuple[Target, str]] = (),
 ) -> JsonObject:
-    """All attempts, where backups go, when the newest good one was made, and how far it is with what is being done."""
+    """All attempts, where backups go, when the newest good one was made, and how far it is with what is being done.
+
+    `places` are all of them, each with why nobody knows what is there, "" when that is known.
+    """
     backups: list[JsonValue] = [record_json(record) for record in records]
-    listed: JsonObject = {"backups": backups, "folders": [plain(str(folder)) for folder in folders]}
+    named: list[JsonValue] = [plain(str(folder)) for folder in folders]
+    told: list[JsonValue] = [_place_json(target, trouble) for target, trouble in places]
+    listed: JsonObject = {"backups": backups, "folders": named, "places": told}
     if newest_good_ms is not None:
         listed["newestGoodMs"] = newest_good_ms
     if progress is not None:
         listed["progress"] = progress_json(progress)
     return listed
+
+
+def exported_json(exported: Exported) -> JsonObject:
+    """A portable file that was made."""
+    return {
+        "id": exported.manifest.id, "path": plain(str(exported.path)), "size": exported.size,
+        "sealed": exported.sealed,
+    }  # fmt: skip
 
 
 def pruned_json(verdicts: Sequence[Verdict], *, dry_run: bool) -> JsonObject:
@@ -100,6 +121,13 @@ def progress_json(progress: Progress) -> JsonObject:
 def plain(text: str) -> str:
     """The text with a mark for each byte of a name that is no text: JSON has none."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _place_json(target: Target, trouble: str) -> JsonObject:
+    row: JsonObject = {"kind": target.kind, "name": target.title, "where": plain(target.where)}
+    if trouble:
+        row["text"] = trouble
+    return row
 
 
 def _title(area: str) -> str:

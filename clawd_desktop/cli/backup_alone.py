@@ -17,7 +17,7 @@ from clawd_desktop.core.values import JsonObject, as_list, as_text
 
 if TYPE_CHECKING:
     from clawd_desktop.backup.desk import BackupDesk, Order
-    from clawd_desktop.backup.sealing import Keys
+    from clawd_desktop.backup.sealing import Keys, Lock
 
 Told = Callable[[JsonObject], None]
 
@@ -31,12 +31,13 @@ class Alone:
         self._state = state
 
     async def ask(self, method: str, params: JsonObject) -> JsonObject:
-        """The answer to backup.list, .create, .verify, .show or .prune. Raises what the desk raises, AlreadyRunning."""
-        from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+        """The answer to backup.list, .create and so on. Raises what the desk raises, AlreadyRunning."""
+        from clawd_desktop.backup.shown import exported_json, listed_json, manifest_json, pruned_json, record_json
 
         desk, which = self.desk, as_text(params.get("id"))
         if method == "backup.list":
-            return listed_json(await desk.all(), desk.folders(), desk.newest_good_ms, desk.progress)
+            records = await desk.all(remote=params.get("remote") is True)
+            return listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress, desk.places())
         if method == "backup.create":
             with self._owned():
                 return record_json(await desk.create(_order(params)))
@@ -45,6 +46,9 @@ class Alone:
             with self._owned():
                 return pruned_json(await desk.prune(dry_run=dry_run), dry_run=dry_run)
         keys = keys_in(params)
+        if method == "backup.export":
+            lock = _lock(as_text(params.get("lock")))
+            return exported_json(await desk.export(which, Path(as_text(params.get("file"))), lock, keys))
         with contextlib.suppress(AlreadyRunning), self._owned():
             if method == "backup.verify":
                 return manifest_json(await desk.verify(which, keys))
@@ -96,15 +100,20 @@ async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
 
 def _order(params: JsonObject) -> Order:
     from clawd_desktop.backup.desk import Order
-    from clawd_desktop.backup.sealing import Lock
 
-    folder, passphrase = as_text(params.get("folder")), as_text(params.get("passphrase"))
+    folder = as_text(params.get("folder"))
     return Order(
         areas=tuple(as_text(area) for area in as_list(params.get("areas"))),
         note=as_text(params.get("note")),
         folder=Path(folder) if folder else None,
-        lock=Lock(passphrase) if passphrase else None,
+        lock=_lock(as_text(params.get("passphrase"))),
     )
+
+
+def _lock(passphrase: str) -> Lock | None:
+    from clawd_desktop.backup.sealing import Lock
+
+    return Lock(passphrase) if passphrase else None
 
 
 def keys_in(params: JsonObject) -> Keys | None:

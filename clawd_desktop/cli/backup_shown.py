@@ -11,7 +11,10 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, a
 
 _MOST_LEFT_OUT = 20
 _WIDEST_FILE = 40
-_STAGES = {"write": "writing", "verify": "reading back", "extract": "unpacking"}
+_STAGES = {
+    "write": "writing", "verify": "reading back", "extract": "unpacking", "send": "sending",
+    "fetch": "fetching", "export": "writing", "prune": "tidying up",
+}  # fmt: skip
 
 
 def progress_line(progress: JsonObject) -> str:
@@ -39,7 +42,11 @@ def listed(found: JsonObject, console: Console) -> None:
         print_columns(console, head, [_cells(row) for row in rows])
     else:
         console.line("There is no backup. Make one: clawd-desktop backup create")
-    console.line(f"Backups go to {', '.join(as_text(folder) for folder in as_list(found.get('folders')))}.")
+    places = [as_object(place) for place in as_list(found.get("places"))]
+    console.line(f"Backups go to {', '.join(as_text(place.get('name')) for place in places)}.")
+    for place in places:
+        if text := as_text(place.get("text")):
+            console.line(f"Note: {as_text(place.get('name'))}: {text}")
 
 
 def verified(found: JsonObject, console: Console) -> None:
@@ -79,6 +86,13 @@ def shown(found: JsonObject, console: Console) -> None:
     if more > 0:
         console.line(f"  and {more:,} more; see them with --json")
     _warnings(found, console)
+
+
+def exported(found: JsonObject, console: Console) -> None:
+    """One portable file of a backup."""
+    console.line(as_text(found.get("path")))
+    lock = "locked" if found.get("sealed") else "not locked: whoever has the file can read it"
+    console.line(f"{size(as_int(found.get('size')))}, read back, {lock}.")
 
 
 def pruned(found: JsonObject, console: Console) -> None:
@@ -136,5 +150,6 @@ SHOW: dict[str, Callable[[JsonObject, Console], None]] = {
     "list": listed,
     "verify": verified,
     "show": shown,
+    "export": exported,
     "prune": pruned,
 }

@@ -135,11 +135,10 @@ async def _restore(work: _Work) -> Exit:
 
 
 async def _backup(work: _Work) -> Backup:
-    from clawd_desktop.backup.opened import backup_at, is_locked
-
-    path = await work.here.desk.path_of(await asyncio.to_thread(which, work.arguments.target))
-    keys = await _keys(work) if await asyncio.to_thread(is_locked, path) else None
-    return await asyncio.to_thread(backup_at, path, work.site.ground, keys)
+    desk = work.here.desk
+    named = await asyncio.to_thread(which, work.arguments.target)
+    keys = await _keys(work) if await desk.is_locked(named) else None
+    return await desk.opened(named, keys)
 
 
 _ACTIONS = {"list": _list, "undo": _undo}

@@ -12,7 +12,8 @@ BackupCause = Literal["person", "schedule", "update", "migration", "restore"]
 class BackupAttempt(TypedDict):
     """A backup, or an attempt that failed (`ok` is false, `text` says why). `size` is the file's, in bytes.
 
-    `verifiedMs` is when it was last read back whole. `id` of a file that somebody put there is its name.
+    `verifiedMs` is when it was last read back whole. `id` of a file that somebody put there is its name. `place` is the
+    folder, the folder of a store or the remote place that has it, `path` its file, or its address at a remote place.
     """
 
     id: str
@@ -20,6 +21,7 @@ class BackupAttempt(TypedDict):
     cause: str
     ok: bool
     path: NotRequired[str]
+    place: NotRequired[str]
     size: int
     areas: list[str]
     sealed: bool
@@ -38,11 +40,24 @@ class BackupProgress(TypedDict):
     file: str
 
 
+class BackupPlace(TypedDict):
+    """Where backups go. `text` says why nobody knows what is there."""
+
+    kind: Literal["folder", "store", "restic", "rclone"]
+    name: str
+    where: str
+    text: NotRequired[str]
+
+
 class BackupList(TypedDict):
-    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made."""
+    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made.
+
+    `folders` are those of this computer that hold some.
+    """
 
     backups: list[BackupAttempt]
     folders: list[str]
+    places: list[BackupPlace]
     newestGoodMs: NotRequired[int]
     progress: NotRequired[BackupProgress]
 
@@ -104,6 +119,15 @@ class BackupsPruned(TypedDict):
     removed: int
     bytes: int
     backups: list[BackupVerdict]
+
+
+class BackupExported(TypedDict):
+    """The portable file that was made and read back; `size` in bytes, `id` is that of the backup."""
+
+    id: str
+    path: str
+    size: int
+    sealed: bool
 
 
 class BackupStopped(TypedDict):
