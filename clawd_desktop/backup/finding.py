@@ -160,4 +160,5 @@ class Finder:
 
 
 def _matching(records: Sequence[BackupRecord], which: str) -> list[BackupRecord]:
-    return [one for one in records if one.path and which and (one.id.startswith(which) or one.path == which)]
+    named = [one for one in records if which and one.path and which in (one.path, one.file, Path(one.path).name)]
+    return named or [one for one in records if one.path and which and one.id.startswith(which)]

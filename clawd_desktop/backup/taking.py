@@ -98,7 +98,8 @@ def check(ground: Ground, wish: Wish) -> None:
         if not stat.S_ISDIR(os.stat(wish.folder).st_mode):
             raise BadInput(f"{wish.folder} is not a folder.", hint="Choose a folder.")
     folder = Path(os.path.realpath(wish.folder))
-    if any(folder.is_relative_to(os.path.realpath(own)) for own in ground.backup_folders):
+    scratch = ground.paths.cache / _SCRATCH
+    if any(folder.is_relative_to(os.path.realpath(own)) for own in (*ground.backup_folders, scratch)):
         return
     for name in area_names(ground):
         root = Path(os.path.realpath(ground.root(name)))

@@ -65,7 +65,7 @@ async def test_a_share_that_hangs_is_said(tmp_path: Path, monkeypatch: pytest.Mo
 
     def hangs(self: FolderDestination) -> DestinationState:
         back.wait(30)
-        raise AssertionError
+        raise Unavailable("It is back, too late.")
 
     monkeypatch.setattr(FolderDestination, "ready", hangs)
     places = KnownPlaces(tmp_path / "own", tmp_path / "usual", Patience(0.05))

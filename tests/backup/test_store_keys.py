@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from backup_desk_stage import DeskStage
 
-from clawd_desktop.backup import age_passphrase, store_format
+from clawd_desktop.backup import store_format
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.backup.store import Store
 from clawd_desktop.backup.store_keys import StoreKeys
@@ -15,8 +15,7 @@ from clawd_desktop.core.errors import BadInput, SecretsFault
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskStage:
-    monkeypatch.setattr(age_passphrase, "WORK", 4)
+def stage(tmp_path: Path) -> DeskStage:
     return DeskStage(tmp_path)
 
 
