@@ -29,7 +29,9 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
     export = action("export", "make one portable file of a backup, wherever it is kept, and read it back")
     for each in (verify, show, export):
         each.add_argument("target", metavar="BACKUP", help=_BACKUP)
-    export.add_argument("out", metavar="FILE", nargs="?", type=path, help="the new file, or a folder; without: here")
+    export.add_argument(
+        "out", metavar="FILE", nargs="?", type=path, default=None, help="the new file, or a folder; without: here"
+    )
     export.add_argument("--passphrase-file", type=path, metavar="FILE", help="lock it with the passphrase in this file")
     export.add_argument("--open-with", dest="opens", type=path, metavar="FILE", help=_OPENS)
     for each in (verify, show):

@@ -56,10 +56,6 @@
         <translation>频道登录即将过期</translation>
     </message>
     <message>
-        <source>A folder, or a program that is installed.</source>
-        <translation>文件夹，或已安装的程序。</translation>
-    </message>
-    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
     </message>
@@ -946,6 +942,10 @@
     <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
         <translation>定期访问，例如 healthchecks.io 的地址。</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>File</source>
@@ -1996,8 +1996,8 @@
         <translation>对象数</translation>
     </message>
     <message>
-        <source>Of a restic repository.</source>
-        <translation>restic 仓库的密码。</translation>
+        <source>Of a restic repository, or of rclone's configuration.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -2700,6 +2700,10 @@
         <translation>发送测量数据。</translation>
     </message>
     <message>
+        <source>Sending</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sending traces, metrics and logs.</source>
         <translation>发送跟踪、指标和日志。</translation>
     </message>
@@ -3258,6 +3262,10 @@
     <message>
         <source>Tidy up…</source>
         <translation>清理…</translation>
+    </message>
+    <message>
+        <source>Tidying up</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Time</source>
@@ -3922,6 +3930,10 @@
     <message>
         <source>first word after {time}</source>
         <translation>{time} 后出现第一个词</translation>
+    </message>
+    <message>
+        <source>folder: each is one file; store: a folder in which they share what is equal; or a program.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>h</source>

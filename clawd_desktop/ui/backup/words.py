@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord, newest_good
@@ -21,7 +21,10 @@ CAUSES = {
     "migration": mark("Before a migration"),
     "restore": mark("Before a restore"),
 }
-_STAGES = {"write": mark("Writing"), "verify": mark("Reading back")}
+_STAGES = {
+    "write": mark("Writing"), "verify": mark("Reading back"), "send": mark("Sending"), "fetch": mark("Fetching"),
+    "prune": mark("Tidying up"), "export": mark("Writing"),
+}  # fmt: skip
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
     "size": mark("All together would take more room than the limit allows:"),
@@ -62,7 +65,7 @@ def standing(records: Sequence[BackupRecord], old_after_s: float, now_ms: int, h
         text = tr("What was changed since is in none. Make one now.")
         return Standing("warning", "warning", tr("The newest good backup is {time} old.", time=age), text)
     sentence = tr("There is a good backup, made {when}.", when=words.ago(good.at_ms, now_ms))
-    place = words.folder(str(Path(good.path).parent), home)
+    place = words.folder(listing.place(good), home)
     return Standing("good", "good", sentence, tr("{size} in {folder}, read back and found whole.",
                                                  size=words.size(good.size), folder=place))  # fmt: skip
 
