@@ -945,7 +945,7 @@
     </message>
     <message>
         <source>Fetching</source>
-        <translation type="unfinished"></translation>
+        <translation>正在取回</translation>
     </message>
     <message>
         <source>File</source>
@@ -1997,7 +1997,7 @@
     </message>
     <message>
         <source>Of a restic repository, or of rclone's configuration.</source>
-        <translation type="unfinished"></translation>
+        <translation>restic 仓库的密码，或 rclone 配置的密码。</translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -2701,7 +2701,7 @@
     </message>
     <message>
         <source>Sending</source>
-        <translation type="unfinished"></translation>
+        <translation>正在发送</translation>
     </message>
     <message>
         <source>Sending traces, metrics and logs.</source>
@@ -3265,7 +3265,7 @@
     </message>
     <message>
         <source>Tidying up</source>
-        <translation type="unfinished"></translation>
+        <translation>正在清理</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3933,7 +3933,7 @@
     </message>
     <message>
         <source>folder: each is one file; store: a folder in which they share what is equal; or a program.</source>
-        <translation type="unfinished"></translation>
+        <translation>folder：每个备份一个文件；store：文件夹，相同内容只存一份；或一个程序。</translation>
     </message>
     <message>
         <source>h</source>
