@@ -28,6 +28,7 @@ from clawd_desktop.agent.turn import STUCK
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.backup import assembly as backup
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.restore_desk import UNDO_ACTION, Around, RestoreDesk
 from clawd_desktop.cli.arguments import SERVE, Arguments
@@ -128,6 +129,7 @@ class Brain:
     status: StatusCollector
     operations: OperationsServices
     backups: BackupDesk
+    drills: DrillDesk
 
 
 @dataclass(frozen=True)
@@ -356,12 +358,12 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     )
     watching = await operations.assemble(stack, needs)
     opened.append(watching)
-    watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock))
-    backup.start(stack, backups)
+    drills = backup.begin(stack, backups, base.notices, base.environ)
+    watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock, drills))
     assistant.admit_by(watching.resources)
     local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
-    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching, backups)
+    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching, backups, drills)
 
 
 def _workspace(base: Base) -> Path:
@@ -417,6 +419,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        drills=brain.drills,
         restores=base.restores,
         workspace=lambda: _workspace(base),
         attach=attach,
@@ -455,6 +458,7 @@ async def _desktop(
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        drills=brain.drills,
         restores=base.restores,
         chat=lambda: control.shown.chat,
         notices=base.notices,

@@ -15,11 +15,13 @@ from clawd_desktop.backup.exporting import Exported, export
 from clawd_desktop.backup.finding import Finder
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.known_places import KnownPlaces
-from clawd_desktop.backup.making import Maker, in_order
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.one_at_a_time import OneAtATime
 from clawd_desktop.backup.opened import is_locked
 from clawd_desktop.backup.patience import Patience
+from clawd_desktop.backup.placing import Placer, in_order
+from clawd_desktop.backup.planned import FILE as PLAN
+from clawd_desktop.backup.planned import Planned
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
 from clawd_desktop.backup.removing import Remover
@@ -42,7 +44,7 @@ RECORDS = "backups.json"
 class Order:
     """What backup is wanted: of which areas (none named: all but those that the settings leave out), and where.
 
-    Without `folder` it goes to every place of the settings. Without `lock` it is locked as they say.
+    Without `folder` or `target` it goes to every place of the settings. Without `lock` it is locked as they say.
     """
 
     cause: Cause = "person"
@@ -50,23 +52,26 @@ class Order:
     note: str = ""
     folder: Path | None = None
     lock: Lock | None = None
+    target: Target | None = None
 
 
 class BackupDesk:
     """Makes, lists, reads back and prunes backups. A second thing that is asked for meanwhile raises Busy.
 
-    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked.
+    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked. `planned` is
+    what is known of those that are made by themselves.
     """
 
     def __init__(self, needs: Needs) -> None:
-        self._needs = needs
+        self.needs = self._needs = needs
         self._records = BackupRecords(needs.paths.own / RECORDS)
         self._turn = OneAtATime(self._tell)
         self._patience = Patience()
         self.wanted = Wanted(needs)
         self._finder = Finder(needs, self.wanted, self._records, self._patience)
         places = KnownPlaces(needs.paths.own, needs.paths.backups, self._patience)
-        self._maker = Maker(needs, self.wanted, self._finder, places, self._turn)
+        self._placer = Placer(needs, self.wanted, self._finder, places, self._turn)
+        self.planned = Planned(needs.paths.own / PLAN, needs.bus, needs.clock)
         self.newest_good_ms: int | None = None
 
     def places(self) -> tuple[tuple[Target, str], ...]:
@@ -79,6 +84,15 @@ class BackupDesk:
     def progress(self) -> Progress | None:
         """How far it is with what is being done, None when nothing is."""
         return self._turn.progress
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._turn.busy
+
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
+        await self._turn.free()
 
     async def create(self, order: Order) -> BackupRecord:
         """Make a backup at every place that is wanted; what came of the first. Each is remembered, failed ones too.
@@ -96,7 +110,7 @@ class BackupDesk:
             wish = Wish(self.usual_folder, order.cause, areas, lock, keyring, order.note)
             made: list[BackupRecord] = []
             faults: list[ClawdError] = []
-            async with self._maker.round():
+            async with self._placer.round():
                 for target in in_order(self._targets(order)):
                     began = time.monotonic()
                     try:
@@ -121,6 +135,10 @@ class BackupDesk:
         self.newest_good_ms = good.at_ms if good else None
         return found
 
+    async def remembered(self) -> tuple[BackupRecord, ...]:
+        """What was made and what failed, the newest first, without a look into any folder. Raises as `all`."""
+        return await self._records.all()
+
     async def verify(self, which: str, keys: Keys | None = None) -> Manifest:
         """Read a backup whole and check everything in it; what it holds. It is remembered when and how that ended.
 
@@ -133,9 +151,9 @@ class BackupDesk:
             try:
                 manifest = await self._turn.run(backup.verify)
             except Unreadable as fault:  # nothing else tells anything of the backup
-                await self._read_back(record, None, fault.sentence())
+                await self.read_back(record.path, None, fault.sentence())
                 raise
-            await self._read_back(record, manifest, "")
+            await self.read_back(record.path, manifest, "")
             return manifest
 
     async def show(self, which: str, keys: Keys | None = None) -> Manifest:
@@ -152,6 +170,16 @@ class BackupDesk:
         `keys` open it, else what the settings know. Raises NotFound, BadInput, StorageFault.
         """
         return await self._finder.opened(await self._finder.found(which), keys)
+
+    async def found(self, which: str) -> BackupRecord:
+        """The backup of this id, beginning of an id, path or address; of a folder the newest. Raises as `opened`."""
+        return await self._finder.found(which)
+
+    async def known_keys(self, record: BackupRecord) -> Keys | None:
+        """What the settings and the keyring know to open it, None when nothing. Raises what asking for it raises."""
+        if is_remote(record.path):
+            return await self.wanted.passphrase()
+        return await self._finder.keys(Path(record.path))
 
     async def is_locked(self, which: str) -> bool:
         """Whether a passphrase or a key is needed to read it. Raises as `opened`."""
@@ -188,6 +216,19 @@ class BackupDesk:
                 await self._records.forget(frozenset(remover.gone))
             return verdicts
 
+    async def read_back(self, path: str, manifest: Manifest | None, text: str) -> None:
+        """Remember how reading it whole has ended: what it holds, or (`text`) what is wrong with it.
+
+        Of what somebody put into a place, that is all that is known. Raises Unreadable or StorageFault.
+        """
+        now = self._needs.clock.wall_ms()
+        known = {one.path: one for one in await self._records.all()}
+        if path in known:
+            await self._records.read_back(path, now, text)
+        elif (found := next((one for one in await self.all() if one.path == path), None)) is not None:
+            await self._records.add(listing.learned(found, manifest, now, text))
+        await self.all()
+
     def stop(self) -> bool:
         """End what is being done; nothing of it is left. False when nothing is."""
         return self._turn.stop()
@@ -212,12 +253,12 @@ class BackupDesk:
     def _targets(self, order: Order) -> tuple[Target, ...]:
         if order.folder is not None:
             return (Target("folder", str(order.folder)),)
-        found = self.wanted.targets(order.cause)
+        found = (order.target,) if order.target else self.wanted.targets(order.cause)
         # A store has one lock for all; who wants another one for this backup wants a file.
         return tuple(replace(one, kind="folder") if order.lock and one.kind == "store" else one for one in found)
 
     async def _made(self, target: Target, wish: Wish, order: Order, began: float) -> BackupRecord:
-        made = await self._maker.made(target, wish, chosen=order.folder is not None)
+        made = await self._placer.made(target, wish, chosen=order.folder is not None)
         record = replace(made, took_s=round(time.monotonic() - began, 3))
         await self._remember(record)
         if record.at_ms >= (self.newest_good_ms or 0):
@@ -234,16 +275,6 @@ class BackupDesk:
         with contextlib.suppress(ClawdError):  # the backup is there or is not, whatever the list says
             await self._records.add(record)
         self._needs.bus.publish(BackupEnded(record.ok, record.cause, record.path, record.text))
-
-    async def _read_back(self, record: BackupRecord, manifest: Manifest | None, text: str) -> None:
-        """Remember how it ended; of what somebody put into a place, all that is known now."""
-        now = self._needs.clock.wall_ms()
-        known = any(one.path == record.path for one in await self._records.all())
-        if known:
-            await self._records.read_back(record.path, now, text)
-        elif listing.place(record) in self._places():
-            await self._records.add(listing.learned(record, manifest, now, text))
-        await self.all()
 
     async def path_of(self, which: str) -> Path:
         """The file of a backup on this computer, see `opened` for all. Raises NotFound, BadInput."""

@@ -23,7 +23,7 @@ from clawd_desktop.backup.store_keys import StoreKeys
 from clawd_desktop.backup.taking import SEALED
 from clawd_desktop.backup.targets import Target, is_remote, place_of, token_of
 from clawd_desktop.backup.wanted import Needs, Wanted
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Unavailable
+from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsFault, Unavailable
 
 # A place on the network may take so long to say what it has.
 REMOTE_S = 120.0
@@ -83,11 +83,15 @@ class Finder:
         """The backup, ready to be read; `keys` open it, else what the settings know. Raises NotFound, StorageFault."""
         if is_remote(record.path):
             kept = Kept(token_of(record.path), record.file, record.size)
-            keys = keys or (await self._wanted.passphrase() if kept.name.endswith(SEALED) else None)
+            if keys is None and kept.name.endswith(SEALED):
+                with contextlib.suppress(SecretsFault):  # then whoever has the passphrase gives it
+                    keys = await self._wanted.passphrase()
             target = self.target_of(place_of(record.path))
             return RemoteBackup(await self.files_at(target), kept, self._wanted.ground(), keys)
         path = Path(record.path)
-        keys = keys or await self._keys(path)
+        if keys is None:
+            with contextlib.suppress(SecretsFault):
+                keys = await self.keys(path)
         return await asyncio.to_thread(backup_at, path, self._wanted.ground(), keys)
 
     def target_of(self, place: str) -> Target:
@@ -128,7 +132,8 @@ class Finder:
         path = self._needs.paths.user(which)
         return listing.newest_in(path) if path.is_dir() else path if path.is_file() else None
 
-    async def _keys(self, path: Path) -> Keys | None:
+    async def keys(self, path: Path) -> Keys | None:
+        """What the settings and the keyring know to open it; None when it needs nothing or that is not known."""
         place = await asyncio.to_thread(store_format.layout_at, path)
         if place is None:
             return await self._wanted.keys(path)

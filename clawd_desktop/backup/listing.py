@@ -67,9 +67,14 @@ def at_remote(address: str, name: str, size: int) -> BackupRecord:
 
 def place(record: BackupRecord) -> str:
     """Where it is kept: a folder, the folder of a store, or a remote place."""
-    if is_remote(record.path):
-        return place_of(record.path)
-    above = Path(record.path).parent
+    return place_of_path(record.path)
+
+
+def place_of_path(path: str) -> str:
+    """The place of a backup, by its path or address."""
+    if is_remote(path):
+        return place_of(path)
+    above = Path(path).parent
     return str(above.parent if above.name == _LISTS else above)
 
 

@@ -1,83 +1,99 @@
-"""Makes one backup at each of its places: a file in a folder, in a store, or a file that is sent to a remote place."""
+"""Makes a planned backup in each place that lacks it, removes what is kept no longer, and remembers how it went."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from clawd_desktop.backup import listing, taking
-from clawd_desktop.backup.finding import Finder
-from clawd_desktop.backup.known_places import KnownPlaces
-from clawd_desktop.backup.one_at_a_time import OneAtATime
+from clawd_desktop.backup.desk import BackupDesk, Order
+from clawd_desktop.backup.manifest import Cause
+from clawd_desktop.backup.past import PLANNED, Memory, missing
+from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.backup.records import BackupRecord
-from clawd_desktop.backup.store import Limits, Store
-from clawd_desktop.backup.store_taking import take_into
-from clawd_desktop.backup.taking import Taken, Wish, take
-from clawd_desktop.backup.targets import Target
-from clawd_desktop.backup.wanted import Needs, Wanted
+from clawd_desktop.core.acting import APPLICATION
+from clawd_desktop.core.clock import Clock
+from clawd_desktop.core.errors import Busy, ClawdError
+from clawd_desktop.core.ports import Ledger
+
+_log = logging.getLogger("clawd.backup")
 
 
-def in_order(targets: Sequence[Target]) -> list[Target]:
-    """Folders first: the file that is made there is what is sent to remote places."""
-    return sorted(targets, key=lambda target: (target.remote, target.kind != "folder"))
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of it: the backups that were made, and what went wrong, as sentences. `left` says that a person
+    stopped it. Nothing of all that: something else was being done."""
+
+    made: tuple[BackupRecord, ...] = ()
+    faults: tuple[str, ...] = ()
+    left: bool = False
 
 
-class Maker:
-    """For one backup; `chosen` says that a person named the folder just now. For use in the turn of the desk."""
+class Making:
+    """`memory` is what this run of the application did."""
 
-    def __init__(self, needs: Needs, wanted: Wanted, finder: Finder, places: KnownPlaces, turn: OneAtATime) -> None:
-        self._needs = needs
-        self._wanted = wanted
-        self._finder = finder
-        self._places = places
-        self._turn = turn
-        self._file: Taken | None = None
-        self._kept = AsyncExitStack()
+    def __init__(self, desk: BackupDesk, clock: Clock, ledger: Ledger) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._ledger = ledger
+        self.memory = Memory()
 
-    @asynccontextmanager
-    async def round(self) -> AsyncIterator[None]:
-        """One backup at all its places; a file that was made only to be sent is gone at the end."""
+    async def planned(self, due_ms: int | None) -> Came:
+        """The planned backup whose turn was then, in each place that has none of it; what is too old goes.
+
+        Raises Unreadable or StorageFault when the list of backups cannot be read.
+        """
+        began = self._clock.wall_ms()
+        targets = self._desk.wanted.targets(PLANNED)
+        wanted = missing(targets, await self._desk.remembered(), due_ms, began)
+        orders = [Order(PLANNED)] if wanted == targets else [Order(PLANNED, target=target) for target in wanted]
+        came = await self._created(orders, PLANNED, began)
+        if came.left:
+            self.memory = replace(self.memory, left_ms=began)
+        elif came.faults:
+            failures = self.memory.failures + 1
+            self.memory = Memory(tried_ms=self._clock.wall_ms(), failures=failures, fault=came.faults[0])
+        elif came.made:
+            self.memory = Memory(done_ms=began)
+        if came.made:
+            await self._prune()
+        return came
+
+    async def asked(self) -> Came:
+        """The one that a person wants now, in every place."""
+        return await self._created([Order()], "person", self._clock.wall_ms())
+
+    async def _created(self, orders: Sequence[Order], cause: Cause, began: int) -> Came:
+        faults: list[str] = []
+        made: dict[str, BackupRecord] = {}
+        for order in orders:
+            try:
+                record = await self._desk.create(order)
+                made[record.path] = record
+            except (Busy, Stopped) as why:
+                _log.info("a backup is left out this time: %s", why.sentence())
+                return Came(left=isinstance(why, Stopped))
+            except ClawdError as fault:
+                _log.warning("a backup failed: %s", fault.sentence())
+                faults.append(fault.sentence())
+        with contextlib.suppress(ClawdError):  # whoever looks next at the list says so
+            # Of several places one may have failed, and the others not.
+            made |= {
+                one.path: one
+                for one in await self._desk.remembered()
+                if one.ok and one.cause == cause and one.at_ms >= began
+            }
+        for record in made.values():
+            self._ledger.record(APPLICATION, "backup.created", record.id)
+        return Came(tuple(made.values()), tuple(faults))
+
+    async def _prune(self) -> None:
         try:
-            yield
-        finally:
-            self._file = None
-            await self._kept.aclose()
-
-    async def made(self, target: Target, wish: Wish, *, chosen: bool) -> BackupRecord:
-        """Make it there. Raises what `taking.take`, `Store.add` and sending raise, Unavailable when it is not there."""
-        if target.remote:
-            return await self._sent(target, wish)
-        state = await self._places.ready(target, chosen=chosen)
-        wish = replace(wish, folder=target.folder)
-        if target.kind == "folder":
-            taken = self._file = await self._turn.run(partial(take, self._wanted.ground(), wish))
-            return self._record(taken)
-        place, keys = await self._finder.stores.prepared(target.folder, wish.lock)
-        limits = Limits(state.most_file_bytes)
-        store = await asyncio.to_thread(
-            partial(Store, place, self._needs.paths.cache, keys, limits, self._needs.clock.wall_ms)
-        )
-        return self._record(await self._turn.run(partial(take_into, store, self._wanted.ground(), wish)))
-
-    async def _sent(self, target: Target, wish: Wish) -> BackupRecord:
-        files = await self._finder.files_at(target)
-        if self._file is None:
-            folder = await asyncio.to_thread(self._scratch)
-            self._file = await self._turn.run(partial(take, self._wanted.ground(), replace(wish, folder=folder)))
-        taken = self._file
-        kept = await self._turn.run(partial(files.send, taken.path))
-        return replace(self._record(taken), path=target.address(kept.token), file=kept.name)
-
-    def _scratch(self) -> Path:
-        stack = contextlib.ExitStack()
-        folder = stack.enter_context(taking.scratch_of(self._wanted.ground()))
-        self._kept.push_async_callback(asyncio.to_thread, stack.close)
-        return folder
-
-    def _record(self, taken: Taken) -> BackupRecord:
-        return listing.record_of(taken, self._needs.clock.wall_ms(), 0.0)
+            verdicts = await self._desk.prune()
+        except ClawdError as fault:
+            _log.warning("old backups are not removed: %s", fault.sentence())
+            return
+        for gone in [verdict for verdict in verdicts if not verdict.kept]:
+            _log.info("the backup %s was removed: %s", gone.backup.id, gone.why)
+            self._ledger.record(APPLICATION, "backup.pruned", gone.backup.id)

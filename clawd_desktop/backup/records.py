@@ -10,6 +10,8 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, a
 from clawd_desktop.storage.json_file import JsonFile
 
 MOST_RECORDS = 200
+# A disk that is away for months must not push out what is known of good ones.
+MOST_FAILED = 50
 _KEY = "backups"
 
 
@@ -41,6 +43,10 @@ class BackupRecord:
 def bounded(records: Iterable[BackupRecord], most: int = MOST_RECORDS) -> tuple[BackupRecord, ...]:
     """The newest ones, newest first; the newest that was read back is among them, however old it is."""
     newest = sorted(records, key=lambda record: record.at_ms, reverse=True)
+    failed = [record for record in newest if not record.ok]
+    if len(failed) > MOST_FAILED:
+        gone = {id(record) for record in failed[MOST_FAILED:]}
+        newest = [record for record in newest if id(record) not in gone]
     kept = newest[:most]
     good = next((record for record in newest if record.ok and record.verified_ms), None)
     if good is not None and good not in kept:

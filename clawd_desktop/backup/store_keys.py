@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from clawd_desktop.backup import store_format
+from clawd_desktop.backup import store_format, store_snapshots
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store_format import Layout
 from clawd_desktop.core import safeio
@@ -46,6 +46,16 @@ class StoreKeys:
         name = (await asyncio.to_thread(store_format.read, place)).id
         identity = self._known.get(name) or await self._kept(name)
         return Keys(identities=(identity,)) if identity else None
+
+    async def discard(self, place: Layout) -> None:
+        """Take away a store that was made just now and holds nothing, with its key. Raises StorageFault."""
+        if await asyncio.to_thread(store_snapshots.heads, place):
+            return
+        name = (await asyncio.to_thread(store_format.read, place)).id
+        await asyncio.to_thread(safeio.remove_folder, place.root)
+        if self._known.pop(name, None):
+            with contextlib.suppress(ClawdError):
+                await self._secrets.delete(_ITEM + name)
 
     async def _make(self, place: Layout, lock: Lock | None) -> None:
         identity = await asyncio.to_thread(store_format.create, place, lock)

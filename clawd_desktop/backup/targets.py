@@ -45,6 +45,12 @@ class Target:
         """The folder, of one that is not remote."""
         return Path(self.where)
 
+    def holds(self, place: str) -> bool:
+        """Whether what is kept at this place (see `listing.place`) is there."""
+        if self.remote:
+            return place == place_of(self.address(""))
+        return place == self.where or (self.kind == "store" and Path(place).parent == self.folder)
+
     def address(self, token: str) -> str:
         """How a backup at this remote place is called; `token` is its name or number there."""
         return f"{self.kind}:{self.where}#{token}"

@@ -14,8 +14,9 @@ from clawd_desktop.backup.collect import area_names
 from clawd_desktop.backup.ground import CopyDatabase, Ground, by_nobody, workspaces_of
 from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.backup.retention import Rules
+from clawd_desktop.backup.schedule import Plan
 from clawd_desktop.backup.sealing import Keys, Lock, is_sealed
-from clawd_desktop.backup.settings import rules_of
+from clawd_desktop.backup.settings import plan_of, rules_of
 from clawd_desktop.backup.targets import Target, targets_of, usual
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema import Config
@@ -80,6 +81,12 @@ class Wanted:
     def rules(self) -> Rules:
         """What is kept. Raises BadInput for an unknown time zone."""
         return rules_of(self._needs.config().backup)
+
+    def plan(self) -> Plan:
+        """When backups are made by themselves. Raises BadInput for an unknown time zone."""
+        section = self._needs.config().backup
+        kinds = {place.kind for place in section.destinations if place.enabled}
+        return plan_of(section, remote=bool(kinds) and "folder" not in kinds)
 
     def ground(self) -> Ground:
         """What there is to back up."""

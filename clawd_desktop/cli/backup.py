@@ -37,14 +37,14 @@ async def run(arguments: Arguments, connect: Connect, console: Console, keyboard
     params = await _params(arguments)
     async with _whom_to_ask(arguments, connect, console) as ask:
         try:
-            found = await _asked(ask, arguments, params, keyboard)
+            found, _ = await with_key(ask, f"backup.{arguments.action}", params, keyboard)
         finally:
             console.status("")
     if arguments.json:
         console.json(found)
     else:
         backup_shown.SHOW[arguments.action](found, console)
-    return Exit.OK
+    return Exit.FAILED if found.get("ok") is False else Exit.OK
 
 
 async def _params(arguments: Arguments) -> JsonObject:
@@ -87,19 +87,23 @@ def read_secret(file: Path | None) -> str:
     return text.strip("\r\n")
 
 
-async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: TextIO) -> JsonObject:
-    method = f"backup.{arguments.action}"
+async def with_key(ask: Ask, method: str, params: JsonObject, keyboard: TextIO) -> tuple[JsonObject, JsonObject]:
+    """The answer, and the parameters that got it: where a locked backup wants its passphrase, a person is asked for it.
+
+    Raises BadInput when there is nobody to ask, and what `ask` raises.
+    """
     try:
-        return await ask(method, params)
+        return await ask(method, params), params
     except ClawdError as error:
         locked = error.code == "backup.no_passphrase" or any(words in error.message for words in _SEALED)
         if "passphrase" in params or not locked:
             raise
         if not keyboard.isatty():
-            option = "--open-with" if arguments.action == "export" else "--passphrase-file"
+            option = "--open-with" if method == "backup.export" else "--passphrase-file"
             raise BadInput("The backup is locked.", hint=f"Give its passphrase or key with {option} FILE.") from error
     typed = await asyncio.to_thread(getpass.getpass, "Passphrase of the backup: ")
-    return await ask(method, {**params, "passphrase": typed})
+    opened: JsonObject = {**params, "passphrase": typed}
+    return await ask(method, opened), opened
 
 
 @asynccontextmanager

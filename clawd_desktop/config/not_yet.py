@@ -27,13 +27,6 @@ _PATHS = (
     "session.idleMinutes",
     "skills.entries",
     "browser.enabled",
-    "backup.enabled",
-    "backup.schedule",
-    "backup.drill",
-    "backup.onBattery",
-    "backup.lowBattery",
-    "backup.onMetered",
-    "backup.notify",
 )
 _OFF: tuple[JsonValue, ...] = (None, False, "", "off", "loopback", "0m", [], {})
 # What the first configuration of a new installation holds: a choice for later, not a wish that is not met.

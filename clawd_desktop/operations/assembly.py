@@ -21,6 +21,7 @@ from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
 from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.audit_events import AuditEvents
+from clawd_desktop.operations.backup_rule import with_backup_rule
 from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
@@ -237,7 +238,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     return await make_alerts(
         stack,
         AlertNeeds(
-            settings=lambda: needs.config.config.monitoring,
+            settings=lambda: with_backup_rule(needs.config.config),
             folder=needs.paths.own,
             bus=needs.bus,
             clock=needs.clock,

@@ -48,6 +48,10 @@
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A backup is being made.</source>
+        <translation>正在备份。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
@@ -606,6 +610,10 @@
     <message>
         <source>Compare with before</source>
         <translation>与之前比较</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Configuration</source>
@@ -1424,6 +1432,10 @@
         <translation>最后更改</translation>
     </message>
     <message>
+        <source>Last trial of a backup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Last turns</source>
         <translation>最近的轮次</translation>
     </message>
@@ -1848,6 +1860,14 @@
         <translation>最近的备份</translation>
     </message>
     <message>
+        <source>Next planned backup: in a moment.</source>
+        <translation>下一次计划备份：马上开始。</translation>
+    </message>
+    <message>
+        <source>Next planned backup: {time}.</source>
+        <translation>下一次计划备份：{time}。</translation>
+    </message>
+    <message>
         <source>No</source>
         <translation>否</translation>
     </message>
@@ -1858,6 +1878,10 @@
     <message>
         <source>No backup has been checked yet.</source>
         <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
+        <source>No backup was tried out yet: once a week the newest is restored aside, started and compared.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No backup yet</source>
@@ -2252,6 +2276,10 @@
         <translation>路径；不填：日志文件夹中每天一个文件。</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Pause assistant</source>
         <translation>暂停助手</translation>
     </message>
@@ -2290,6 +2318,18 @@
     <message>
         <source>Planned backups</source>
         <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until you resume them.</source>
+        <translation>计划备份已暂停，直到您恢复。</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until {time}.</source>
+        <translation>计划备份已暂停至 {time}。</translation>
+    </message>
+    <message>
+        <source>Planned backups are switched off.</source>
+        <translation>计划备份已关闭。</translation>
     </message>
     <message>
         <source>Planned ones: always, not while it is low, or never.</source>
@@ -2510,6 +2550,10 @@
     <message>
         <source>Restarts</source>
         <translation>重启</translation>
+    </message>
+    <message>
+        <source>Restore it into a folder of its own, start it there, and compare</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Resume</source>
@@ -2892,6 +2936,10 @@
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Starting a gateway on the copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Starting and closing</source>
         <translation>启动与关闭</translation>
     </message>
@@ -3012,6 +3060,10 @@
         <translation>备份已过时</translation>
     </message>
     <message>
+        <source>The backup of {made} could not be tried out: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The backup of {when} is whole: {count} files were read and compared.</source>
         <translation>{when} 的备份完好：已读取并比对 {count} 个文件。</translation>
     </message>
@@ -3118,6 +3170,26 @@
     <message>
         <source>The passphrase of the file</source>
         <translation>该文件的密码短语</translation>
+    </message>
+    <message>
+        <source>The planned backup failed; it is tried again: {time}.</source>
+        <translation>计划备份失败；将重试：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup is being made.</source>
+        <translation>正在进行计划备份。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network that does not cost by volume. Next look: {time}.</source>
+        <translation>计划备份正在等待不按流量计费的网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network. Next look: {time}.</source>
+        <translation>计划备份正在等待网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for power. Next look: {time}.</source>
+        <translation>计划备份正在等待电源。下次检查：{time}。</translation>
     </message>
     <message>
         <source>The processor is busy</source>
@@ -3396,6 +3468,14 @@
         <translation>演练</translation>
     </message>
     <message>
+        <source>Tried out {when}: the backup of {made} comes back whole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tried out {when}: the backup of {made} does not come back. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -3408,8 +3488,16 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Try it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try out</source>
         <translation>试恢复</translation>
+    </message>
+    <message>
+        <source>Try out the backup of {when}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3474,6 +3562,10 @@
     <message>
         <source>Unmute notifications</source>
         <translation>取消通知静音</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Until I resume</source>

@@ -83,3 +83,23 @@ async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> No
         await running
     await closing
     assert not turn.busy
+
+
+async def test_what_was_ended_before_it_began_does_not_begin() -> None:
+    turn = OneAtATime(lambda progress: None)
+    began: list[int] = []
+    async with turn.alone():
+        turn.stop()
+        with pytest.raises(Stopped):
+            await turn.run(lambda watch, halt: began.append(1))
+    assert began == []
+
+
+async def test_the_end_is_waited_for() -> None:
+    turn = OneAtATime(lambda progress: None)
+    async with turn.alone():
+        waiting = spawn(turn.free(), name="waiting", awaited=True)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    await turn.free()

@@ -51,6 +51,13 @@ def test_the_last_good_one_is_never_forgotten() -> None:
     assert newest_good([made(5, verified=False), made(6, ok=False)]) is None
 
 
+def test_what_failed_does_not_push_out_what_is_good() -> None:
+    failed = [made(number, ok=False) for number in range(1_000, 1_300)]
+    kept = bounded([*failed, *(made(number) for number in range(1, 181))])
+    assert sum(record.ok for record in kept) == 150
+    assert [record.at_ms for record in kept if not record.ok] == list(range(1_299, 1_249, -1))
+
+
 async def test_a_list_that_is_not_understood_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "backups.json"
     file.write_text("{")

@@ -45,6 +45,17 @@ async def test_a_passphrase_can_be_changed_when_the_keyring_has_its_key(stage: D
         store_format.unlock(place, Keys("old"))
 
 
+async def test_one_that_came_to_nothing_goes_with_its_key(stage: DeskStage, tmp_path: Path) -> None:
+    await stage.secrets.use_vault("opens the vault")
+    keys = StoreKeys(stage.secrets)
+    place, _ = await keys.prepared(tmp_path, Lock("words"))
+    name = store_format.read(place).id
+    assert await stage.secrets.get(f"backup.store.{name}")
+    await keys.discard(place)
+    assert not place.root.exists()
+    assert await stage.secrets.get(f"backup.store.{name}") is None
+
+
 async def test_the_keys_of_others_need_a_keyring(stage: DeskStage, tmp_path: Path) -> None:
     person = new_identity()
     lock = Lock(recipients=(person.recipient,))

@@ -49,16 +49,33 @@ def test_what_was_changed_comes_back_and_goes_again(computer: Computer) -> None:
     path = computer.backup()
     (computer.data / "notes.txt").write_text("second, longer")
     shown = json.loads(computer.run("restore", path, "--dry-run", "--json"))
-    assert {row["area"]: row["changed"] for row in shown["areas"]}["other"] == 1
+    (other,) = [row for row in shown["areas"] if row["name"] == "other"]
+    assert [one["path"] for one in other["files"] if one["state"] == "changed"] == ["notes.txt"]
     assert computer.notes == "second, longer"
     told = json.loads(computer.run("restore", path, "--yes", "--json"))
-    assert (computer.notes, told["takenBack"]) == ("first", "")
+    assert (computer.notes, told["ok"], told["title"]) == ("first", True, "The backup was restored")
     assert Path(told["safety"]).is_file()
     listed = json.loads(computer.run("restore", "--list", "--json"))["undoable"]
-    assert [one["id"] for one in listed] == [told["id"]]
+    assert [one["id"] for one in listed] == [told["undo"]]
     assert "All is as it was" in computer.run("restore", "--undo")
     assert computer.notes == "second, longer"
-    assert "no restore" in computer.run("restore", "--undo", told["id"], code=1).lower()
+    assert "no restore" in computer.run("restore", "--undo", told["undo"], code=1).lower()
+
+
+def test_single_files(computer: Computer) -> None:
+    (computer.data / "kept").mkdir()
+    (computer.data / "kept" / "a.txt").write_text("a")
+    path = computer.backup()
+    (computer.data / "notes.txt").write_text("second, longer")
+    (computer.data / "kept" / "a.txt").write_text("another")
+    shown = computer.run("restore", path, "--dry-run", "--file", "other/kept")
+    assert "other/kept/a.txt: changed" in shown
+    assert "notes.txt" not in shown
+    computer.run("restore", path, "--yes", "--file", "other/kept")
+    assert (computer.notes, (computer.data / "kept" / "a.txt").read_text()) == ("second, longer", "a")
+    assert "has no area nowhere" in computer.run("restore", path, "--yes", "--file", "nowhere/x", code=1)
+    assert "--file" in computer.run("restore", path, "--yes", "--file", "kept", code=2)
+    assert "can be restored" in computer.run("restore", path, "--yes", "--file", "other/none", code=1)
 
 
 def test_one_area_by_the_id_of_the_backup(computer: Computer) -> None:

@@ -8,8 +8,16 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from clawd_desktop.backup.desk import BackupDesk, Order
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import exported_json, listed_json, manifest_json, pruned_json, record_json
+from clawd_desktop.backup.shown import (
+    exported_json,
+    listed_json,
+    manifest_json,
+    outlook_json,
+    pruned_json,
+    record_json,
+)
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -75,9 +83,10 @@ class PruneParams(Params):
 class BackupMethods:
     """What the desk of backups does. Listing is looking; all else reads or changes what is the owner's."""
 
-    def __init__(self, desk: BackupDesk, ledger: Ledger) -> None:
+    def __init__(self, desk: BackupDesk, ledger: Ledger, drills: DrillDesk) -> None:
         self._desk = desk
         self._ledger = ledger
+        self._drills = drills
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
@@ -93,11 +102,12 @@ class BackupMethods:
         )
 
     async def list(self, call: Call, params: ListParams) -> BackupList:
-        """All that is there and all that failed, and how far it is with what is being done."""
-        desk = self._desk
-        records = await desk.all(remote=params.remote)
-        listed = listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress, desk.places())
-        return cast(BackupList, listed)
+        """All that is there and all that failed, how far it is with what is being done, when the next is due, and the
+        last drill."""
+        desk, drills = self._desk, self._drills
+        records, progress = await desk.all(remote=params.remote), desk.progress or drills.progress
+        listed = listed_json(records, desk.folders(), desk.newest_good_ms, progress, drills.last, desk.places())
+        return cast(BackupList, listed | outlook_json(desk.planned.outlook))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""
@@ -140,8 +150,9 @@ class BackupMethods:
         return cast(BackupsPruned, pruned_json(verdicts, dry_run=params.dry_run))
 
     def stop(self, call: Call, params: NoParams) -> BackupStopped:
-        """End what is being done; nothing of it is left."""
-        stopped = self._desk.stop()
+        """End what is being done, a drill too; nothing of it is left."""
+        drill = self._drills.stop()
+        stopped = self._desk.stop() or drill
         if stopped:
             self._ledger.record(actor(), "backup.stopped", "")
         return {"stopped": stopped}

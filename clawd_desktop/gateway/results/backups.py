@@ -49,10 +49,48 @@ class BackupPlace(TypedDict):
     text: NotRequired[str]
 
 
+class DrillStep(TypedDict):
+    """One step of a drill: what was found, or what was wrong and where."""
+
+    name: str
+    title: str
+    ok: bool
+    text: str
+    tookS: float
+
+
+class DrillReport(TypedDict):
+    """How trying out a backup went. `tried` is false when nothing was found out, such as without room on the disk.
+
+    `createdMs` is when the backup was made; `fault` is "" when nothing was wrong.
+    """
+
+    atMs: int
+    backup: str
+    path: str
+    createdMs: int
+    ok: bool
+    tried: bool
+    steps: list[DrillStep]
+    tookS: float
+    fault: str
+
+
+class BackupDrill(TypedDict):
+    """How it went for each backup that was tried out; `ok` when all came back whole."""
+
+    ok: bool
+    drills: list[DrillReport]
+
+
 class BackupList(TypedDict):
     """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made.
 
-    `folders` are those of this computer that hold some.
+    `folders` are those of this computer that hold some. `nextMs` is when the next planned one is made, or when it is
+    looked at again what keeps it back; `nextWhy` says so for people, `nextCode` for programs: off, running, paused,
+    waiting, due, missed, first, retry, failed, settling, battery, metered or offline. `pausedUntilMs` is there during a
+    pause, and 0 when somebody has to end it.
+    `lastDrill` is how trying one out went: a fault that still stands, else the newest.
     """
 
     backups: list[BackupAttempt]
@@ -60,6 +98,11 @@ class BackupList(TypedDict):
     places: list[BackupPlace]
     newestGoodMs: NotRequired[int]
     progress: NotRequired[BackupProgress]
+    nextCode: NotRequired[str]
+    nextWhy: NotRequired[str]
+    nextMs: NotRequired[int]
+    pausedUntilMs: NotRequired[int]
+    lastDrill: NotRequired[DrillReport]
 
 
 class BackupArea(TypedDict):

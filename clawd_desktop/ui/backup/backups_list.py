@@ -24,17 +24,19 @@ SHOWN = 6
 # A backup is read back as soon as it is made, which takes a large one some time.
 _AT_ONCE_MS = 6 * 3_600_000
 _BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
-_COLUMNS = 5
+_COLUMNS = 6
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BackupsList(Card):
-    """Two lines for each; `check` is called with the one that is to be read back."""
+    """Two lines for each; `check` is called with the one that is to be read back, `try_out` with one to be restored
+    aside."""
 
-    def __init__(self, theme: Theme, check: Check) -> None:
+    def __init__(self, theme: Theme, check: Check, try_out: Check) -> None:
         super().__init__()
         self._theme = theme
         self._check = check
+        self._try_out = try_out
         self._records: tuple[BackupRecord, ...] = ()
         self._shown: object = None
         self._now_ms = 0
@@ -69,8 +71,8 @@ class BackupsList(Card):
     def _show_whole(self) -> None:
         self._whole = True
         self._build()
-        if len(self._buttons) > SHOWN:
-            self._buttons[SHOWN].setFocus()
+        if len(self._buttons) > 2 * SHOWN:
+            self._buttons[2 * SHOWN].setFocus()
 
     def _build(self) -> None:
         clear(self._grid)
@@ -97,8 +99,9 @@ class BackupsList(Card):
         if record.ok:
             grid.addWidget(label(words.size(record.size)), row + 1, 2, _RIGHT)
             grid.addWidget(label(self._checked(record), "bad" if record.text else "body"), row + 1, 3)
-            grid.addWidget(self._button(record, when), row + 1, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-            across -= 1
+            for column, made in enumerate((self._check_button(record, when), self._try_button(record, when)), start=4):
+                grid.addWidget(made, row + 1, column, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            across -= 2
         grid.addWidget(below, row + 2, 1, 1, across)
         for part, height in ((row, _BETWEEN), (row + 1, _LINE)):
             grid.setRowMinimumHeight(part, height)
@@ -112,12 +115,22 @@ class BackupsList(Card):
             return tr("When made")
         return words.moment(record.verified_ms, self._now_ms)
 
-    def _button(self, record: BackupRecord, when: str) -> QPushButton:
-        made = button(tr("Check"), lambda: None, role="quiet")
+    def _check_button(self, record: BackupRecord, when: str) -> QPushButton:
+        made = self._button(tr("Check"), self._check, record)
         made.setToolTip(tr("Read it whole and compare everything in it"))
         made.setAccessibleName(tr("Check the backup of {when}", when=when))
+        return made
+
+    def _try_button(self, record: BackupRecord, when: str) -> QPushButton:
+        made = self._button(tr("Try it out"), self._try_out, record)
+        made.setToolTip(tr("Restore it into a folder of its own, start it there, and compare"))
+        made.setAccessibleName(tr("Try out the backup of {when}", when=when))
+        return made
+
+    def _button(self, text: str, chosen: Check, record: BackupRecord) -> QPushButton:
+        made = button(text, lambda: None, role="quiet")
         made.setEnabled(self._enabled)
-        made.clicked.connect(lambda: self._check(record, made))
+        made.clicked.connect(lambda: chosen(record, made))
         self._buttons.append(made)
         return made
 

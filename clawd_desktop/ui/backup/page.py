@@ -17,15 +17,17 @@ from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.errors import BadInput, ClawdError
-from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, Event
+from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, DrillEnded, Event
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
 from clawd_desktop.ui.backup.keeping import KeepingCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
-from clawd_desktop.ui.backup.words import leaving, standing
+from clawd_desktop.ui.backup.plan_line import PlanLine
+from clawd_desktop.ui.backup.words import drilled, leaving, standing
 from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.operations import Operations
@@ -36,7 +38,7 @@ from clawd_desktop.ui.widgets.states import States
 from clawd_desktop.ui.widgets.text import label
 from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
-_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, ConfigChanged)
+_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, DrillEnded, ConfigChanged)
 EVERY_MS = 30_000
 # A check that somebody else began ends without an event.
 BEAT_MS = 1_000
@@ -51,17 +53,20 @@ class BackupPage(QWidget):
         super().__init__()
         self._services = services
         self._desk = services.backups
+        self._drills = services.drills
         self._operations = Operations(self)
         self._home = str(Path.home())
         self._mine = False
         self._looking = False
         self._again = False
         self.head = HeadCard(services.theme, self.back_up, self._stop)
-        self.backups = BackupsList(services.theme, self._check)
+        self.head.body.addWidget(PlanLine(services, self._operations))
+        self.backups = BackupsList(services.theme, self._check, self._try_out)
         self.places = PlacesCard(_open_folder)
         self.keeping = KeepingCard(self._tidy)
         self._told = label("", "muted", wrap=True, selectable=True)
         self._told.hide()
+        self.drill = label("", "muted", wrap=True, selectable=True)
         self.states = States(services.theme, self._build())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +110,7 @@ class BackupPage(QWidget):
         self.backups.show_records(records, now)
         self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
         self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
+        self.drill.setText(drilled(self._drills.last, now))
         self._show_work()
         if records or self._working:
             self.states.normal()
@@ -122,7 +128,7 @@ class BackupPage(QWidget):
 
     @property
     def _working(self) -> bool:
-        return self._mine or self._desk.progress is not None
+        return self._mine or self._desk.progress is not None or self._drills.progress is not None
 
     def _show_work(self) -> None:
         working = self._working
@@ -160,9 +166,23 @@ class BackupPage(QWidget):
     def _stop(self) -> None:
         self.head.show_stopping()
         self._desk.stop()
+        self._drills.stop()
 
     def _check(self, record: BackupRecord, asked: QPushButton) -> None:
         self._begin(asked.text(), partial(self._read_back, record))
+
+    def _try_out(self, record: BackupRecord, asked: QPushButton) -> None:
+        self._begin(asked.text(), partial(self._restore_aside, record))
+
+    async def _restore_aside(self, record: BackupRecord) -> None:
+        keys: Keys | None = None
+        if record.sealed and await self._desk.known_keys(record) is None:
+            said = await self._ask_secret(tr("Try it out"))
+            if not said:
+                return
+            keys = keys_of(said)
+        for report in await self._drills.drill(record.id, keys):
+            self._tell(drilled(report, self._services.clock.wall_ms()))
 
     async def _read_back(self, record: BackupRecord) -> None:
         try:
@@ -170,11 +190,14 @@ class BackupPage(QWidget):
         except BadInput:
             if not record.sealed:
                 raise
-            said = await dialogs.ask_secret(self, tr("Check"), tr("Its passphrase, or the key that opens it:"))
+            said = await self._ask_secret(tr("Check"))
             if not said:
                 return
             found = await self._desk.verify(record.id, keys_of(said))
         self._tell(self._whole(record, found))
+
+    async def _ask_secret(self, title: str) -> str | None:
+        return await dialogs.ask_secret(self, title, tr("Its passphrase, or the key that opens it:"))
 
     def _whole(self, record: BackupRecord, found: Manifest) -> str:
         when = words.moment(record.at_ms, self._services.clock.wall_ms())
@@ -210,7 +233,10 @@ class BackupPage(QWidget):
         content, page = column()
         page.addWidget(self.head)
         for heading, parts in (
-            (tr("Backups"), (self._told, self.backups, label(tr(BACK), "muted", wrap=True, selectable=True))),
+            (
+                tr("Backups"),
+                (self.drill, self._told, self.backups, label(tr(BACK), "muted", wrap=True, selectable=True)),
+            ),
             (tr("What is kept"), (self.keeping,)),
             (tr("Where they go"), (self.places,)),
         ):
