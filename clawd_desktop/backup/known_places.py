@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -25,15 +24,16 @@ class KnownPlaces:
         self._usual = usual
         self._patience = patience
 
-    async def ready(self, target: Target, *, chosen: bool = False) -> DestinationState:
-        """The folder as it is now, made if it was never there. `chosen`: a person says just now that it is the one.
+    async def ready(self, target: Target, *, chosen: bool = False, once: bool = False) -> DestinationState:
+        """The folder as it is now, made if it was never there. `chosen`: a person says just now that it is the one;
+        `once`: and it is for this time only, so that nothing is written there but the backup.
 
         Raises Unavailable when its disk is not connected, is another one, is read-only or does not answer;
         StorageFault when it cannot be made, Unreadable when the list of places cannot be read.
         """
         folder = target.folder
-        if folder == self._usual:
-            return await asyncio.to_thread(_usual, target, self._usual)
+        if once or folder == self._usual:
+            return await self._patience.ask(str(folder), partial(_unmarked, target, self._usual))
         known = as_text(as_object((await self._file.read()).get(_KEY)).get(str(folder)))
         look = partial(_look, target, self._usual, "" if chosen else known)
         state, marker = await self._patience.ask(str(folder), look)
@@ -42,7 +42,7 @@ class KnownPlaces:
         return state
 
 
-def _usual(target: Target, usual: Path) -> DestinationState:
+def _unmarked(target: Target, usual: Path) -> DestinationState:
     make_place(target.folder, usual)
     return FolderDestination(target.title, target.folder, "").measured()
 

@@ -54,7 +54,8 @@ class Placer:
         """Make it there. Raises what `taking.take`, `Store.add` and sending raise, Unavailable when it is not there."""
         if target.remote:
             return await self._sent(target, wish)
-        state = await self._places.ready(target, chosen=chosen)
+        once = chosen and target.folder not in self._wanted.folders()
+        state = await self._places.ready(target, chosen=chosen, once=once)
         wish = replace(wish, folder=target.folder)
         if target.kind == "folder":
             taken = self._file = await self._turn.run(partial(take, self._wanted.ground(), wish))

@@ -48,6 +48,8 @@ async def test_an_unplugged_disk_is_not_written_beside(places: KnownPlaces, tmp_
 async def test_the_usual_folder_needs_no_mark(places: KnownPlaces, tmp_path: Path) -> None:
     await places.ready(Target("store", str(tmp_path / "usual")))
     assert list((tmp_path / "usual").iterdir()) == []
+    await places.ready(Target("folder", str(tmp_path / "once")), chosen=True, once=True)
+    assert list((tmp_path / "once").iterdir()) == []
     assert not (tmp_path / "own").exists()
 
 

@@ -153,4 +153,4 @@ def test_who_has_only_the_folder_of_a_store_needs_no_more(computer: Computer, tm
     if words:
         assert "locked" in fresh.run("restore", str(disk), "--yes", code=1)
     told = json.loads(fresh.run("restore", str(disk), "--yes", "--json", *opens))
-    assert (fresh.notes, told["takenBack"]) == ("first", "")
+    assert (fresh.notes, told["ok"]) == ("first", True)
