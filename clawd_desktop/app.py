@@ -31,6 +31,7 @@ from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.restore_desk import UNDO_ACTION, Around, RestoreDesk
+from clawd_desktop.backup.standing import facts_of
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import Door, answered, hand_over, quitting
 from clawd_desktop.cli.exits import Exit, exit_for
@@ -354,11 +355,11 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         brains=Brains(catalog, keys, pool),
         log=base.log,
         terminal=base.arguments.command == SERVE,
-        last_backup_ms=lambda: backups.newest_good_ms,
+        backups=lambda: facts_of(backups),
     )
     watching = await operations.assemble(stack, needs)
     opened.append(watching)
-    drills = backup.begin(stack, backups, base.notices, base.environ)
+    drills = backup.begin(stack, backups, base.notices, base.environ, sources.safe_mode)
     watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock, drills))
     assistant.admit_by(watching.resources)
     local.admission = watching.resources

@@ -13,7 +13,8 @@ from backup_desk_stage import DeskStage
 from clawd_desktop.backup.assembly import make_desk, settle
 from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.lifetime import Lifetime
-from clawd_desktop.backup.restore_desk import Around, Outcome, RestoreDesk
+from clawd_desktop.backup.restore_desk import Around, RestoreDesk
+from clawd_desktop.backup.restore_outcome import Outcome
 from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.errors import ClawdError

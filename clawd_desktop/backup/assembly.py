@@ -6,14 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
 from clawd_desktop.backup import swap, undo
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.drill_desk import DrillDesk
-from clawd_desktop.backup.drill_service import DrillService, look_around
+from clawd_desktop.backup.drill_service import DrillService
 from clawd_desktop.backup.keeper import Keeper
 from clawd_desktop.backup.keeper import Needs as KeeperNeeds
 from clawd_desktop.backup.present import UNDO
@@ -90,11 +89,17 @@ def make_keeper(
     return Keeper(needs, Around(clock))
 
 
-def begin(stack: AsyncExitStack, desk: BackupDesk, notices: NoticeBoard, environ: Mapping[str, str]) -> DrillDesk:
-    """All that goes on by itself, and the desk of drills, which is part of it; `stack` ends it."""
+def begin(
+    stack: AsyncExitStack,
+    desk: BackupDesk,
+    notices: NoticeBoard,
+    environ: Mapping[str, str],
+    resting: Callable[[], bool] = lambda: False,
+) -> DrillDesk:
+    """Look what there is, and let drills begin by themselves, unless `resting`; their desk. `stack` ends all of it."""
     start(stack, desk)
     drills = DrillDesk(desk, notices, environ)
-    service = DrillService(drills, desk.needs, partial(look_around, environ))
+    service = DrillService(drills, desk.needs, Around(desk.needs.clock), resting)
     stack.push_async_callback(drills.close)
     service.start()
     stack.push_async_callback(service.close)

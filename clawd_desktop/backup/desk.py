@@ -44,7 +44,8 @@ RECORDS = "backups.json"
 class Order:
     """What backup is wanted: of which areas (none named: all but those that the settings leave out), and where.
 
-    Without `folder` or `target` it goes to every place of the settings. Without `lock` it is locked as they say.
+    Without `folder` it goes to every place of the settings, or of these to those in `places`. Without `lock` it is
+    locked as they say.
     """
 
     cause: Cause = "person"
@@ -52,7 +53,7 @@ class Order:
     note: str = ""
     folder: Path | None = None
     lock: Lock | None = None
-    target: Target | None = None
+    places: tuple[str, ...] = ()
 
 
 class BackupDesk:
@@ -241,6 +242,10 @@ class BackupDesk:
         """The folders in which backups are kept; `wanted.targets` knows the remote places too."""
         return self.wanted.folders()
 
+    def planned_places(self) -> tuple[str, ...]:
+        """The places to which planned backups go, as `Order.places` names them."""
+        return tuple(dict.fromkeys(target.key for target in self.wanted.targets("schedule")))
+
     @property
     def usual_folder(self) -> Path:
         """The folder that this program has for backups, whatever the settings say."""
@@ -253,7 +258,9 @@ class BackupDesk:
     def _targets(self, order: Order) -> tuple[Target, ...]:
         if order.folder is not None:
             return (Target("folder", str(order.folder)),)
-        found = (order.target,) if order.target else self.wanted.targets(order.cause)
+        named = self.wanted.targets(order.cause)
+        # Where none of them is among the settings any more, all are meant.
+        found = tuple(one for one in named if one.key in order.places) or named
         # A store has one lock for all; who wants another one for this backup wants a file.
         return tuple(replace(one, kind="folder") if order.lock and one.kind == "store" else one for one in found)
 

@@ -20,12 +20,12 @@ from clawd_desktop.backup.progress import Halt, Progress, Watch
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held
 from clawd_desktop.backup.sealing import Keys
+from clawd_desktop.backup.telling import NOW
 from clawd_desktop.core.errors import ClawdError, NotFound
 from clawd_desktop.core.events import BackupProgressed, DrillEnded
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 
 NOTICE = "backup.drill"
-BACK_UP = "backup.now"
 _NOBODY = "the settings do not hold its passphrase or key, so that nobody can try it out by themselves."
 _log = logging.getLogger("clawd.backup")
 
@@ -174,7 +174,7 @@ def notice_of(faults: Sequence[DrillReport], *, announce: bool = True) -> Notice
     text = " ".join(texts)
     if severity is Severity.ERROR:
         text += " Make a new backup now."
-    actions = (NoticeAction(BACK_UP, "Back up now"), NoticeAction("page:backup", "Show"))
+    actions = (NoticeAction(NOW, "Back up now"), NoticeAction("page:backup", "Show"))
     return Notice(NOTICE, severity, title, text, actions, worst.at_ms, announce=announce, topic="backup")
 
 

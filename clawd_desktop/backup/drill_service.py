@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.drill_plan import decide_drill
 from clawd_desktop.backup.drill_report import drilled, past_of
-from clawd_desktop.backup.schedule import LOOK_AGAIN_MS, SETTLE_S, Decision, Plan, Surroundings
+from clawd_desktop.backup.schedule import LOOK_AGAIN_MS, Decision, Plan, Surroundings
 from clawd_desktop.backup.settings import drill_of
+from clawd_desktop.backup.surroundings import Around
 from clawd_desktop.backup.wanted import Needs
 from clawd_desktop.core import tasks
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import BackupEnded, ConfigChanged, Event, Resumed
-from clawd_desktop.system import battery, network
 
 # How often the clock is looked at, in seconds; only that, no disk.
 BEAT_S = 15.0
 _LONGEST_MS = 3_600_000
 _log = logging.getLogger("clawd.backup")
-Look = Callable[[], Awaitable[Surroundings]]
-
-
-async def look_around(environ: Mapping[str, str]) -> Surroundings:
-    """Battery and network now."""
-    power, net = await asyncio.to_thread(battery.read), await network.read(environ)
-    return Surroundings(SETTLE_S, power.discharging, power.level, net.metered, net.online)
 
 
 class DrillService:
-    """Goes on until it is closed. `next` is what was decided last: when the next drill is, and why not now."""
+    """Goes on until it is closed. `next` is what was decided last: when the next drill is, and why not now.
 
-    def __init__(self, drills: DrillDesk, needs: Needs, look: Look, *, beat_s: float = BEAT_S) -> None:
+    While it is `resting`, in safe mode, none begins.
+    """
+
+    def __init__(
+        self,
+        drills: DrillDesk,
+        needs: Needs,
+        around: Around,
+        resting: Callable[[], bool] = lambda: False,
+        *,
+        beat_s: float = BEAT_S,
+    ) -> None:
         self._drills = drills
         self._needs = needs
-        self._look = look
+        self._around = around
+        self._resting = resting
         self._beat_s = beat_s
-        self._since_s = needs.clock.monotonic()
         self._changed = asyncio.Event()
         self._unsubscribe = [
             needs.bus.subscribe(ConfigChanged, self._heard),
@@ -62,15 +66,14 @@ class DrillService:
 
     async def decide(self) -> Decision:
         """Whether a drill is to begin now. Raises what reading settings, backups and reports raises."""
+        if self._resting():
+            return Decision(False, None, "off", "In safe mode no backup is tried out by itself.")
         section = self._needs.config().backup
         remote = any(place.enabled and place.kind != "folder" for place in section.destinations)
         plan = drill_of(section, remote=remote)
-        settled_s = self._needs.clock.monotonic() - self._since_s
-        found = await self._decided(plan, Surroundings(settled_s))
-        if not found.start:
-            return found
-        # Only now is there a reason to ask the system.
-        return await self._decided(plan, replace(await self._look(), settled_s=settled_s))
+        found = await self._decided(plan, Surroundings())
+        # Only where one is due is there a reason to ask the system.
+        return await self._decided(plan, await self._around.now(remote=remote)) if found.start else found
 
     async def _decided(self, plan: Plan, around: Surroundings) -> Decision:
         reports, backups = await self._drills.reports(), await self._drills.candidates()
@@ -110,5 +113,5 @@ class DrillService:
         self._changed.set()
 
     def _woke(self, event: Resumed) -> None:
-        self._since_s = self._needs.clock.monotonic()
+        self._around.woke()
         self._changed.set()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clawd_desktop.backup.desk import BackupDesk
-from clawd_desktop.backup.making import Making
 from clawd_desktop.backup.past import Pause, past_of, troubles
 from clawd_desktop.backup.planned import Outlook, outlook_of
+from clawd_desktop.backup.planned_work import PlannedWork
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.schedule import MINUTE_MS, Decision, Plan, Surroundings, decide
 from clawd_desktop.backup.surroundings import Around
@@ -60,7 +60,7 @@ class Keeper:
         self._planned = needs.desk.planned
         self._telling = needs.telling
         self._clock = needs.clock
-        self._making = Making(needs.desk, needs.clock, needs.ledger)
+        self._work = PlannedWork(needs.desk, needs.clock, needs.ledger)
 
     async def go_round(self) -> None:
         """Look, and wait until it is time to look again: at least once an hour, and when something has changed."""
@@ -75,13 +75,13 @@ class Keeper:
         self._telling.tick()
         if self._planned.asked and not self._busy:
             self._planned.asked = False
-            self._telling.asked(await self._making.asked())
+            self._telling.asked(await self._work.asked())
         try:
             decision = await self._decided()
             if decision.start:
                 _log.info("a planned backup begins: %s", decision.why)
                 self._planned.show(Outlook("running", MAKING, due_ms=decision.due_ms))
-                came = await self._making.planned(decision.due_ms)
+                came = await self._work.planned(decision.due_ms)
                 if came.made and not came.faults:
                     self._telling.planned(came.made, self._needs.section().notify)
                 decision = await self._decided()
@@ -110,7 +110,7 @@ class Keeper:
         plan = self._desk.wanted.plan()
         records = await self._desk.remembered()
         now = self._clock.wall_ms()
-        past = past_of(records, self._making.memory, await self._pause(), now, running=self._busy)
+        past = past_of(records, self._work.memory, await self._pause(), now, running=self._busy)
         await self._want_first(wanted=plan.enabled and not past.done_ms)
         self._tell(plan, records, past.failures)
         decision = decide(plan, past, Surroundings(), now)
@@ -120,7 +120,7 @@ class Keeper:
 
     def _tell(self, plan: Plan, records: Sequence[BackupRecord], failures: int) -> None:
         if plan.enabled and failures:
-            texts = troubles(records, self._making.memory, self._clock.wall_ms())
+            texts = troubles(records, self._work.memory, self._clock.wall_ms())
             self._telling.problem(FAILED, texts, self._needs.section().notify)
         else:
             self._telling.well()

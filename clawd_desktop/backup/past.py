@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from clawd_desktop.backup.listing import place
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.schedule import AHEAD_MS, Past
-from clawd_desktop.backup.targets import Target
 
 PLANNED: Cause = "schedule"
 _MOST_TROUBLES = 3
@@ -62,13 +62,21 @@ def troubles(records: Iterable[BackupRecord], memory: Memory, now_ms: int) -> tu
 
 
 def missing(
-    targets: Sequence[Target], records: Iterable[BackupRecord], since_ms: int | None, now_ms: int
-) -> tuple[Target, ...]:
+    places: Sequence[str], records: Iterable[BackupRecord], since_ms: int | None, now_ms: int
+) -> tuple[str, ...]:
     """The places without a good backup since then; all of them when each has one, or nobody knows since when."""
     if since_ms is None:
-        return tuple(targets)
-    filled = {place(record) for record in records if is_good(record) and since_ms <= record.at_ms <= now_ms + AHEAD_MS}
-    return tuple(one for one in targets if not any(map(one.holds, filled))) or tuple(targets)
+        return tuple(places)
+    filled = {
+        place_of(record) for record in records if is_good(record) and since_ms <= record.at_ms <= now_ms + AHEAD_MS
+    }
+    return tuple(place for place in places if place not in filled) or tuple(places)
+
+
+def place_of(record: BackupRecord) -> str:
+    """Where it is kept, as `BackupDesk.planned_places` calls it."""
+    place = listing.place(record)
+    return str(Path(place).parent) if listing.in_store(record) else place
 
 
 def is_good(record: BackupRecord) -> bool:

@@ -18,11 +18,12 @@ from clawd_desktop.backup.one_at_a_time import OneAtATime
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.backup.restore import Order, Report, restore, take_back
+from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.staging import Backup, Site
 from clawd_desktop.backup.standstill import Owner
 from clawd_desktop.backup.taking import Wish, take
-from clawd_desktop.backup.undo import Undoable, Undone, undoable
+from clawd_desktop.backup.undo import Undoable, undoable
 from clawd_desktop.core import safeio, tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
@@ -30,6 +31,8 @@ from clawd_desktop.core.errors import Busy, ClawdError, SecretsFault
 from clawd_desktop.core.events import BackupProgressed, RestoreEnded
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
+
+__all__ = ["NOTICE", "UNDO_ACTION", "Around", "Outcome", "RestoreDesk", "told"]
 
 NOTICE = "backup.restored"
 UNDO_ACTION = "backup.undo"
@@ -50,28 +53,17 @@ class Around:
     environ: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the last restore or undo ended: one of the three is there.
-
-    `at_ms` is the wall clock. `fault` says why nothing was changed. `what` is the name of the backup, or the id of the
-    restore that was to be taken back (`takes_back`).
-    """
-
-    at_ms: int
-    report: Report | None = None
-    undone: Undone | None = None
-    fault: ClawdError | None = None
-    what: str = ""
-    takes_back: bool = False
-
-
 class _Return:
     """Up to where a restore can be stopped: whoever stops it and whoever goes past that point are never both right."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._is_behind = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is too late."""
+        return self._is_behind
 
     def ahead(self) -> None:
         """A new one begins."""
@@ -92,12 +84,14 @@ class _Return:
 class RestoreDesk:
     """One for the whole process, as a restore ends the run of the application in which it was asked for.
 
-    `outcome` is how the last one ended, None before the first. `page` is where the window is to be shown again.
+    `outcome` is how the last one ended, None before the first; `unseen` that nobody has seen it in a window yet, which
+    the window takes back. `page` is where the window is to be shown again.
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
         self.lifetime = lifetime
         self.outcome: Outcome | None = None
+        self.unseen = False
         self.page = ""
         self._turn = OneAtATime(self._tell_progress)
         self._around: Around | None = None
@@ -118,6 +112,11 @@ class RestoreDesk:
     def working(self) -> bool:
         """Whether something is brought or taken back just now."""
         return self._work is not None and not self._work.done()
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether what is brought back can still be left as it was before."""
+        return self.working and not self._return.is_behind
 
     async def look(self, which: str, keys: Keys | None = None) -> look.Look:
         """What restoring all of a backup would do; it is read whole.
@@ -192,6 +191,7 @@ class RestoreDesk:
         if self._turn.busy or self.working:
             raise Busy("A restore is under way already.", hint="Wait until it is done.")
         self.page = page
+        self.unseen = False
         self._return.ahead()
         self._work = tasks.spawn(self._do(work, empty), name="restore")
 
@@ -218,7 +218,7 @@ class RestoreDesk:
         report = outcome.report
         if report is not None and report.secrets:
             outcome = replace(outcome, report=await self._stored(report))
-        self.outcome = outcome
+        self.outcome, self.unseen = outcome, True
         title, text, undo = told(outcome)
         severity = Severity.WARNING if outcome.fault or (report and report.taken_back) else Severity.INFO
         (_log.warning if severity is Severity.WARNING else _log.info)("%s: %s", title, text)
@@ -271,21 +271,3 @@ class RestoreDesk:
     def _tell_progress(self, progress: Progress) -> None:
         told = BackupProgressed(progress.stage, progress.done_bytes, progress.total_bytes, progress.file)
         self._here().bus.publish(told)
-
-
-def told(outcome: Outcome) -> tuple[str, str, str]:
-    """How it ended for a person: a title, what to know, and the id with which it can be taken back ("": it cannot)."""
-    report, undone = outcome.report, outcome.undone
-    if outcome.fault is not None:
-        title = "The restore was not taken back" if outcome.takes_back else "The restore did not happen"
-        return title, outcome.fault.sentence(), ""
-    if undone is not None:
-        text = "All is as it was before the restore."
-        if undone.since_count:
-            text += f" Files written since: {undone.since_count:,}; they are kept for seven days."
-        return "The restore was taken back", text, undone.again
-    assert report is not None
-    if report.taken_back:
-        return "The restore did not work", f"Everything was put back as it was. {report.taken_back}", ""
-    missing = [f"The backup has no secret for {place}; enter it in Settings." for place in report.unknown]
-    return "The backup was restored", " ".join((report.backup + ".", *missing, *report.warnings)), report.id

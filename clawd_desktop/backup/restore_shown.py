@@ -8,7 +8,7 @@ from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.look import Look
 from clawd_desktop.backup.preview import STATES, AreaPreview
 from clawd_desktop.backup.progress import Progress
-from clawd_desktop.backup.restore_desk import Outcome, told
+from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.shown import plain, progress_json
 from clawd_desktop.backup.undo import Undoable
 from clawd_desktop.core.values import JsonObject, JsonValue

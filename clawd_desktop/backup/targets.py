@@ -45,11 +45,10 @@ class Target:
         """The folder, of one that is not remote."""
         return Path(self.where)
 
-    def holds(self, place: str) -> bool:
-        """Whether what is kept at this place (see `listing.place`) is there."""
-        if self.remote:
-            return place == place_of(self.address(""))
-        return place == self.where or (self.kind == "store" and Path(place).parent == self.folder)
+    @property
+    def key(self) -> str:
+        """The folder, or a remote place as the addresses of its backups begin."""
+        return place_of(self.address("")) if self.remote else self.where
 
     def address(self, token: str) -> str:
         """How a backup at this remote place is called; `token` is its name or number there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from clawd_desktop.backup.making import Came
+from clawd_desktop.backup.planned_work import Came
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clawd_desktop.backup import secrets_out
 from clawd_desktop.backup.areas import SECRETS
@@ -26,6 +27,9 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, NotFound, StorageFault
 from clawd_desktop.core.ports import Secrets
+
+if TYPE_CHECKING:  # the section is loaded when it is first needed
+    from clawd_desktop.config.schema.backup import Sealed
 
 _SECRET_KEYS = ("AGE-SECRET-KEY-", "-----BEGIN")
 _HEAD = 64
@@ -81,6 +85,10 @@ class Wanted:
     def rules(self) -> Rules:
         """What is kept. Raises BadInput for an unknown time zone."""
         return rules_of(self._needs.config().backup)
+
+    def sealed(self) -> Sealed:
+        """How backups are locked."""
+        return self._needs.config().backup.sealed
 
     def plan(self) -> Plan:
         """When backups are made by themselves. Raises BadInput for an unknown time zone."""

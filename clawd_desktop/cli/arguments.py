@@ -175,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json)
     )
     operation_arguments.backup(
-        command("backup", "backups: create, list, verify, show, export, drill, prune", client, as_json), parents
+        command("backup", "backups: create, list, verify, show, export, drill, sheet, prune", client, as_json), parents
     )
     operation_arguments.restore(command("restore", "bring a backup back, and take that back again", client, as_json))
     operation_arguments.services(

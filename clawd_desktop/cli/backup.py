@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TextIO
 
-from clawd_desktop.cli import backup_shown
+from clawd_desktop.cli import backup_sheet, backup_shown
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.backup_alone import alone
 from clawd_desktop.cli.client import GatewayClient, GatewayEvent
@@ -34,6 +34,8 @@ Ask = Callable[[str, JsonObject], Awaitable[JsonObject]]
 
 async def run(arguments: Arguments, connect: Connect, console: Console, keyboard: TextIO) -> Exit:
     """Do it and tell. Raises what the application or the desk of backups raises."""
+    if arguments.action == "sheet":
+        return await backup_sheet.run(arguments, console)
     params = await _params(arguments)
     async with _whom_to_ask(arguments, connect, console) as ask:
         try:

@@ -14,7 +14,7 @@ _OPENS = "a file with what opens it: the passphrase, or a secret key of age"
 
 
 def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    """The arguments of `backup`: create, list, verify, show, export, drill, prune."""
+    """The arguments of `backup`: create, list, verify, show, export, drill, sheet, prune."""
     action = actions(parser, parents)
     create = action("create", "make a backup and read it back")
     create.add_argument("--note", metavar="TEXT", help="what it is for")
@@ -40,6 +40,8 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
     drill = action("drill", "restore the newest ones aside, start a gateway on the copy and compare; 1 when one fails")
     drill.add_argument("target", metavar="BACKUP", nargs="?", help=f"{_BACKUP}; without it the newest of each place")
     drill.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)
+    sheet = action("sheet", "the sheet of paper that helps when this computer is gone; keep it elsewhere")
+    sheet.add_argument("target", metavar="FILE", nargs="?", help="write it there: .txt, or .html to be printed")
     prune = action("prune", "remove what the settings keep no longer")
     prune.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
 

@@ -48,7 +48,7 @@ class Here:
     async def done(self, method: str, params: JsonObject) -> JsonObject:
         """How backup.restore or backup.undo ended. Raises what they raise: everything is then as it was before."""
         from clawd_desktop.backup.restore import take_back
-        from clawd_desktop.backup.restore_desk import Outcome
+        from clawd_desktop.backup.restore_outcome import Outcome
         from clawd_desktop.backup.restore_shown import outcome_json
         from clawd_desktop.backup.standstill import Owner
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
+from clawd_desktop.backup.desk import Order
+from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
+    BackupEnded,
+    BackupProgressed,
     ConfigChanged,
     ConnectionsChanged,
     Event,
@@ -41,6 +46,7 @@ from clawd_desktop.ui.presence import TrayPresence
 from clawd_desktop.ui.services import UiServices
 from clawd_desktop.ui.shell import Shell
 from clawd_desktop.ui.tray import Tray
+from clawd_desktop.ui.tray_backup import backup_course
 from clawd_desktop.ui.tray_state import WORKING_LINGERS_SECONDS, Facts, TrayView, tray_state
 
 if TYPE_CHECKING:
@@ -49,9 +55,11 @@ if TYPE_CHECKING:
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunQueued, RunStarted, RunFinished, RunFailed, RunAborted,
+    RunQueued, RunStarted, RunFinished, RunFailed, RunAborted, BackupProgressed, BackupEnded,
 )  # fmt: skip
 _TRAY_NOTICE = "tray"
+# What is read back ends without an event.
+_BACKUP_MS = 1_000
 # How long a desktop may take at login until its panel is there.
 _PATIENCE_MS = 60_000
 
@@ -144,6 +152,8 @@ class Desktop:
             "secrets.vault": self._use_vault,
             "secrets.unlock": self._unlock,
             "autostart": self._switch_autostart,
+            "backup.now": self._back_up,
+            "backup.stop": self._stop_backup,
             "pause": partial(self._pause, action),
             "app.quit": self._quit,
             "app.quit_when_idle": self._wait_and_quit,
@@ -173,13 +183,16 @@ class Desktop:
         if report.runs:
             self._last_run = now
         notices = self._services.notices.current()
+        progress = self._services.backups.progress
         facts = Facts(
             report,
             notices,
             self._services.clock.wall_ms(),
             now - self._last_run,
+            backup_course(progress) if progress is not None else "",
             autostart=self._autostart,
             muted=self._services.operations.quiet.state().because == MUTED,
+            backing_up=progress is not None,
         )
         return tray_state(facts)
 
@@ -190,6 +203,8 @@ class Desktop:
         self._tray.refresh()
         if self._services.clock.monotonic() - self._last_run < WORKING_LINGERS_SECONDS:
             self._later.start(round(WORKING_LINGERS_SECONDS * 1000) + 100)
+        elif self._services.backups.progress is not None:
+            self._later.start(_BACKUP_MS)
         report = self._services.status.report()
         if self._quit_when_idle and report.runs + report.queued == 0:
             self._quit_when_idle = False
@@ -316,6 +331,13 @@ class Desktop:
         passphrase = await ask_secret(self._window, title, tr("The passphrase of the file"))
         if passphrase:
             await self._services.use_vault(passphrase)
+
+    async def _back_up(self) -> None:
+        with contextlib.suppress(Stopped):
+            await self._services.backups.create(Order())
+
+    async def _stop_backup(self) -> None:
+        self._services.backups.stop()
 
     async def _quit(self) -> None:
         self.quit_requested("menu")

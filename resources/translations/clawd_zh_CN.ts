@@ -72,6 +72,10 @@
         <translation>住在你电脑里的个人助手。</translation>
     </message>
     <message>
+        <source>A place for backups cannot be used</source>
+        <translation>有一个备份位置无法使用</translation>
+    </message>
+    <message>
         <source>A rule tells when it is passed; 0: no limit.</source>
         <translation>超过时由规则告知；0：不限。</translation>
     </message>
@@ -162,6 +166,10 @@
     <message>
         <source>All measurements together.</source>
         <translation>所有测量数据合计。</translation>
+    </message>
+    <message>
+        <source>All of it is read and checked before anything is changed.</source>
+        <translation>在更改任何内容之前，会先完整读取并检查它。</translation>
     </message>
     <message>
         <source>All of the last {n} days are kept.</source>
@@ -260,6 +268,10 @@
         <translation>批准</translation>
     </message>
     <message>
+        <source>April</source>
+        <translation>4月</translation>
+    </message>
+    <message>
         <source>Areas such as workspace-main or measurements.</source>
         <translation>例如 workspace-main 或 measurements 等区域。</translation>
     </message>
@@ -324,6 +336,10 @@
         <translation>附加图片</translation>
     </message>
     <message>
+        <source>August</source>
+        <translation>8月</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -348,6 +364,14 @@
         <translation>立即备份</translation>
     </message>
     <message>
+        <source>Backing up</source>
+        <translation>正在备份</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
         <source>Backup &amp; restore</source>
         <translation>备份与恢复</translation>
     </message>
@@ -356,8 +380,24 @@
         <translation>备份与数据</translation>
     </message>
     <message>
+        <source>Backup of an earlier computer</source>
+        <translation>以前那台电脑的备份</translation>
+    </message>
+    <message>
         <source>Backups</source>
         <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups are locked from now on. Only the public part of the key is kept here.</source>
+        <translation>从现在起备份会加锁。这里只保存密钥的公开部分。</translation>
+    </message>
+    <message>
+        <source>Backups are locked from now on. Write the passphrase on the recovery sheet.</source>
+        <translation>从现在起备份会加锁。请把口令写在恢复表上。</translation>
+    </message>
+    <message>
+        <source>Backups are not locked any more.</source>
+        <translation>备份不再加锁。</translation>
     </message>
     <message>
         <source>Backups removed: {count}. That frees {size}.</source>
@@ -406,6 +446,10 @@
     <message>
         <source>Besides</source>
         <translation>此外</translation>
+    </message>
+    <message>
+        <source>Bring this backup back?</source>
+        <translation>要恢复这个备份吗？</translation>
     </message>
     <message>
         <source>Browsers</source>
@@ -478,6 +522,10 @@
     <message>
         <source>Caches</source>
         <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Calendar of backups</source>
+        <translation>备份日历</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -580,6 +628,10 @@
         <translation>Clawd Desktop 占用大量内存</translation>
     </message>
     <message>
+        <source>Clawd Desktop starts again meanwhile. What is here now is kept for seven days.</source>
+        <translation>期间 Clawd Desktop 会重新启动。现有的内容会保留七天。</translation>
+    </message>
+    <message>
         <source>Clients</source>
         <translation>客户端</translation>
     </message>
@@ -613,7 +665,7 @@
     </message>
     <message>
         <source>Comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在比较</translation>
     </message>
     <message>
         <source>Configuration</source>
@@ -738,6 +790,10 @@
     <message>
         <source>Days</source>
         <translation>星期</translation>
+    </message>
+    <message>
+        <source>December</source>
+        <translation>12月</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -948,6 +1004,14 @@
         <translation>各模型失败</translation>
     </message>
     <message>
+        <source>Fair: one or two words more would make it good.</source>
+        <translation>一般：再加一两个词就够好了。</translation>
+    </message>
+    <message>
+        <source>February</source>
+        <translation>2月</translation>
+    </message>
+    <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
         <translation>定期访问，例如 healthchecks.io 的地址。</translation>
     </message>
@@ -1052,6 +1116,10 @@
         <translation>周五</translation>
     </message>
     <message>
+        <source>Friday</source>
+        <translation>星期五</translation>
+    </message>
+    <message>
         <source>From</source>
         <translation>从</translation>
     </message>
@@ -1110,6 +1178,14 @@
     <message>
         <source>Go to</source>
         <translation>前往</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>良好。</translation>
     </message>
     <message>
         <source>Graph: {title}</source>
@@ -1224,6 +1300,14 @@
         <translation>频率</translation>
     </message>
     <message>
+        <source>I have a backup of an earlier computer…</source>
+        <translation>我有以前那台电脑的备份…</translation>
+    </message>
+    <message>
+        <source>I have kept it where neither this computer nor the backups are</source>
+        <translation>我已把它保存在既非本机、也非备份所在的地方</translation>
+    </message>
+    <message>
         <source>Idle</source>
         <translation>空闲</translation>
     </message>
@@ -1280,6 +1364,10 @@
         <translation>即将重新启动</translation>
     </message>
     <message>
+        <source>It alone opens the backups: lock it away.</source>
+        <translation>单凭它就能打开备份：请把它锁好。</translation>
+    </message>
+    <message>
         <source>It begins.</source>
         <translation>即将开始。</translation>
     </message>
@@ -1312,6 +1400,10 @@
         <translation>它会在网关首次启动时生成。</translation>
     </message>
     <message>
+        <source>It opens your backups on any computer. Nobody can recover it: write it down, on the recovery sheet.</source>
+        <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
+    </message>
+    <message>
         <source>It was busy in:</source>
         <translation>当时忙于：</translation>
     </message>
@@ -1336,8 +1428,20 @@
         <translation>JSON 行或文本。</translation>
     </message>
     <message>
+        <source>January</source>
+        <translation>1月</translation>
+    </message>
+    <message>
+        <source>July</source>
+        <translation>7月</translation>
+    </message>
+    <message>
         <source>Jump to newest</source>
         <translation>跳到最新</translation>
+    </message>
+    <message>
+        <source>June</source>
+        <translation>6月</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -1358,6 +1462,10 @@
     <message>
         <source>Keep the assistant running?</source>
         <translation>让助手继续运行吗？</translation>
+    </message>
+    <message>
+        <source>Keep this computer's passwords in it too</source>
+        <translation>也把本机的密码放进去</translation>
     </message>
     <message>
         <source>Keep this computer's passwords in locked backups.</source>
@@ -1432,12 +1540,20 @@
         <translation>最后更改</translation>
     </message>
     <message>
+        <source>Last drill</source>
+        <translation>上次演练</translation>
+    </message>
+    <message>
         <source>Last trial of a backup</source>
-        <translation type="unfinished"></translation>
+        <translation>上次试用备份</translation>
     </message>
     <message>
         <source>Last turns</source>
         <translation>最近的轮次</translation>
+    </message>
+    <message>
+        <source>Last verified backup</source>
+        <translation>最近一次验证过的备份</translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1450,6 +1566,10 @@
     <message>
         <source>Least severity that is told.</source>
         <translation>告知的最低严重程度。</translation>
+    </message>
+    <message>
+        <source>Leave backups open?</source>
+        <translation>不再给备份加锁？</translation>
     </message>
     <message>
         <source>Leave out</source>
@@ -1514,6 +1634,22 @@
     <message>
         <source>Lock</source>
         <translation>加锁</translation>
+    </message>
+    <message>
+        <source>Lock and recovery sheet</source>
+        <translation>加锁与恢复表</translation>
+    </message>
+    <message>
+        <source>Lock with it</source>
+        <translation>用它加锁</translation>
+    </message>
+    <message>
+        <source>Locked with a key</source>
+        <translation>已用密钥加锁</translation>
+    </message>
+    <message>
+        <source>Locked with a passphrase</source>
+        <translation>已用口令加锁</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1600,6 +1736,14 @@
         <translation>在某次更改之前所做，保留期已过：</translation>
     </message>
     <message>
+        <source>Made {when} on {host}.</source>
+        <translation>{when} 在 {host} 上创建。</translation>
+    </message>
+    <message>
+        <source>Made {when}.</source>
+        <translation>{when} 创建。</translation>
+    </message>
+    <message>
         <source>Main chat</source>
         <translation>主会话</translation>
     </message>
@@ -1622,6 +1766,14 @@
     <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
+    </message>
+    <message>
+        <source>March</source>
+        <translation>3月</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>5月</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -1732,6 +1884,10 @@
         <translation>周一</translation>
     </message>
     <message>
+        <source>Monday</source>
+        <translation>星期一</translation>
+    </message>
+    <message>
         <source>Monday to Friday</source>
         <translation>周一至周五</translation>
     </message>
@@ -1828,6 +1984,10 @@
         <translation>网络发送</translation>
     </message>
     <message>
+        <source>Never tried out</source>
+        <translation>从未演练</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新会话</translation>
     </message>
@@ -1838,6 +1998,14 @@
     <message>
         <source>New conversation</source>
         <translation>新会话</translation>
+    </message>
+    <message>
+        <source>New key for backups</source>
+        <translation>新的备份密钥</translation>
+    </message>
+    <message>
+        <source>New key…</source>
+        <translation>新密钥…</translation>
     </message>
     <message>
         <source>New value; it goes into the keyring</source>
@@ -1854,10 +2022,6 @@
     <message>
         <source>Newest</source>
         <translation>最新</translation>
-    </message>
-    <message>
-        <source>Newest backup</source>
-        <translation>最近的备份</translation>
     </message>
     <message>
         <source>Next planned backup: in a moment.</source>
@@ -1881,7 +2045,7 @@
     </message>
     <message>
         <source>No backup was tried out yet: once a week the newest is restored aside, started and compared.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有试用过备份：每周会把最新的备份恢复到单独的位置，启动并比较。</translation>
     </message>
     <message>
         <source>No backup yet</source>
@@ -1912,6 +2076,10 @@
         <translation>无</translation>
     </message>
     <message>
+        <source>None checked yet</source>
+        <translation>还没有检查过的</translation>
+    </message>
+    <message>
         <source>None chosen</source>
         <translation>未选择</translation>
     </message>
@@ -1920,8 +2088,16 @@
         <translation>没有已连接的渠道</translation>
     </message>
     <message>
+        <source>None: damaged</source>
+        <translation>没有：已损坏</translation>
+    </message>
+    <message>
         <source>None: the gateway is down</source>
         <translation>没有：网关未运行</translation>
+    </message>
+    <message>
+        <source>None: the last attempt failed</source>
+        <translation>没有：上次尝试失败</translation>
     </message>
     <message>
         <source>Not again for</source>
@@ -1932,8 +2108,16 @@
         <translation>尚未询问</translation>
     </message>
     <message>
+        <source>Not checked</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
         <source>Not found</source>
         <translation>未命中</translation>
+    </message>
+    <message>
+        <source>Not locked</source>
+        <translation>未加锁</translation>
     </message>
     <message>
         <source>Not looked at yet</source>
@@ -2004,6 +2188,10 @@
         <translation>通知功能将在以后的版本中提供。</translation>
     </message>
     <message>
+        <source>November</source>
+        <translation>11月</translation>
+    </message>
+    <message>
         <source>Now</source>
         <translation>当前</translation>
     </message>
@@ -2018,6 +2206,10 @@
     <message>
         <source>Objects</source>
         <translation>对象数</translation>
+    </message>
+    <message>
+        <source>October</source>
+        <translation>10月</translation>
     </message>
     <message>
         <source>Of a restic repository, or of rclone's configuration.</source>
@@ -2116,6 +2308,10 @@
         <translation>每周一次，无需人工参与。</translation>
     </message>
     <message>
+        <source>Once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
         <source>One would go now, which frees {size}.</source>
         <translation>现在会删除 1 个，释放 {size}。</translation>
     </message>
@@ -2130,6 +2326,10 @@
     <message>
         <source>Only http/protobuf is spoken.</source>
         <translation>只支持 http/protobuf。</translation>
+    </message>
+    <message>
+        <source>Only the secret part of {key} opens them.</source>
+        <translation>只有 {key} 的私密部分能打开它们。</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2236,8 +2436,16 @@
         <translation>口令</translation>
     </message>
     <message>
+        <source>Passphrase for backups</source>
+        <translation>备份口令</translation>
+    </message>
+    <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
         <translation>密码短语。任何人都无法找回，请记下来。</translation>
+    </message>
+    <message>
+        <source>Passphrase…</source>
+        <translation>口令…</translation>
     </message>
     <message>
         <source>Password</source>
@@ -2420,12 +2628,24 @@
         <translation>读取</translation>
     </message>
     <message>
+        <source>Read back {when}</source>
+        <translation>{when} 读回核对</translation>
+    </message>
+    <message>
         <source>Read it whole and compare everything in it</source>
         <translation>完整读取并逐一比对</translation>
     </message>
     <message>
+        <source>Reading a backup back</source>
+        <translation>正在读回备份</translation>
+    </message>
+    <message>
         <source>Reading back</source>
         <translation>正在回读</translation>
+    </message>
+    <message>
+        <source>Reading the backup</source>
+        <translation>正在读取备份</translation>
     </message>
     <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
@@ -2450,6 +2670,14 @@
     <message>
         <source>Recording prompts.</source>
         <translation>记录提示词。</translation>
+    </message>
+    <message>
+        <source>Recovery sheet</source>
+        <translation>恢复表</translation>
+    </message>
+    <message>
+        <source>Recovery sheet…</source>
+        <translation>恢复表…</translation>
     </message>
     <message>
         <source>Refresh</source>
@@ -2552,8 +2780,16 @@
         <translation>重启</translation>
     </message>
     <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
         <source>Restore it into a folder of its own, start it there, and compare</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复到单独的文件夹，在那里启动并比较</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -2628,6 +2864,10 @@
         <translation>周六</translation>
     </message>
     <message>
+        <source>Saturday</source>
+        <translation>星期六</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -2656,6 +2896,10 @@
         <translation>请重新保存后再试。</translation>
     </message>
     <message>
+        <source>Save recovery sheet…</source>
+        <translation>保存恢复表…</translation>
+    </message>
+    <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
     </message>
@@ -2682,6 +2926,10 @@
     <message>
         <source>Search conversations</source>
         <translation>搜索会话</translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation>私钥</translation>
     </message>
     <message>
         <source>Secrets</source>
@@ -2772,6 +3020,10 @@
         <translation>用逗号分隔</translation>
     </message>
     <message>
+        <source>September</source>
+        <translation>9月</translation>
+    </message>
+    <message>
         <source>Serve the control page at the gateway's address.</source>
         <translation>在网关地址上提供控制网页。</translation>
     </message>
@@ -2828,6 +3080,10 @@
         <translation>显示图片</translation>
     </message>
     <message>
+        <source>Show all days</source>
+        <translation>显示所有日期</translation>
+    </message>
+    <message>
         <source>Show all {count}</source>
         <translation>显示全部 {count} 个</translation>
     </message>
@@ -2858,6 +3114,10 @@
     <message>
         <source>Show the log</source>
         <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Show {n} more of {count}</source>
+        <translation>再显示 {n} 个（还有 {count} 个）</translation>
     </message>
     <message>
         <source>Shown in chat.</source>
@@ -2937,7 +3197,7 @@
     </message>
     <message>
         <source>Starting a gateway on the copy</source>
-        <translation type="unfinished"></translation>
+        <translation>正在副本上启动网关</translation>
     </message>
     <message>
         <source>Starting and closing</source>
@@ -2966,6 +3226,10 @@
     <message>
         <source>Stop the answer</source>
         <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Stop the backup</source>
+        <translation>停止备份</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -2998,6 +3262,10 @@
     <message>
         <source>Sun</source>
         <translation>周日</translation>
+    </message>
+    <message>
+        <source>Sunday</source>
+        <translation>星期日</translation>
     </message>
     <message>
         <source>Switch it all off here.</source>
@@ -3061,7 +3329,7 @@
     </message>
     <message>
         <source>The backup of {made} could not be tried out: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法试用 {made} 的备份：{why}</translation>
     </message>
     <message>
         <source>The backup of {when} is whole: {count} files were read and compared.</source>
@@ -3132,6 +3400,10 @@
         <translation>{title}的最近 30 分钟</translation>
     </message>
     <message>
+        <source>The last backup failed</source>
+        <translation>上次备份失败</translation>
+    </message>
+    <message>
         <source>The last backup failed, {when}.</source>
         <translation>上一次备份失败了（{when}）。</translation>
     </message>
@@ -3148,12 +3420,28 @@
         <translation>日志。</translation>
     </message>
     <message>
+        <source>The month after</source>
+        <translation>下个月</translation>
+    </message>
+    <message>
+        <source>The month before</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>The newest backup is damaged</source>
+        <translation>最新的备份已损坏</translation>
+    </message>
+    <message>
         <source>The newest good backup is {time} old.</source>
         <translation>最新的完好备份是 {time}前的。</translation>
     </message>
     <message>
         <source>The newest good backup lies before a damaged one.</source>
         <translation>最新的完好备份之后，有一个备份已损坏。</translation>
+    </message>
+    <message>
+        <source>The newest good backup was made {when}.</source>
+        <translation>最新的完好备份创建于 {when}。</translation>
     </message>
     <message>
         <source>The newest good one always stays.</source>
@@ -3204,6 +3492,10 @@
         <translation>再输入一次相同的密码短语</translation>
     </message>
     <message>
+        <source>The secret part of {key} opens them, or one of {n} others.</source>
+        <translation>{key} 或另外 {n} 个密钥之一的私密部分能打开它们。</translation>
+    </message>
+    <message>
         <source>The self-test did not come to an end.</source>
         <translation>自检未能完成。</translation>
     </message>
@@ -3212,8 +3504,16 @@
         <translation>无法显示设置。</translation>
     </message>
     <message>
+        <source>The sheet is in {file}. Print it, and remove the file.</source>
+        <translation>恢复表在 {file}。请打印，然后删除该文件。</translation>
+    </message>
+    <message>
         <source>The tray of your desktop is gone</source>
         <translation>桌面的托盘不见了</translation>
+    </message>
+    <message>
+        <source>The trial of a backup failed</source>
+        <translation>备份演练失败</translation>
     </message>
     <message>
         <source>The two passphrases differ.</source>
@@ -3280,6 +3580,10 @@
         <translation>这就是您转交报告时会离开的全部内容，不含密码和密钥。不会发送任何东西。</translation>
     </message>
     <message>
+        <source>This secret key opens the backups that are made from now on. It is shown this once and not kept here: whoever loses it loses them.</source>
+        <translation>这个私钥能打开从现在起创建的备份。它只显示这一次，这里不会保存：丢了它就丢了备份。</translation>
+    </message>
+    <message>
         <source>This system does not say whether its Do Not Disturb is on.</source>
         <translation>此系统不提供勿扰模式的状态。</translation>
     </message>
@@ -3326,6 +3630,10 @@
     <message>
         <source>Thu</source>
         <translation>周四</translation>
+    </message>
+    <message>
+        <source>Thursday</source>
+        <translation>星期四</translation>
     </message>
     <message>
         <source>Tidy up</source>
@@ -3469,11 +3777,11 @@
     </message>
     <message>
         <source>Tried out {when}: the backup of {made} comes back whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>已于 {when} 试用：{made} 的备份可以完整恢复。</translation>
     </message>
     <message>
         <source>Tried out {when}: the backup of {made} does not come back. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>已于 {when} 试用：{made} 的备份无法恢复。{why}</translation>
     </message>
     <message>
         <source>Trust Tailscale</source>
@@ -3489,7 +3797,7 @@
     </message>
     <message>
         <source>Try it out</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Try out</source>
@@ -3497,7 +3805,7 @@
     </message>
     <message>
         <source>Try out the backup of {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>试用 {when} 的备份</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3508,8 +3816,20 @@
         <translation>周二</translation>
     </message>
     <message>
+        <source>Tuesday</source>
+        <translation>星期二</translation>
+    </message>
+    <message>
         <source>Turn</source>
         <translation>回合</translation>
+    </message>
+    <message>
+        <source>Turn off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Turn off…</source>
+        <translation>关闭…</translation>
     </message>
     <message>
         <source>Turns</source>
@@ -3552,6 +3872,14 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Unknown: a place is away</source>
+        <translation>未知：有位置不可用</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>解锁</translation>
     </message>
@@ -3565,7 +3893,7 @@
     </message>
     <message>
         <source>Unpacking</source>
-        <translation type="unfinished"></translation>
+        <translation>正在解包</translation>
     </message>
     <message>
         <source>Until I resume</source>
@@ -3644,6 +3972,10 @@
         <translation>版本 {version}，已运行 {time}</translation>
     </message>
     <message>
+        <source>Very good.</source>
+        <translation>很好。</translation>
+    </message>
+    <message>
         <source>Wait</source>
         <translation>等待</translation>
     </message>
@@ -3688,6 +4020,10 @@
         <translation>登录方式</translation>
     </message>
     <message>
+        <source>Weak: a program guesses it.</source>
+        <translation>太弱：程序就能猜出来。</translation>
+    </message>
+    <message>
         <source>Web page</source>
         <translation>网页</translation>
     </message>
@@ -3702,6 +4038,10 @@
     <message>
         <source>Wed</source>
         <translation>周三</translation>
+    </message>
+    <message>
+        <source>Wednesday</source>
+        <translation>星期三</translation>
     </message>
     <message>
         <source>Weeks</source>
@@ -3892,6 +4232,14 @@
         <translation>设定它的人知道密码。</translation>
     </message>
     <message>
+        <source>Whoever gets hold of a backup that is made from now on can read it. Those that are locked stay locked: keep what opens them.</source>
+        <translation>谁拿到从现在起创建的备份都能读取。已加锁的仍然加锁：请保管好打开它们的东西。</translation>
+    </message>
+    <message>
+        <source>Whoever has a backup can read your conversations in it. Passwords are left out of it.</source>
+        <translation>谁拿到备份就能读到其中的对话。密码不会放进去。</translation>
+    </message>
+    <message>
         <source>Whom in that channel.</source>
         <translation>该渠道中的谁。</translation>
     </message>
@@ -3918,6 +4266,10 @@
     <message>
         <source>Within</source>
         <translation>时间窗</translation>
+    </message>
+    <message>
+        <source>Without the passphrase nobody can open them, also not on another computer.</source>
+        <translation>没有口令谁也打不开，在别的电脑上也一样。</translation>
     </message>
     <message>
         <source>Work</source>
@@ -4020,12 +4372,20 @@
         <translation>每天</translation>
     </message>
     <message>
+        <source>failed or damaged: {n}</source>
+        <translation>失败或损坏：{n}</translation>
+    </message>
+    <message>
         <source>first word after {time}</source>
         <translation>{time} 后出现第一个词</translation>
     </message>
     <message>
         <source>folder: each is one file; store: a folder in which they share what is equal; or a program.</source>
         <translation>folder：每个备份一个文件；store：文件夹，相同内容只存一份；或一个程序。</translation>
+    </message>
+    <message>
+        <source>good: {n}</source>
+        <translation>完好：{n}</translation>
     </message>
     <message>
         <source>h</source>
@@ -4060,12 +4420,20 @@
         <translation>毫秒</translation>
     </message>
     <message>
+        <source>no backup</source>
+        <translation>没有备份</translation>
+    </message>
+    <message>
         <source>no limit</source>
         <translation>无限制</translation>
     </message>
     <message>
         <source>no reason was given</source>
         <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>not checked: {n}</source>
+        <translation>未检查：{n}</translation>
     </message>
     <message>
         <source>not looked into yet</source>
@@ -4116,12 +4484,36 @@
         <translation>至</translation>
     </message>
     <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
         <source>tomorrow {time}</source>
         <translation>明天 {time}</translation>
     </message>
     <message>
         <source>worst {value}</source>
         <translation>最差 {value}</translation>
+    </message>
+    <message>
+        <source>{age}: failed</source>
+        <translation>{age}：失败</translation>
+    </message>
+    <message>
+        <source>{age}: old</source>
+        <translation>{age}：太旧</translation>
+    </message>
+    <message>
+        <source>{age}; a newer one is damaged</source>
+        <translation>{age}；更新的一个已损坏</translation>
+    </message>
+    <message>
+        <source>{age}; a place is away</source>
+        <translation>{age}；有位置不可用</translation>
+    </message>
+    <message>
+        <source>{age}; the last attempt failed</source>
+        <translation>{age}；上次尝试失败</translation>
     </message>
     <message>
         <source>{areas} and {count} more</source>
@@ -4144,12 +4536,28 @@
         <translation>{count} 项检查正常</translation>
     </message>
     <message>
+        <source>{count} files that are here now are not in it and go.</source>
+        <translation>现有的 {count} 个文件不在其中，将被移走。</translation>
+    </message>
+    <message>
+        <source>{count} files, {size}: {areas}.</source>
+        <translation>{count} 个文件，{size}：{areas}。</translation>
+    </message>
+    <message>
         <source>{count} lines</source>
         <translation>{count} 行</translation>
     </message>
     <message>
         <source>{count} to look at, nothing broken.</source>
         <translation>有 {count} 项需要查看，没有损坏。</translation>
+    </message>
+    <message>
+        <source>{day}: nothing was made.</source>
+        <translation>{day}：没有创建。</translation>
+    </message>
+    <message>
+        <source>{day}: {count}</source>
+        <translation>{day}：{count} 个</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -4206,6 +4614,10 @@
     <message>
         <source>{model}: {answers}</source>
         <translation>{model}：{answers}</translation>
+    </message>
+    <message>
+        <source>{month} {year}</source>
+        <translation>{year}年{month}</translation>
     </message>
     <message>
         <source>{m} min</source>
@@ -4418,6 +4830,18 @@
     <message>
         <source>{tool} failed</source>
         <translation>{tool} 失败</translation>
+    </message>
+    <message>
+        <source>{weekday}, {day} {month} {year}</source>
+        <translation>{year}年{month}{day}日，{weekday}</translation>
+    </message>
+    <message>
+        <source>{what}, {share} %</source>
+        <translation>{what}，{share}%</translation>
+    </message>
+    <message>
+        <source>{what}…</source>
+        <translation>{what}…</translation>
     </message>
     <message>
         <source>{when}, for {time}</source>

@@ -254,3 +254,16 @@ async def test_a_list_that_cannot_be_read_keeps_nobody_from_a_backup(stage: Desk
     with pytest.raises(Unreadable):
         await desk.all()
     assert (stage.paths.own / "backups.json").read_text() == "{ broken"
+
+
+async def test_only_some_of_the_places(tmp_path: Path) -> None:
+    stage = DeskStage(tmp_path)
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    desk = await stage.desk(destinations=[{"path": one}, {"path": other}])
+    assert desk.planned_places() == (one, other)
+    await desk.create(Order("schedule", places=(other,)))
+    assert [Path(record.path).parent for record in await desk.remembered()] == [Path(other)]
+    await desk.create(Order("schedule", places=("/gone",)))
+    assert len(await desk.remembered()) == 3, "the settings changed meanwhile"
+    assert not desk.busy
+    await desk.free()

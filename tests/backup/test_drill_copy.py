@@ -33,12 +33,12 @@ def copy_of(user: Home, folder: Path, *, sealed: bool = False) -> tuple[Copy, Ma
 @pytest.mark.parametrize("sealed", [False, True])
 def test_everything_comes_into_the_folder_and_nothing_elsewhere(user: Home, tmp_path: Path, sealed: bool) -> None:
     with scratch(user.ground.paths, 1, 1) as folder:
-        backups = user.folder / "backups"
+        apart = (folder, user.folder / "backups", user.folder / "cache")
         user.taken(sealed=sealed)
-        before = seen(user.folder, folder, backups)
+        before = seen(user.folder, *apart)
         copy, manifest = copy_of(user, folder, sealed=sealed)
         count = compare(copy, manifest, unwatched, never)
-        assert seen(user.folder, folder, backups) == before
+        assert seen(user.folder, *apart) == before
         assert copy.warnings == ()
         files = sum(
             entry.kind == "file" and not entry.path.endswith("keyring-items.json") for entry in manifest.entries

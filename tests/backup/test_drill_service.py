@@ -12,24 +12,27 @@ from drill_stage import DrillStage
 
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.drill_desk import DrillDesk
-from clawd_desktop.backup.drill_service import DrillService, look_around
-from clawd_desktop.backup.schedule import Surroundings
+from clawd_desktop.backup.drill_service import DrillService
+from clawd_desktop.backup.surroundings import Around
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.events import Resumed
 from clawd_desktop.core.tasks import spawn, stop
+from clawd_desktop.system.battery import Battery
+from clawd_desktop.system.network import Network
 
 HOUR_S = 3_600.0
 
 
-async def calm() -> Surroundings:
-    return Surroundings()
+def around(stage: DrillStage, power: Battery | None = None, net: Network | None = None) -> Around:
+    async def network() -> Network:
+        return net or Network()
+
+    return Around(stage.clock, lambda: power or Battery(), network)
 
 
 @asynccontextmanager
-async def serving(
-    desk: BackupDesk, drills: DrillDesk, look: Callable[[], object] = calm
-) -> AsyncIterator[DrillService]:
-    service = DrillService(drills, desk.needs, look, beat_s=0.005)  # type: ignore[arg-type]
+async def serving(stage: DrillStage, desk: BackupDesk, drills: DrillDesk) -> AsyncIterator[DrillService]:
+    service = DrillService(drills, desk.needs, around(stage), beat_s=0.005)
     service.start()
     try:
         yield service
@@ -65,7 +68,7 @@ async def test_under_a_fast_clock_it_runs_by_itself_and_finds_what_is_wrong(tmp_
     stage = DrillStage(tmp_path)
     desk, drills = await stage.drills()
     record = await desk.create(Order())
-    async with serving(desk, drills), fast(stage.clock, lambda: not drills.busy):
+    async with serving(stage, desk, drills), fast(stage.clock, lambda: not drills.busy):
         await until(lambda: len(stage.drilled) == 1)
         assert stage.drilled[0].ok, stage.drilled
         assert stage.notice is None
@@ -88,7 +91,7 @@ async def test_a_transcript_that_no_gateway_can_read_arrives_as_a_notice_by_itse
     desk, drills = await stage.drills()
     record = await desk.create(Order())
     assert (await desk.verify(record.id)).id == record.id, "the archive itself is whole"
-    async with serving(desk, drills), fast(stage.clock, lambda: not drills.busy):
+    async with serving(stage, desk, drills), fast(stage.clock, lambda: not drills.busy):
         await until(lambda: stage.notice is not None)
     assert stage.notice is not None
     assert stage.transcript.name in stage.notice.text
@@ -98,42 +101,34 @@ async def test_a_transcript_that_no_gateway_can_read_arrives_as_a_notice_by_itse
 async def test_it_waits_for_power_for_the_settling_and_for_what_is_asked(tmp_path: Path) -> None:
     stage = DrillStage(tmp_path)
     desk, drills = await stage.drills()
-    around = [Surroundings(on_battery=True, battery=0.1)]
-
-    async def look() -> Surroundings:
-        return around[0]
-
-    service = DrillService(drills, desk.needs, look)
+    power = [Battery(True, 0.1)]
+    service = DrillService(drills, desk.needs, Around(stage.clock, lambda: power[0]))
     assert (await service.decide()).why == "There is no backup to try out yet."
     await desk.create(Order())
+    assert (await service.decide()).code == "battery"
+    power[0] = Battery()
     assert (await service.decide()).code == "settling"
     stage.clock.advance(61)
-    assert (await service.decide()).code == "battery"
-    around[0] = Surroundings()
     found = await service.decide()
     assert (found.start, found.code) == (True, "first")
     stage.bus.publish(Resumed(0))
     assert (await service.decide()).code == "settling"
     await service.close()
     desk, drills = await stage.drills(drill={"enabled": False})
-    service = DrillService(drills, desk.needs, look)
+    service = DrillService(drills, desk.needs, around(stage))
     assert (await service.decide()).code == "off"
     await service.close()
 
 
 async def test_a_metered_network_matters_only_where_backups_are_fetched(tmp_path: Path) -> None:
     stage = DrillStage(tmp_path)
-
-    async def look() -> Surroundings:
-        return Surroundings(metered=True)
-
     for kind, code in (({"kind": "folder", "path": str(stage.usual)}, "first"),
                        ({"kind": "rclone", "repository": "far:backups"}, "metered")):  # fmt: skip
         folder = {"kind": "folder", "path": str(stage.usual)}
         desk, drills = await stage.drills(destinations=[folder, kind])
         if not await drills.candidates():
             await desk.create(Order(folder=stage.usual))
-        service = DrillService(drills, desk.needs, look)
+        service = DrillService(drills, desk.needs, around(stage, net=Network(online=True, metered=True)))
         stage.clock.advance(61)
         assert (await service.decide()).code == code
         await service.close()
@@ -144,12 +139,17 @@ async def test_a_list_that_cannot_be_written_makes_no_circle(tmp_path: Path) -> 
     desk, drills = await stage.drills()
     damage(Path((await desk.create(Order())).path))
     (stage.paths.own / "drills.json").mkdir()
-    async with serving(desk, drills):
+    async with serving(stage, desk, drills):
         stage.clock.advance(61)
         await asyncio.sleep(0.3)
         assert stage.drilled == [], "what cannot be remembered is not begun by itself"
 
 
-async def test_what_this_computer_says_can_be_read() -> None:
-    found = await look_around({})
-    assert found.settled_s > 0
+async def test_in_safe_mode_none_begins_by_itself(tmp_path: Path) -> None:
+    stage = DrillStage(tmp_path)
+    desk, drills = await stage.drills()
+    await desk.create(Order())
+    service = DrillService(drills, desk.needs, around(stage), lambda: True)
+    stage.clock.advance(61)
+    assert (await service.decide()).code == "off"
+    await service.close()

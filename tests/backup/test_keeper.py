@@ -442,7 +442,7 @@ async def _against_the_model(folder: Path, steps: list[tuple[str, float]]) -> No
         now = stage.clock.wall_ms()
         settled = stage.clock.monotonic() - awake >= 60
         records = await stage.made_desk.remembered()
-        past = past_of(records, keeper._making.memory, await stage.made_desk.planned.paused(), now)
+        past = past_of(records, keeper._work.memory, await stage.made_desk.planned.paused(), now)
         believable = [one.at_ms for one in records if one.ok and one.at_ms <= now + HOUR_S * 1000]
         assert past.done_ms == max(believable, default=max([one.at_ms for one in records if one.ok], default=0))
         plan = stage.made_desk.wanted.plan().when

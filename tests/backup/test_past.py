@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from clawd_desktop.backup.past import Memory, Pause, is_good, missing, past_of, troubles
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.schedule import AHEAD_MS
-from clawd_desktop.backup.targets import Target
 
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
@@ -64,9 +63,9 @@ def test_troubles_are_told_once_each() -> None:
 
 
 def test_places_that_lack_it() -> None:
-    folders = (Target("folder", "/a"), Target("folder", "/b"))
+    folders = ("/a", "/b")
     records = [good(NOW - 5, folder="/a"), good(NOW - 50, folder="/b")]
-    assert missing(folders, records, NOW - 10, NOW) == folders[1:]
+    assert missing(folders, records, NOW - 10, NOW) == ("/b",)
     assert missing(folders, records, NOW - 100, NOW) == folders, "each has one, and still somebody wants it"
     assert missing(folders, records, NOW - 1, NOW) == folders
     assert missing(folders, records, None, NOW) == folders

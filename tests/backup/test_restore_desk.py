@@ -14,12 +14,10 @@ from clawd_desktop.backup import one_at_a_time
 from clawd_desktop.backup.desk import Order
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.present import Choice
-from clawd_desktop.backup.restore import Report
-from clawd_desktop.backup.restore_desk import NOTICE, Outcome, RestoreDesk, told
+from clawd_desktop.backup.restore_desk import NOTICE, RestoreDesk
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.taking import Wish, take
-from clawd_desktop.backup.undo import Undone
-from clawd_desktop.core.errors import BadInput, Busy, ClawdError, NotFound, StorageFault
+from clawd_desktop.core.errors import BadInput, Busy, NotFound, StorageFault
 from clawd_desktop.core.events import RestoreEnded
 from clawd_desktop.core.notices import Severity
 from clawd_desktop.system.secrets import SecretStore
@@ -61,8 +59,9 @@ async def test_all_comes_back_and_the_next_run_tells_of_it(tmp_path: Path) -> No
     async with process(tmp_path) as app:
         name = await saved(app)
         await app.restores.begin(name, None, page="backup")
-        assert app.restores.working
+        assert app.restores.can_stop
         outcome = await app.over()
+        assert (app.restores.can_stop, app.restores.unseen) == (False, True)
         assert outcome.report is not None
         assert (app.notes.read_text(), app.runs) == ("# Memory\n", ["", ""])
         assert outcome.report.safety is not None
@@ -225,7 +224,7 @@ async def test_too_late_to_stop(tmp_path: Path) -> None:
     async with process(tmp_path) as app:
         name = await saved(app)
         answers: list[bool] = []
-        app.wrong = lambda: str(answers.append(app.restores.stop()) or "")
+        app.wrong = lambda: str(answers.append(app.restores.can_stop or app.restores.stop()) or "")
         await app.restores.begin(name, None)
         outcome = await app.over()
         assert (answers, app.notes.read_text()) == ([False], "# Memory\n")
@@ -363,46 +362,3 @@ async def test_the_difference_of_a_text(tmp_path: Path) -> None:
 async def test_nobody_is_here_yet() -> None:
     with pytest.raises(Busy, match="not started yet"):
         await RestoreDesk(Lifetime()).begin("x", None)
-
-
-def report(**facts: object) -> Report:
-    known: dict[str, object] = {
-        "id": "r1", "backup": "b", "safety": None, "areas": (), "filled": (), "unknown": (), "warnings": (),
-    }  # fmt: skip
-    return Report(**(known | facts))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "expected"),
-    [
-        (Outcome(1, report=report()), ("The backup was restored", "b.", "r1")),
-        (
-            Outcome(1, report=report(unknown=("gateway.auth.token",), warnings=("Look.",))),
-            (
-                "The backup was restored",
-                "b. The backup has no secret for gateway.auth.token; enter it in Settings. Look.",
-                "r1",
-            ),
-        ),
-        (
-            Outcome(1, report=report(taken_back="Why.")),
-            ("The restore did not work", "Everything was put back as it was. Why.", ""),
-        ),
-        (Outcome(1, fault=ClawdError("No.")), ("The restore did not happen", "No.", "")),
-        (Outcome(1, fault=ClawdError("No."), takes_back=True), ("The restore was not taken back", "No.", "")),
-        (
-            Outcome(1, undone=Undone("r1", "r2", (), 0)),
-            ("The restore was taken back", "All is as it was before the restore.", "r2"),
-        ),
-        (
-            Outcome(1, undone=Undone("r1", "r2", (Path("/x"),), 1_200)),
-            (
-                "The restore was taken back",
-                "All is as it was before the restore. Files written since: 1,200; they are kept for seven days.",
-                "r2",
-            ),
-        ),
-    ],
-)
-def test_how_it_is_told(outcome: Outcome, expected: tuple[str, str, str]) -> None:
-    assert told(outcome) == expected

@@ -11,7 +11,7 @@ from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.preview import AreaPreview, FileChange, State
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.restore import Report
-from clawd_desktop.backup.restore_desk import Outcome
+from clawd_desktop.backup.restore_outcome import Outcome
 from clawd_desktop.backup.restore_shown import MOST_FILES, look_json, outcome_json, restores_json
 from clawd_desktop.backup.undo import Undoable, Undone
 from clawd_desktop.core.errors import ClawdError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clawd_desktop.backup.making import Came
+from clawd_desktop.backup.planned_work import Came
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.telling import FAILED, LINGERS_MS, Notify, Telling
 from clawd_desktop.core.bus import EventBus

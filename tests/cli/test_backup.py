@@ -251,3 +251,23 @@ async def test_any_backup_becomes_one_portable_file(state: Path, tmp_path: Path,
     assert (code, "--open-with" in screen.noted) == (Exit.FAILED, True)
     code, screen = await typed(screens, f"backup list --remote --json --data-dir {state}")
     assert [place["kind"] for place in json.loads(screen.shown)["places"]] == ["store"]
+
+
+async def test_one_is_tried_out(tmp_path: Path, screens: Callable[..., Any]) -> None:
+    async with running(tmp_path / "state") as app:
+        code, screen = await typed(screens, "backup drill", app)
+        assert (code, "There is no backup to try out." in screen.noted) == (Exit.FAILED, True)
+        _, screen = await typed(screens, "backup create --json", app)
+        made = json.loads(screen.shown)
+        code, screen = await typed(screens, "backup drill", app)
+        assert code == Exit.OK, screen.shown
+        for shown in (made["path"], "Start a gateway on the copy", "it comes back whole."):
+            assert shown in screen.shown
+        _, screen = await typed(screens, "backup list", app)
+        assert "Last tried out " in screen.shown
+        damage(Path(made["path"]))
+        code, screen = await typed(screens, f"backup drill {made['id']} --json", app)
+        assert (code, json.loads(screen.shown)["ok"]) == (Exit.FAILED, False)
+        code, screen = await typed(screens, f"backup drill {made['id']}", app)
+        assert "FAILED" in screen.shown
+        assert "it does NOT come back" in screen.shown

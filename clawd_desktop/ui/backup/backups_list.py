@@ -21,6 +21,8 @@ from clawd_desktop.ui.widgets.text import label, line, tooltip
 
 Check = Callable[[BackupRecord, QPushButton], None]
 SHOWN = 6
+# A row takes time to build, and nobody reads hundreds at once.
+MORE = 50
 # A backup is read back as soon as it is made, which takes a large one some time.
 _AT_ONCE_MS = 6 * 3_600_000
 _BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
@@ -40,7 +42,7 @@ class BackupsList(Card):
         self._records: tuple[BackupRecord, ...] = ()
         self._shown: object = None
         self._now_ms = 0
-        self._whole = False
+        self._most = SHOWN
         self._buttons: list[QPushButton] = []
         self._enabled = True
         table = QWidget()
@@ -50,13 +52,13 @@ class BackupsList(Card):
         self._grid.setHorizontalSpacing(4 * SPACE)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        self.all = button("", self._show_whole, role="link")
+        self.all = button("", self._show_more, role="link")
         self.body.addWidget(table)
         self.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_records(self, records: Sequence[BackupRecord], now_ms: int) -> None:
         """Show them in this order; built again only when something differs, such as the day."""
-        wanted = (tuple(records), [words.moment(record.at_ms, now_ms) for record in records[:1]], self._whole)
+        wanted = (tuple(records), [words.moment(record.at_ms, now_ms) for record in records[:1]], self._most)
         if self._shown == wanted:
             return
         self._shown, self._records, self._now_ms = wanted, tuple(records), now_ms
@@ -68,11 +70,12 @@ class BackupsList(Card):
         for made in self._buttons:
             made.setEnabled(free)
 
-    def _show_whole(self) -> None:
-        self._whole = True
+    def _show_more(self) -> None:
+        former = len(self._buttons)
+        self._most += MORE
         self._build()
-        if len(self._buttons) > 2 * SHOWN:
-            self._buttons[2 * SHOWN].setFocus()
+        if len(self._buttons) > former:
+            self._buttons[former].setFocus()
 
     def _build(self) -> None:
         clear(self._grid)
@@ -81,11 +84,13 @@ class BackupsList(Card):
         self._buttons = []
         for column, text in ((1, tr("Made")), (2, tr("Size")), (3, tr("Checked"))):
             self._grid.addWidget(label(text, "caption"), 0, column, _RIGHT if column == 2 else Qt.AlignmentFlag(0))
-        shown = self._records if self._whole else self._records[:SHOWN]
+        shown = self._records[: self._most]
         for number, record in enumerate(shown):
             self._add(record, 1 + 3 * number)
-        self.all.setVisible(len(shown) < len(self._records))
-        self.all.setText(tr("Show all {count}", count=len(self._records)))
+        left = len(self._records) - len(shown)
+        self.all.setVisible(left > 0)
+        text = tr("Show all {count}", count=len(self._records))
+        self.all.setText(text if left <= MORE else tr("Show {n} more of {count}", n=MORE, count=left))
 
     def _add(self, record: BackupRecord, row: int) -> None:
         grid = self._grid

@@ -24,7 +24,9 @@ from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChang
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
+from clawd_desktop.ui.backup.history import History
 from clawd_desktop.ui.backup.keeping import KeepingCard
+from clawd_desktop.ui.backup.lock import LockCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
 from clawd_desktop.ui.backup.plan_line import PlanLine
 from clawd_desktop.ui.backup.words import drilled, leaving, standing
@@ -63,7 +65,9 @@ class BackupPage(QWidget):
         self.head.body.addWidget(PlanLine(services, self._operations))
         self.backups = BackupsList(services.theme, self._check, self._try_out)
         self.places = PlacesCard(_open_folder)
+        self.history = History(services.theme, self.backups, self.places)
         self.keeping = KeepingCard(self._tidy)
+        self.lock = LockCard(services)
         self._told = label("", "muted", wrap=True, selectable=True)
         self._told.hide()
         self.drill = label("", "muted", wrap=True, selectable=True)
@@ -107,7 +111,7 @@ class BackupPage(QWidget):
     def _show(self, records: Sequence[BackupRecord], verdicts: Sequence[Verdict], places: Sequence[Place]) -> None:
         now = self._services.clock.wall_ms()
         self.head.show_standing(standing(records, self._old_after_s(), now, self._home))
-        self.backups.show_records(records, now)
+        self.history.show_records(records, now)
         self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
         self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
         self.drill.setText(drilled(self._drills.last, now))
@@ -181,7 +185,8 @@ class BackupPage(QWidget):
             if not said:
                 return
             keys = keys_of(said)
-        for report in await self._drills.drill(record.id, keys):
+        (report,) = await self._drills.drill(record.id, keys)
+        if report != self._drills.last:  # a fault of another one stands there
             self._tell(drilled(report, self._services.clock.wall_ms()))
 
     async def _read_back(self, record: BackupRecord) -> None:
@@ -235,10 +240,10 @@ class BackupPage(QWidget):
         for heading, parts in (
             (
                 tr("Backups"),
-                (self.drill, self._told, self.backups, label(tr(BACK), "muted", wrap=True, selectable=True)),
+                (self.drill, self._told, self.history, label(tr(BACK), "muted", wrap=True, selectable=True)),
             ),
             (tr("What is kept"), (self.keeping,)),
-            (tr("Where they go"), (self.places,)),
+            (tr("Lock and recovery sheet"), (self.lock,)),
         ):
             block = QVBoxLayout()
             block.setSpacing(2 * SPACE)

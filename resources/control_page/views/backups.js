@@ -50,7 +50,7 @@ export function backupsView(place, app) {
     const good = found.newestGoodMs ? h("span", { title: date(found.newestGoodMs), text: ago(found.newestGoodMs) }) : t("backups.none");
     put(standing, card("", {}, facts([
       [t("backups.good"), good],
-      found.nextMs ? [t("backups.next"), date(found.nextMs)] : null,
+      (found.nextMs || found.nextWhy) && [t("backups.next"), h("span", { class: "wrap", text: [found.nextMs && date(found.nextMs), found.nextWhy].filter(Boolean).join(" · ") })],
       [t("backups.folders"), h("span", { class: "wrap", text: found.folders.join(", ") })],
     ].filter(Boolean))));
     if (!found.backups.length) {

@@ -190,6 +190,7 @@ CALLS = (
     Asked("cache.stats"),
     Asked("cache.clear", {"namespace": "web_fetch"}),
     Asked("backup.create", {"areas": ["config"], "note": "now"}),
+    Asked("backup.drill", _backup),
     Asked("backup.list"),
     Asked("backup.verify", _backup),
     Asked("backup.show", _backup),

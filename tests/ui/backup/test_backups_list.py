@@ -27,7 +27,10 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def table(stage: Stage, asked: list[str]) -> BackupsList:
-    return BackupsList(stage.services.theme, lambda record, button: asked.append(record.id))
+    def try_out(record: BackupRecord, _: QPushButton) -> None:
+        asked.append(f"try {record.id}")
+
+    return BackupsList(stage.services.theme, lambda record, _: asked.append(record.id), try_out)
 
 
 def checks(table: BackupsList) -> list[QPushButton]:
@@ -98,3 +101,11 @@ def test_it_is_built_again_only_when_something_differs(table: BackupsList) -> No
     assert table._buttons[0] is former
     table.show_records([GOOD], NOW + DAY_MS)
     assert table._buttons[0] is not former
+
+
+def test_one_can_be_tried_out(table: BackupsList, asked: list[str]) -> None:
+    table.show_records([GOOD], NOW)
+    (made,) = [button for button in table.findChildren(QPushButton) if button.text() == "Try it out"]
+    made.click()
+    assert asked == ["try good"]
+    assert made.accessibleName().startswith("Try out the backup of ")

@@ -10,14 +10,14 @@ from pathlib import Path
 from keeper_stage import SMALL, KeeperStage
 
 from clawd_desktop.backup.desk import BackupDesk
-from clawd_desktop.backup.making import Came, Making
 from clawd_desktop.backup.past import Memory
+from clawd_desktop.backup.planned_work import Came, PlannedWork
 from clawd_desktop.core.tasks import spawn
 
 
-async def made(stage: KeeperStage, **backup: object) -> tuple[BackupDesk, Making]:
+async def made(stage: KeeperStage, **backup: object) -> tuple[BackupDesk, PlannedWork]:
     desk = await stage.desk(**(SMALL | backup))
-    return desk, Making(desk, stage.clock, stage.ledger)
+    return desk, PlannedWork(desk, stage.clock, stage.ledger)
 
 
 async def test_only_where_it_is_missing(tmp_path: Path) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clawd_desktop.backup.desk import BackupDesk, Order
-from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.backup.past import PLANNED, Memory, missing
 from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.backup.records import BackupRecord
@@ -30,7 +28,7 @@ class Came:
     left: bool = False
 
 
-class Making:
+class PlannedWork:
     """`memory` is what this run of the application did."""
 
     def __init__(self, desk: BackupDesk, clock: Clock, ledger: Ledger) -> None:
@@ -45,10 +43,10 @@ class Making:
         Raises Unreadable or StorageFault when the list of backups cannot be read.
         """
         began = self._clock.wall_ms()
-        targets = self._desk.wanted.targets(PLANNED)
-        wanted = missing(targets, await self._desk.remembered(), due_ms, began)
-        orders = [Order(PLANNED)] if wanted == targets else [Order(PLANNED, target=target) for target in wanted]
-        came = await self._created(orders, PLANNED, began)
+        places = self._desk.planned_places()
+        wanted = missing(places, await self._desk.remembered(), due_ms, began)
+        order = Order(PLANNED) if wanted == places else Order(PLANNED, places=wanted)
+        came = await self._created(order, began)
         if came.left:
             self.memory = replace(self.memory, left_ms=began)
         elif came.faults:
@@ -62,27 +60,26 @@ class Making:
 
     async def asked(self) -> Came:
         """The one that a person wants now, in every place."""
-        return await self._created([Order()], "person", self._clock.wall_ms())
+        return await self._created(Order(), self._clock.wall_ms())
 
-    async def _created(self, orders: Sequence[Order], cause: Cause, began: int) -> Came:
+    async def _created(self, order: Order, began: int) -> Came:
         faults: list[str] = []
         made: dict[str, BackupRecord] = {}
-        for order in orders:
-            try:
-                record = await self._desk.create(order)
-                made[record.path] = record
-            except (Busy, Stopped) as why:
-                _log.info("a backup is left out this time: %s", why.sentence())
-                return Came(left=isinstance(why, Stopped))
-            except ClawdError as fault:
-                _log.warning("a backup failed: %s", fault.sentence())
-                faults.append(fault.sentence())
+        try:
+            record = await self._desk.create(order)
+            made[record.path] = record
+        except (Busy, Stopped) as why:
+            _log.info("a backup is left out this time: %s", why.sentence())
+            return Came(left=isinstance(why, Stopped))
+        except ClawdError as fault:
+            _log.warning("a backup failed: %s", fault.sentence())
+            faults.append(fault.sentence())
         with contextlib.suppress(ClawdError):  # whoever looks next at the list says so
             # Of several places one may have failed, and the others not.
             made |= {
                 one.path: one
                 for one in await self._desk.remembered()
-                if one.ok and one.cause == cause and one.at_ms >= began
+                if one.ok and one.cause == order.cause and one.at_ms >= began
             }
         for record in made.values():
             self._ledger.record(APPLICATION, "backup.created", record.id)
