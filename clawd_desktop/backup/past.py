@@ -85,16 +85,23 @@ def is_good(record: BackupRecord) -> bool:
 
 
 def _counts(memory: Memory, done_ms: int, now_ms: int) -> bool:
+    done_ms = _believed(done_ms, now_ms)
     # One place may have got its backup in the same moment in which another failed.
     return bool(memory.failures) and done_ms <= memory.tried_ms <= now_ms + AHEAD_MS
 
 
 def _failed(records: Iterable[BackupRecord], done_ms: int, now_ms: int) -> list[BackupRecord]:
+    done_ms = _believed(done_ms, now_ms)
     return [
         record
         for record in records
         if not record.ok and record.cause == PLANNED and done_ms < record.at_ms <= now_ms + AHEAD_MS
     ]
+
+
+def _believed(done_ms: int, now_ms: int) -> int:
+    """What failed now came after a backup of the future, which was made before the clock was set back."""
+    return done_ms if done_ms <= now_ms + AHEAD_MS else 0
 
 
 def _latest(moments: Iterable[int], now_ms: int) -> int:

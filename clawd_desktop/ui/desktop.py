@@ -31,6 +31,7 @@ from clawd_desktop.core.events import (
     RunQueued,
     RunStarted,
     SessionChanged,
+    ShuttingDown,
 )
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.tasks import spawn, stop
@@ -95,19 +96,27 @@ class Desktop:
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._refresh)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self._root)
+        # At once and not through the bridge: the window goes next.
+        self._deaf = services.bus.subscribe(ShuttingDown, self._making_room)
 
     async def start(self, page: str | None = None, *, at_login: bool = False) -> None:
         """Show the icon, and the window with `page` when one is named.
 
-        Without a tray the window is shown at once, at login only when no tray has come within a minute.
+        Without a tray the window is shown at once, at login only when no tray has come within a minute. Where a window
+        was before a restore, one is again.
         """
         self._presence.start()
+        if self._shell.between is not None:
+            page = page or self._shell.between.page
         if self._presence.here:
             self._tray.show()
         elif at_login:
             QTimer.singleShot(_PATIENCE_MS, self._root, self._show_if_unseen)
         else:
             page = page or self._memory.now.page
+        if self._shell.between is not None:
+            self._shell.between.give_way(self._main_window())
+            self._shell.between = None
         if page:
             self.show(page)
         self._reading = spawn(self._read_autostart(), name="ui: read start at login")
@@ -124,6 +133,7 @@ class Desktop:
     async def close(self) -> None:
         """Take everything from the screen and remember where it was."""
         await stop(self._reading)
+        self._deaf()
         self._bridge.close()
         self._presence.stop()
         self._later.stop()
@@ -228,6 +238,13 @@ class Desktop:
             self.show()
 
     # Windows.
+
+    def _making_room(self, event: ShuttingDown) -> None:
+        """Who looks at the window sees at once that it comes back."""
+        if event.restart_ms is not None and self._window is not None and self._window.isVisible():
+            from clawd_desktop.ui.between_runs import BetweenRuns
+
+            self._shell.between = BetweenRuns(self._window)
 
     def _main_window(self) -> MainWindow:
         if self._window is None:

@@ -52,6 +52,10 @@
         <translation>正在备份。</translation>
     </message>
     <message>
+        <source>A backup of what is here now is made first. Then Clawd Desktop starts again, which takes a moment. For {n} days all of it can be taken back.</source>
+        <translation>会先备份现有的全部内容，然后重新启动 Clawd Desktop，需要片刻。{n} 天内都可以全部撤回。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
@@ -74,6 +78,10 @@
     <message>
         <source>A place for backups cannot be used</source>
         <translation>有一个备份位置无法使用</translation>
+    </message>
+    <message>
+        <source>A restore was taken back, {when}</source>
+        <translation>撤回了一次恢复，{when}</translation>
     </message>
     <message>
         <source>A rule tells when it is passed; 0: no limit.</source>
@@ -160,6 +168,10 @@
         <translation>所有图表</translation>
     </message>
     <message>
+        <source>All is as it was before.</source>
+        <translation>一切都和之前一样。</translation>
+    </message>
+    <message>
         <source>All logs together.</source>
         <translation>所有日志合计。</translation>
     </message>
@@ -182,6 +194,10 @@
     <message>
         <source>All parts</source>
         <translation>所有部分</translation>
+    </message>
+    <message>
+        <source>All that was chosen is as it is in {file}.</source>
+        <translation>所选内容已与 {file} 中的一致。</translation>
     </message>
     <message>
         <source>All together would take more room than the limit allows:</source>
@@ -262,6 +278,10 @@
     <message>
         <source>Approvals</source>
         <translation>审批</translation>
+    </message>
+    <message>
+        <source>Approvals and pairings go back: what you allowed since is asked again, and what you took back since is allowed again. Look through them afterwards.</source>
+        <translation>审批与配对会回到从前：之后允许的会再次询问，之后收回的会再次被允许。恢复后请检查一遍。</translation>
     </message>
     <message>
         <source>Approve</source>
@@ -384,8 +404,16 @@
         <translation>以前那台电脑的备份</translation>
     </message>
     <message>
+        <source>Backup of what is here now</source>
+        <translation>正在备份现有内容</translation>
+    </message>
+    <message>
         <source>Backups</source>
         <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups and archives</source>
+        <translation>备份与归档文件</translation>
     </message>
     <message>
         <source>Backups are locked from now on. Only the public part of the key is kept here.</source>
@@ -544,6 +572,10 @@
         <translation>更改{name}</translation>
     </message>
     <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
         <source>Change…</source>
         <translation>更改…</translation>
     </message>
@@ -612,6 +644,10 @@
         <translation>请选择另一个结束值。</translation>
     </message>
     <message>
+        <source>Choose something that the backup has: only taking files away is no restore.</source>
+        <translation>请选择备份中有的内容：只移除文件不算恢复。</translation>
+    </message>
+    <message>
         <source>Choose what the report is to hold.</source>
         <translation>请选择报告应包含的内容。</translation>
     </message>
@@ -624,12 +660,20 @@
         <translation>Clawd Desktop 响应迟缓</translation>
     </message>
     <message>
+        <source>Clawd Desktop is there again in a moment.</source>
+        <translation>Clawd Desktop 马上就回来。</translation>
+    </message>
+    <message>
         <source>Clawd Desktop needs much memory</source>
         <translation>Clawd Desktop 占用大量内存</translation>
     </message>
     <message>
         <source>Clawd Desktop starts again meanwhile. What is here now is kept for seven days.</source>
         <translation>期间 Clawd Desktop 会重新启动。现有的内容会保留七天。</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop starts again.</source>
+        <translation>Clawd Desktop 会重新启动。</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -698,6 +742,10 @@
     <message>
         <source>Conversations</source>
         <translation>会话</translation>
+    </message>
+    <message>
+        <source>Conversations go back: what was said since stands only in the undo folder.</source>
+        <translation>对话会回到从前：之后说的话只保留在撤销文件夹里。</translation>
     </message>
     <message>
         <source>Conversation…</source>
@@ -832,6 +880,10 @@
         <translation>诊断</translation>
     </message>
     <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
         <source>Discard changes</source>
         <translation>放弃更改</translation>
     </message>
@@ -850,6 +902,10 @@
     <message>
         <source>Does not run</source>
         <translation>未运行</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Each backup is one file. The programs age, zstd and tar can open it as well.</source>
@@ -908,6 +964,14 @@
         <translation>输入 {name} 的密钥</translation>
     </message>
     <message>
+        <source>Enter them in Settings</source>
+        <translation>到设置中输入</translation>
+    </message>
+    <message>
+        <source>Enter these again, the backup does not have them:</source>
+        <translation>请重新输入以下内容，备份中没有：</translation>
+    </message>
+    <message>
         <source>Entries</source>
         <translation>条目</translation>
     </message>
@@ -956,6 +1020,10 @@
         <translation>全部</translation>
     </message>
     <message>
+        <source>Everything comes back as it was before that restore.</source>
+        <translation>一切会恢复到那次恢复之前的样子。</translation>
+    </message>
+    <message>
         <source>Everything is fine.</source>
         <translation>一切正常。</translation>
     </message>
@@ -968,8 +1036,16 @@
         <translation>比这更新的全部保留；0：只保留其他规则所保留的。</translation>
     </message>
     <message>
+        <source>Everything was put back as it was: {why}</source>
+        <translation>一切已放回原样：{why}</translation>
+    </message>
+    <message>
         <source>Except</source>
         <translation>例外</translation>
+    </message>
+    <message>
+        <source>Exchanging files</source>
+        <translation>正在替换文件</translation>
     </message>
     <message>
         <source>Exists</source>
@@ -1022,6 +1098,14 @@
     <message>
         <source>File</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files that were written since: {count}. They are kept for {n} days.</source>
+        <translation>之后写入的文件：{count} 个，会保留 {n} 天。</translation>
+    </message>
+    <message>
+        <source>Files: {what}</source>
+        <translation>文件：{what}</translation>
     </message>
     <message>
         <source>Filter by words</source>
@@ -1182,6 +1266,10 @@
     <message>
         <source>Good</source>
         <translation>完好</translation>
+    </message>
+    <message>
+        <source>Good to know:</source>
+        <translation>请注意：</translation>
     </message>
     <message>
         <source>Good.</source>
@@ -1372,6 +1460,10 @@
         <translation>即将开始。</translation>
     </message>
     <message>
+        <source>It can be stopped until the files are exchanged; then Clawd Desktop starts again.</source>
+        <translation>替换文件之前都可以停止；之后 Clawd Desktop 会重新启动。</translation>
+    </message>
+    <message>
         <source>It cannot be reached: {why}.</source>
         <translation>无法访问：{why}。</translation>
     </message>
@@ -1400,6 +1492,10 @@
         <translation>它会在网关首次启动时生成。</translation>
     </message>
     <message>
+        <source>It is no text, or too large to be shown line by line.</source>
+        <translation>它不是文本，或者太大，无法逐行显示。</translation>
+    </message>
+    <message>
         <source>It opens your backups on any computer. Nobody can recover it: write it down, on the recovery sheet.</source>
         <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
     </message>
@@ -1416,6 +1512,10 @@
         <translation>已停止，没有留下任何痕迹。</translation>
     </message>
     <message>
+        <source>It was stopped; nothing was changed.</source>
+        <translation>已停止，没有任何更改。</translation>
+    </message>
+    <message>
         <source>It would be over while it is still wrong.</source>
         <translation>它会在仍然异常时就结束。</translation>
     </message>
@@ -1430,6 +1530,10 @@
     <message>
         <source>January</source>
         <translation>1月</translation>
+    </message>
+    <message>
+        <source>Jobs go back with the time of their last run: one that ran since may run again.</source>
+        <translation>任务及其上次运行时间会回到从前：之后运行过的任务可能会再运行一次。</translation>
     </message>
     <message>
         <source>July</source>
@@ -1610,6 +1714,10 @@
     <message>
         <source>Lines that cannot be read</source>
         <translation>无法读取的行</translation>
+    </message>
+    <message>
+        <source>Lines with - are here now, lines with + are in the backup. Secrets are not shown.</source>
+        <translation>带 - 的行是现在的，带 + 的行是备份中的。不显示机密。</translation>
     </message>
     <message>
         <source>Link previews</source>
@@ -2148,6 +2256,10 @@
         <translation>不记录</translation>
     </message>
     <message>
+        <source>Nothing is chosen.</source>
+        <translation>没有选择任何内容。</translation>
+    </message>
+    <message>
         <source>Nothing is removed for its age.</source>
         <translation>不会因为时间久而删除。</translation>
     </message>
@@ -2326,6 +2438,10 @@
     <message>
         <source>Only http/protobuf is spoken.</source>
         <translation>只支持 http/protobuf。</translation>
+    </message>
+    <message>
+        <source>Only in backup</source>
+        <translation>仅在备份中</translation>
     </message>
     <message>
         <source>Only the secret part of {key} opens them.</source>
@@ -2640,6 +2756,10 @@
         <translation>正在读回备份</translation>
     </message>
     <message>
+        <source>Reading and checking</source>
+        <translation>正在读取并检查</translation>
+    </message>
+    <message>
         <source>Reading back</source>
         <translation>正在回读</translation>
     </message>
@@ -2788,8 +2908,28 @@
         <translation>恢复备份</translation>
     </message>
     <message>
+        <source>Restore a file…</source>
+        <translation>恢复文件…</translation>
+    </message>
+    <message>
         <source>Restore it into a folder of its own, start it there, and compare</source>
         <translation>恢复到单独的文件夹，在那里启动并比较</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {name}</source>
+        <translation>恢复备份：{name}</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {when}</source>
+        <translation>恢复 {when} 的备份</translation>
+    </message>
+    <message>
+        <source>Restored, {when}</source>
+        <translation>已恢复，{when}</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -2854,6 +2994,10 @@
     <message>
         <source>Runs</source>
         <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Same</source>
+        <translation>相同</translation>
     </message>
     <message>
         <source>Sandbox</source>
@@ -2954,6 +3098,10 @@
     <message>
         <source>Security check: {errors} errors, {warnings} warnings</source>
         <translation>安全检查：{errors} 个错误，{warnings} 个警告</translation>
+    </message>
+    <message>
+        <source>See what it would bring back, and choose</source>
+        <translation>查看它会带回什么，并进行选择</translation>
     </message>
     <message>
         <source>Self-repair</source>
@@ -3088,6 +3236,10 @@
         <translation>显示全部 {count} 个</translation>
     </message>
     <message>
+        <source>Show also what stays the same</source>
+        <translation>也显示不变的内容</translation>
+    </message>
+    <message>
         <source>Show as a table</source>
         <translation>显示为表格</translation>
     </message>
@@ -3106,6 +3258,10 @@
     <message>
         <source>Show rarely needed settings</source>
         <translation>显示不常用的设置</translation>
+    </message>
+    <message>
+        <source>Show the difference</source>
+        <translation>显示差异</translation>
     </message>
     <message>
         <source>Show the last {time}</source>
@@ -3284,6 +3440,14 @@
         <translation>Tailscale</translation>
     </message>
     <message>
+        <source>Take back: {what}</source>
+        <translation>撤回：{what}</translation>
+    </message>
+    <message>
+        <source>Take this restore back?</source>
+        <translation>撤回这次恢复？</translation>
+    </message>
+    <message>
         <source>Taken back.</source>
         <translation>已撤销。</translation>
     </message>
@@ -3312,6 +3476,10 @@
         <translation>测试：立即发出此警报，并标明为测试</translation>
     </message>
     <message>
+        <source>That does not open it.</source>
+        <translation>这打不开它。</translation>
+    </message>
+    <message>
         <source>The Tailscale network</source>
         <translation>Tailscale 网络</translation>
     </message>
@@ -3322,6 +3490,10 @@
     <message>
         <source>The assistant is paused until {time}.</source>
         <translation>助手已暂停，直到 {time}。</translation>
+    </message>
+    <message>
+        <source>The backup is being read and checked.</source>
+        <translation>正在读取并检查备份。</translation>
     </message>
     <message>
         <source>The backup is old</source>
@@ -3394,6 +3566,10 @@
     <message>
         <source>The keyring is locked</source>
         <translation>密钥环已锁定</translation>
+    </message>
+    <message>
+        <source>The keys of chat channels go back to an older state: WhatsApp and Signal may have to be linked again, and a message that came since may be answered twice or not at all.</source>
+        <translation>聊天频道的密钥会回到较早的状态：WhatsApp 和 Signal 可能需要重新关联，之后收到的消息可能被回复两次或得不到回复。</translation>
     </message>
     <message>
         <source>The last 30 minutes of {title}</source>
@@ -3488,6 +3664,22 @@
         <translation>处理器过载</translation>
     </message>
     <message>
+        <source>The restore did not happen.</source>
+        <translation>没有进行恢复。</translation>
+    </message>
+    <message>
+        <source>The restore did not work.</source>
+        <translation>恢复没有成功。</translation>
+    </message>
+    <message>
+        <source>The restore is being taken back.</source>
+        <translation>正在撤回恢复。</translation>
+    </message>
+    <message>
+        <source>The restore was taken back.</source>
+        <translation>恢复已撤回。</translation>
+    </message>
+    <message>
         <source>The same passphrase once more</source>
         <translation>再输入一次相同的密码短语</translation>
     </message>
@@ -3562,6 +3754,14 @@
     <message>
         <source>Thinking… {seconds} s</source>
         <translation>正在思考… {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>This backup cannot be restored.</source>
+        <translation>无法恢复这个备份。</translation>
+    </message>
+    <message>
+        <source>This backup is locked.</source>
+        <translation>这个备份已加锁。</translation>
     </message>
     <message>
         <source>This computer</source>
@@ -3706,10 +3906,6 @@
     <message>
         <source>To</source>
         <translation>到</translation>
-    </message>
-    <message>
-        <source>To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE</source>
-        <translation>要恢复备份,请先退出 Clawd Desktop,再在终端运行:clawd-desktop restore 文件</translation>
     </message>
     <message>
         <source>Today</source>
@@ -3870,6 +4066,14 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo a restore</source>
+        <translation>撤销恢复</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>撤销…</translation>
     </message>
     <message>
         <source>Unknown</source>
@@ -4052,6 +4256,10 @@
         <translation>欢迎。你可以马上开始。</translation>
     </message>
     <message>
+        <source>What a restore would do</source>
+        <translation>恢复会做什么</translation>
+    </message>
+    <message>
         <source>What can you do for me on this computer?</source>
         <translation>你能在这台电脑上为我做什么？</translation>
     </message>
@@ -4120,6 +4328,10 @@
         <translation>报告内容</translation>
     </message>
     <message>
+        <source>What the restore had brought comes again.</source>
+        <translation>那次恢复带来的内容会再次出现。</translation>
+    </message>
+    <message>
         <source>What this program is called there.</source>
         <translation>本程序在那里的名称。</translation>
     </message>
@@ -4134,6 +4346,10 @@
     <message>
         <source>What was measured is shown here, the costliest first.</source>
         <translation>测量结果显示在这里，耗时最多的在前。</translation>
+    </message>
+    <message>
+        <source>What was there before is also in the backup {file}.</source>
+        <translation>之前的内容也在备份 {file} 中。</translation>
     </message>
     <message>
         <source>What would change</source>
@@ -4288,6 +4504,10 @@
         <translation>工作区</translation>
     </message>
     <message>
+        <source>Would be lost</source>
+        <translation>将会失去</translation>
+    </message>
+    <message>
         <source>Write to {address}?</source>
         <translation>给 {address} 写信？</translation>
     </message>
@@ -4318,6 +4538,18 @@
     <message>
         <source>You</source>
         <translation>你</translation>
+    </message>
+    <message>
+        <source>Your data is back.</source>
+        <translation>你的数据回来了。</translation>
+    </message>
+    <message>
+        <source>Your data is being brought back.</source>
+        <translation>正在找回你的数据。</translation>
+    </message>
+    <message>
+        <source>Your data is being brought back…</source>
+        <translation>正在找回你的数据…</translation>
     </message>
     <message>
         <source>Your desktop has no tray in which Clawd Desktop could stay. It can go on answering in the background; start it again to see its window. This is asked once; Settings can change it.</source>
@@ -4352,8 +4584,16 @@
         <translation>approvals、security、critical 或规则的标识。</translation>
     </message>
     <message>
+        <source>by version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
         <source>bytes</source>
         <translation>字节</translation>
+    </message>
+    <message>
+        <source>can be taken back until {when}</source>
+        <translation>{when} 之前可以撤回</translation>
     </message>
     <message>
         <source>chat for the main conversation, or a chat channel.</source>
@@ -4410,6 +4650,10 @@
     <message>
         <source>loopback: this computer only. Anything else needs TLS or a trusted proxy, and a strong password.</source>
         <translation>默认仅本机可访问。其他选择都需要 TLS 或可信代理，以及足够强的密码。</translation>
+    </message>
+    <message>
+        <source>made on {host}</source>
+        <translation>来自 {host}</translation>
     </message>
     <message>
         <source>min</source>
@@ -4492,6 +4736,14 @@
         <translation>明天 {time}</translation>
     </message>
     <message>
+        <source>with secrets</source>
+        <translation>含机密</translation>
+    </message>
+    <message>
+        <source>without secrets</source>
+        <translation>不含机密</translation>
+    </message>
+    <message>
         <source>worst {value}</source>
         <translation>最差 {value}</translation>
     </message>
@@ -4524,6 +4776,10 @@
         <translation>{area}（{agent}）</translation>
     </message>
     <message>
+        <source>{area}: {text}</source>
+        <translation>{area}：{text}</translation>
+    </message>
+    <message>
         <source>{cause} · failed: {why}</source>
         <translation>{cause} · 失败：{why}</translation>
     </message>
@@ -4538,6 +4794,10 @@
     <message>
         <source>{count} files that are here now are not in it and go.</source>
         <translation>现有的 {count} 个文件不在其中，将被移走。</translation>
+    </message>
+    <message>
+        <source>{count} files were brought back from {file}.</source>
+        <translation>已从 {file} 找回 {count} 个文件。</translation>
     </message>
     <message>
         <source>{count} files, {size}: {areas}.</source>
@@ -4688,6 +4948,10 @@
         <translation>{n} 个客户端</translation>
     </message>
     <message>
+        <source>{n} come back ({size})</source>
+        <translation>{n} 个回来（{size}）</translation>
+    </message>
+    <message>
         <source>{n} connected</source>
         <translation>已连接 {n} 个</translation>
     </message>
@@ -4702,6 +4966,14 @@
     <message>
         <source>{n} days</source>
         <translation>{n} 天</translation>
+    </message>
+    <message>
+        <source>{n} go ({size})</source>
+        <translation>{n} 个移除（{size}）</translation>
+    </message>
+    <message>
+        <source>{n} go back to how they were ({size})</source>
+        <translation>{n} 个回到从前（{size}）</translation>
     </message>
     <message>
         <source>{n} in, {m} out</source>
@@ -4722,6 +4994,10 @@
     <message>
         <source>{n} reported by models</source>
         <translation>模型报告 {n}</translation>
+    </message>
+    <message>
+        <source>{n} stay</source>
+        <translation>{n} 个不变</translation>
     </message>
     <message>
         <source>{n} summaries</source>
@@ -4808,6 +5084,10 @@
         <translation>{text}（{unit}）</translation>
     </message>
     <message>
+        <source>{text} Files that were written since go with it and are kept for {n} days. Clawd Desktop starts again.</source>
+        <translation>{text}之后写入的文件会一并移走，并保留 {n} 天。Clawd Desktop 会重新启动。</translation>
+    </message>
+    <message>
         <source>{time} ago</source>
         <translation>{time}前</translation>
     </message>
@@ -4846,6 +5126,10 @@
     <message>
         <source>{when}, for {time}</source>
         <translation>{when}，持续 {time}</translation>
+    </message>
+    <message>
+        <source>{why} Nothing was changed.</source>
+        <translation>{why} 没有任何更改。</translation>
     </message>
 </context>
 </TS>

@@ -38,6 +38,8 @@ def bad(at_ms: int, cause: str = "schedule", text: str = "The disk is full.") ->
         ([good(NOW + 50 * HOUR), good(NOW - 9)], Memory(), NOW - 9, 0, 0),
         ([good(NOW + 50 * HOUR)], Memory(), NOW + 50 * HOUR, 0, 0),
         ([bad(NOW + 50 * HOUR), good(NOW - 9)], Memory(), NOW - 9, 0, 0),
+        ([good(NOW + 50 * HOUR), bad(NOW - 1)], Memory(), NOW + 50 * HOUR, NOW - 1, 1),
+        ([good(NOW + 50 * HOUR)], Memory(tried_ms=NOW - 1, failures=3), NOW + 50 * HOUR, NOW - 1, 3),
         # A list that could not be written.
         ([], Memory(done_ms=NOW - 3), NOW - 3, 0, 0),
         ([good(NOW - 9)], Memory(tried_ms=NOW - 1, failures=2, fault="No."), NOW - 9, NOW - 1, 2),

@@ -1,4 +1,4 @@
-"""The backups that exist and the attempts that failed, as a table in which each can be checked."""
+"""The backups that exist and the attempts that failed, as a table in which each can be checked and restored."""
 
 from __future__ import annotations
 
@@ -15,30 +15,33 @@ from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.theme import Theme
 from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.card import Card
+from clawd_desktop.ui.widgets.flow import Flow
 from clawd_desktop.ui.widgets.layouts import clear
 from clawd_desktop.ui.widgets.status_dot import StatusDot
 from clawd_desktop.ui.widgets.text import label, line, tooltip
 
 Check = Callable[[BackupRecord, QPushButton], None]
+Restore = Callable[[BackupRecord], None]
 SHOWN = 6
 # A row takes time to build, and nobody reads hundreds at once.
 MORE = 50
 # A backup is read back as soon as it is made, which takes a large one some time.
 _AT_ONCE_MS = 6 * 3_600_000
 _BETWEEN, _LINE = 4 * SPACE, 5 * SPACE
-_COLUMNS = 6
+_COLUMNS = 5
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BackupsList(Card):
     """Two lines for each; `check` is called with the one that is to be read back, `try_out` with one to be restored
-    aside."""
+    aside, `restore` with one to bring back."""
 
-    def __init__(self, theme: Theme, check: Check, try_out: Check) -> None:
+    def __init__(self, theme: Theme, check: Check, try_out: Check, restore: Restore) -> None:
         super().__init__()
         self._theme = theme
         self._check = check
         self._try_out = try_out
+        self._restore = restore
         self._records: tuple[BackupRecord, ...] = ()
         self._shown: object = None
         self._now_ms = 0
@@ -65,7 +68,7 @@ class BackupsList(Card):
         self._build()
 
     def set_free(self, free: bool) -> None:
-        """Whether one can be checked now."""
+        """Whether something can be done with one now."""
         self._enabled = free
         for made in self._buttons:
             made.setEnabled(free)
@@ -104,9 +107,8 @@ class BackupsList(Card):
         if record.ok:
             grid.addWidget(label(words.size(record.size)), row + 1, 2, _RIGHT)
             grid.addWidget(label(self._checked(record), "bad" if record.text else "body"), row + 1, 3)
-            for column, made in enumerate((self._check_button(record, when), self._try_button(record, when)), start=4):
-                grid.addWidget(made, row + 1, column, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-            across -= 2
+            grid.addWidget(_together(self._row_buttons(record, when)), row + 1, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            across -= 1
         grid.addWidget(below, row + 2, 1, 1, across)
         for part, height in ((row, _BETWEEN), (row + 1, _LINE)):
             grid.setRowMinimumHeight(part, height)
@@ -120,17 +122,17 @@ class BackupsList(Card):
             return tr("When made")
         return words.moment(record.verified_ms, self._now_ms)
 
-    def _check_button(self, record: BackupRecord, when: str) -> QPushButton:
-        made = self._button(tr("Check"), self._check, record)
-        made.setToolTip(tr("Read it whole and compare everything in it"))
-        made.setAccessibleName(tr("Check the backup of {when}", when=when))
-        return made
-
-    def _try_button(self, record: BackupRecord, when: str) -> QPushButton:
-        made = self._button(tr("Try it out"), self._try_out, record)
-        made.setToolTip(tr("Restore it into a folder of its own, start it there, and compare"))
-        made.setAccessibleName(tr("Try out the backup of {when}", when=when))
-        return made
+    def _row_buttons(self, record: BackupRecord, when: str) -> tuple[QPushButton, ...]:
+        check = self._button(tr("Check"), self._check, record)
+        check.setToolTip(tr("Read it whole and compare everything in it"))
+        check.setAccessibleName(tr("Check the backup of {when}", when=when))
+        try_out = self._button(tr("Try it out"), self._try_out, record)
+        try_out.setToolTip(tr("Restore it into a folder of its own, start it there, and compare"))
+        try_out.setAccessibleName(tr("Try out the backup of {when}", when=when))
+        restore = self._button(tr("Restore…"), lambda one, _: self._restore(one), record)
+        restore.setToolTip(tr("See what it would bring back, and choose"))
+        restore.setAccessibleName(tr("Restore the backup of {when}", when=when))
+        return check, try_out, restore
 
     def _button(self, text: str, chosen: Check, record: BackupRecord) -> QPushButton:
         made = button(text, lambda: None, role="quiet")
@@ -153,6 +155,15 @@ class BackupsList(Card):
         made = label(" · ".join(said), "caption", wrap=True)
         made.setToolTip(tooltip("\n".join([*(area(name) for name in record.areas), *record.warnings])))
         return made
+
+
+def _together(buttons: Sequence[QPushButton]) -> QWidget:
+    """In one line, or in several where type is large and the window small."""
+    made = QWidget()
+    row = Flow(made, gap=0, line_gap=0)
+    for each in buttons:
+        row.addWidget(each)
+    return made
 
 
 def _look(record: BackupRecord) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The page Backup & restore: whether there is a good backup, making and checking them, where they lie, what stays."""
+"""The page Backup & restore: whether there is a good backup, making, checking and restoring them, and what stays."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from clawd_desktop.backup.desk import Order
@@ -20,7 +20,14 @@ from clawd_desktop.backup.retention import Verdict
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.errors import BadInput, ClawdError
-from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, DrillEnded, Event
+from clawd_desktop.core.events import (
+    BackupEnded,
+    BackupProgressed,
+    ConfigChanged,
+    DrillEnded,
+    Event,
+    RestoreEnded,
+)
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
@@ -29,23 +36,27 @@ from clawd_desktop.ui.backup.keeping import KeepingCard
 from clawd_desktop.ui.backup.lock import LockCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
 from clawd_desktop.ui.backup.plan_line import PlanLine
+from clawd_desktop.ui.backup.restore_view import RestoreView
+from clawd_desktop.ui.backup.undo_card import UndoCard
 from clawd_desktop.ui.backup.words import drilled, leaving, standing
 from clawd_desktop.ui.bridge import Bridge
-from clawd_desktop.ui.i18n import mark, tr
+from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import UiServices
+from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.page import column, scrolled
 from clawd_desktop.ui.widgets.states import States
 from clawd_desktop.ui.widgets.text import label
 from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
-_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, DrillEnded, ConfigChanged)
+_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, DrillEnded, ConfigChanged, RestoreEnded)
 EVERY_MS = 30_000
 # A check that somebody else began ends without an event.
 BEAT_MS = 1_000
 OLD_RULE = "backup.old"
-BACK = mark("To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE")
+# Foreign archives too; who keeps one under another name finds it with the second row.
+_PATTERN = " (*.tar.zst *.tar.zst.age *.tar.gz *.tgz);;* (*)"
 
 
 class BackupPage(QWidget):
@@ -63,7 +74,12 @@ class BackupPage(QWidget):
         self._again = False
         self.head = HeadCard(services.theme, self.back_up, self._stop)
         self.head.body.addWidget(PlanLine(services, self._operations))
-        self.backups = BackupsList(services.theme, self._check, self._try_out)
+        self.backups = BackupsList(services.theme, self._check, self._try_out, self._restore)
+        self.undo = UndoCard(lambda one: self.restoring.ask_to_undo(one))
+        self.restoring = RestoreView(services)
+        self.restoring.active.connect(self._show_restoring)
+        self.restore_file = button(tr("Restore a file…"), self._choose_file, role="link")
+        self.backups.body.addWidget(self.restore_file, 0, Qt.AlignmentFlag.AlignLeft)
         self.places = PlacesCard(_open_folder)
         self.history = History(services.theme, self.backups, self.places)
         self.keeping = KeepingCard(self._tidy)
@@ -72,13 +88,14 @@ class BackupPage(QWidget):
         self._told.hide()
         self.drill = label("", "muted", wrap=True, selectable=True)
         self.states = States(services.theme, self._build())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.states)
+        self._seen = QStackedLayout(self)
+        self._seen.addWidget(self.states)
+        self._seen.addWidget(self.restoring)
         self._tick = WhileSeen(self, self.refresh, EVERY_MS)
         self._beat = WhileSeen(self, self._show_work, BEAT_MS)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
         self.states.loading()
+        self.restoring.follow()
 
     def refresh(self) -> None:
         """Look into the folders and show everything as it is now."""
@@ -97,8 +114,10 @@ class BackupPage(QWidget):
             records = await self._desk.all()
             verdicts = await self._desk.prune(dry_run=True)
             places = await asyncio.to_thread(look_at, self._desk.folders())
+            undoable = await self._services.restores.undoable()
             if isValid(self):
                 self._show(records, verdicts, places)
+                self.undo.show_undoable(undoable, self._services.clock.wall_ms())
         except ClawdError as failure:
             if isValid(self):
                 self.states.error(failure.message, failure.hint, self.refresh, details=failure.code)
@@ -119,7 +138,15 @@ class BackupPage(QWidget):
         if records or self._working:
             self.states.normal()
         else:
-            self.states.empty(tr("There is no backup yet."), tr("Back up now"), self.back_up, icon="backup")
+            file = (tr("Restore a file…"), self._choose_file, "")
+            self.states.empty(tr("There is no backup yet."), tr("Back up now"), self.back_up, icon="backup", other=file)
+
+    def _show_restoring(self, active: bool) -> None:
+        self._seen.setCurrentWidget(self.restoring if active else self.states)
+        if not active:
+            self._tell(self.restoring.told)
+            self.head.start.setFocus()
+            self.refresh()
 
     def _heard(self, events: Sequence[Event]) -> None:
         told = [event for event in events if isinstance(event, BackupProgressed)]
@@ -139,6 +166,9 @@ class BackupPage(QWidget):
         self.head.show_working(working)
         self.backups.set_free(not working)
         self.keeping.set_free(not working)
+        self.undo.set_free(not working)
+        self.restore_file.setEnabled(not working)
+        self.restoring.follow()
         if working and self.states.state() == "empty or error":
             self.states.normal()
 
@@ -209,6 +239,18 @@ class BackupPage(QWidget):
         files = sum(entry.kind == "file" for entry in found.entries)
         return tr("The backup of {when} is whole: {count} files were read and compared.", when=when, count=f"{files:,}")
 
+    def _restore(self, record: BackupRecord) -> None:
+        when = words.moment(record.at_ms, self._services.clock.wall_ms())
+        self.restoring.begin(record.path or record.id, when)
+
+    def _choose_file(self) -> None:
+        self._operations.start(tr("Restore a file…"), self._ask_and_restore)
+
+    async def _ask_and_restore(self) -> None:
+        path = await dialogs.choose_file(self, tr("Restore a file…"), pattern=tr("Backups and archives") + _PATTERN)
+        if path is not None and isValid(self):
+            self.restoring.begin(str(path), path.name)
+
     def _tidy(self) -> None:
         self._operations.start(tr("Tidy up"), self._ask_and_tidy)
 
@@ -237,11 +279,9 @@ class BackupPage(QWidget):
     def _build(self) -> QWidget:
         content, page = column()
         page.addWidget(self.head)
+        page.addWidget(self.undo)
         for heading, parts in (
-            (
-                tr("Backups"),
-                (self.drill, self._told, self.history, label(tr(BACK), "muted", wrap=True, selectable=True)),
-            ),
+            (tr("Backups"), (self.drill, self._told, self.history)),
             (tr("What is kept"), (self.keeping,)),
             (tr("Lock and recovery sheet"), (self.lock,)),
         ):

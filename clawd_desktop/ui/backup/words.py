@@ -26,7 +26,10 @@ CAUSES = {
 _STAGES = {
     "write": mark("Writing"),
     "verify": mark("Reading back"),
+    "read": mark("Reading and checking"),
     "extract": mark("Unpacking"),
+    "safety": mark("Backup of what is here now"),
+    "swap": mark("Exchanging files"),
     "compare": mark("Comparing"),
     "start": mark("Starting a gateway on the copy"),
     "send": mark("Sending"),

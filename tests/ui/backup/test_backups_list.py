@@ -27,10 +27,12 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def table(stage: Stage, asked: list[str]) -> BackupsList:
-    def try_out(record: BackupRecord, _: QPushButton) -> None:
-        asked.append(f"try {record.id}")
-
-    return BackupsList(stage.services.theme, lambda record, _: asked.append(record.id), try_out)
+    return BackupsList(
+        stage.services.theme,
+        lambda record, button: asked.append(record.id),
+        lambda record, button: asked.append(f"try {record.id}"),
+        lambda record: asked.append(f"restore {record.id}"),
+    )
 
 
 def checks(table: BackupsList) -> list[QPushButton]:
@@ -45,6 +47,14 @@ def test_a_good_backup(table: BackupsList, asked: list[str]) -> None:
     checks(table)[0].click()
     assert asked == ["good"]
     assert checks(table)[0].accessibleName().startswith("Check the backup of ")
+
+
+def test_a_good_backup_can_be_restored_and_a_failed_one_cannot(table: BackupsList, asked: list[str]) -> None:
+    table.show_records([FAILED, GOOD], NOW)
+    (restore,) = (button for button in table.findChildren(QPushButton) if button.text() == "Restore…")
+    restore.click()
+    assert asked == ["restore good"]
+    assert restore.accessibleName().startswith("Restore the backup of ")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +92,7 @@ def test_many_are_folded_until_somebody_wants_all(table: BackupsList) -> None:
     table.all.click()
     table.show_records(many, NOW)
     assert len([button for button in checks(table) if button in table._buttons]) == SHOWN + 3
+    assert len(table._buttons) == 3 * (SHOWN + 3)
     assert table.all.isHidden()
 
 

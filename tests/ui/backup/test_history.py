@@ -21,7 +21,7 @@ GOOD = BackupRecord("good", NOW, "schedule", ok=True, path="/b/a", verified_ms=N
 
 @pytest.fixture
 def listed(stage: Stage) -> BackupsList:
-    return BackupsList(stage.services.theme, lambda _record, _button: None)
+    return BackupsList(stage.services.theme, lambda *_: None, lambda *_: None, lambda *_: None)
 
 
 @pytest.fixture

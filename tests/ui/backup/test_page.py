@@ -84,7 +84,6 @@ async def test_without_a_backup_there_is_one_sentence_and_one_button_that_makes_
     assert Path(made.path).is_file()
     assert made.cause == "person"
     assert page.states.state() == "normal"
-    assert not any("estore" in button.text() for button in page.findChildren(QPushButton)), "nothing can restore yet"
 
 
 async def test_each_backup_and_each_failure_is_in_the_table(page: BackupPage, desk: BackupDesk, stage: Stage) -> None:
