@@ -92,7 +92,8 @@ async def test_one_click_and_one_more_bring_everything_back_and_undo_takes_it_ba
         await at(view, Step.ENDED)
         assert notes.read_text() == "first\n"
         assert "Your data is back." in shown(view)
-        assert any(text.startswith("•  What was there before is also in the backup ") for text in shown(view))
+        before = "•  What was there before is also in the backup "
+        await settled(lambda: any(text.startswith(before) for text in shown(view)))
         view.steps.end.undo.click()
         await answered("Undo")
         await settled(lambda: "The restore was taken back." in shown(view))
@@ -174,8 +175,8 @@ async def test_a_foreign_archive_is_restored_too(stage: Stage, notes: Path, tmp_
         assert (stage.services.state_folder / "agents/main/sessions/b.jsonl").read_text() == '{"text": "old"}\n'
 
 
-async def held_restore(stage: Stage, notes: Path, do: Callable[[RestoreView], None]) -> tuple[RestoreView, list[Path]]:
-    """A restore that stands while its safety backup is made, until `do` has been done."""
+async def held_restore(stage: Stage, notes: Path, do: Callable[[RestoreView], None]) -> RestoreView:
+    """A restore that stands while its safety backup is made, until `do` has been done; no backup is left of it."""
     made = await stage.services.backups.create(Order())
     memory = stage.services.state_folder / "memory"
     memory.mkdir()
@@ -204,13 +205,13 @@ async def held_restore(stage: Stage, notes: Path, do: Callable[[RestoreView], No
         go_on.set()
         await settled(lambda: view.step is not Step.RESTORING)
     assert sorted(backups.folders()[0].iterdir()) == before
-    return view, before
+    return view
 
 
 async def test_it_can_be_stopped_without_a_trace_also_while_the_backup_before_is_made(
     stage: Stage, notes: Path
 ) -> None:
-    view, _ = await held_restore(stage, notes, lambda view: view.steps.work.stop.click())
+    view = await held_restore(stage, notes, lambda view: view.steps.work.stop.click())
     assert view.step is Step.CHOOSING
     assert notes.read_text() == "second\n"
     assert not list((stage.services.state_folder / "clawd-desktop" / "undo").glob("2*"))
