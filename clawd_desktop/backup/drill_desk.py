@@ -16,7 +16,6 @@ from clawd_desktop.backup.drill_copy import clear
 from clawd_desktop.backup.drill_plan import newest_of_each
 from clawd_desktop.backup.drill_report import FILE, DrillRecords, DrillReport, standing_faults, telling
 from clawd_desktop.backup.one_at_a_time import OneAtATime, gently
-from clawd_desktop.backup.opened import backup_at, is_locked
 from clawd_desktop.backup.progress import Halt, Progress, Watch
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held
@@ -110,35 +109,32 @@ class DrillDesk:
         return gently(Drill(subject, self._bench, watch, halt).run)
 
     async def _subjects(self, which: str, keys: Keys | None) -> list[Subject]:
-        records = await self._desk.all()
         if which:
-            path = await self._desk.path_of(which)
-            known = next((one for one in records if one.path == str(path)), None)
-            facts = await asyncio.to_thread(listing.facts, path)
-            return [await self._subject(known or listing.unknown(path, *facts), keys)]
+            return [await self._subject(await self._desk.found(which), keys)]
+        records = await self._desk.all()
         whole = _whole(records, self._desk.folders())
         chosen = newest_of_each([listing.held(record) for record in whole], self._needs.clock.wall_ms())
         if not chosen:
             raise NotFound("There is no backup to try out.", hint="Make one first: clawd-desktop backup create")
-        by_place = {(record.id, str(Path(record.path).parent)): record for record in whole}
+        by_place = {(record.id, listing.place(record)): record for record in whole}
         return [await self._subject(by_place[one.id, one.destination], keys) for one in chosen]
 
     async def _subject(self, record: BackupRecord, keys: Keys | None) -> Subject:
         path, trouble = Path(record.path), ""
-        if keys is None and await asyncio.to_thread(is_locked, path):
+        if keys is None and await self._desk.is_locked(record.path):
             try:
-                keys = await self._desk.wanted.keys(path)
+                keys = await self._desk.known_keys(record)
                 trouble = "" if keys is not None else _NOBODY
             except ClawdError as fault:
                 trouble = fault.sentence()
-        backup = await asyncio.to_thread(backup_at, path, self._desk.ground(), keys)
+        backup = await self._desk.opened(record.path, keys)
         return Subject(record.id, path, record.at_ms, record.size, backup, trouble)
 
     async def _keep(self, tried: Tried) -> None:
         report = tried.report
         try:
             if tried.manifest is not None or tried.damaged:
-                await self._desk.read_back(Path(report.path), tried.manifest, report.fault if tried.damaged else "")
+                await self._desk.read_back(report.path, tried.manifest, report.fault if tried.damaged else "")
             self._know(await self._records.add(report), announce=True)
         except ClawdError as fault:
             _log.warning("how a drill went cannot be kept: %s", fault.sentence())
@@ -151,7 +147,7 @@ class DrillDesk:
         self._needs.bus.publish(DrillEnded(report.ok, report.backup, report.path, report.fault))
 
     def _know(self, reports: Sequence[DrillReport], *, announce: bool) -> None:
-        places = [str(folder) for folder in self._desk.folders()]
+        places = sorted(listing.places_in(self._desk.folders()))
         good = [report.at_ms for report in reports if report.ok]
         self.last = telling(reports, places)
         self.last_drill_ms = max(good, default=self.last_drill_ms)
@@ -185,7 +181,7 @@ def notice_of(faults: Sequence[DrillReport], *, announce: bool = True) -> Notice
 def _whole(records: Sequence[BackupRecord], folders: Sequence[Path]) -> list[BackupRecord]:
     """What lies in these folders; where there is any with conversations, or of which nobody knows, only such ones."""
     found: list[BackupRecord] = []
-    for folder in folders:
-        mine = [one for one in records if one.ok and one.path and Path(one.path).parent == folder]
+    for place in sorted(listing.places_in(folders)):
+        mine = [one for one in records if one.ok and one.path and listing.place(one) == place]
         found += [one for one in mine if not one.areas or SESSIONS in one.areas] or mine
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, cast, get_args
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.drill_plan import Drilled
 from clawd_desktop.backup.schedule import Past
 from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, as_list, as_object, as_text
@@ -57,7 +58,7 @@ class DrillReport:
     @property
     def destination(self) -> str:
         """The place whose backup it is."""
-        return str(Path(self.path).parent)
+        return listing.place_of_path(self.path)
 
     @property
     def fault(self) -> str:

@@ -1,4 +1,4 @@
-"""Finds out what a file is that somebody wants to restore: a backup of this program, or a foreign archive."""
+"""Finds out what a file is that somebody wants to restore: a backup file, one in a store, or a foreign one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.sealing import Keys, is_sealed, opening
 from clawd_desktop.backup.staging import Backup
+from clawd_desktop.backup.store_backup import StoreBackup
+from clawd_desktop.backup.store_format import layout_at
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, Unreadable
 
@@ -25,6 +27,8 @@ def is_locked(path: Path) -> bool:
 
 def backup_at(path: Path, ground: Ground, keys: Keys | None = None) -> Backup:
     """The backup; `keys` open it where it is locked. Blocks. Raises NotFound, StorageFault."""
+    if layout_at(path) is not None:
+        return StoreBackup(path, ground.paths.cache, keys if is_locked(path) else None)
     head = _head(path)
     if is_foreign(head):
         return ForeignBackup(path, home_of(ground))

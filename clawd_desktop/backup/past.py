@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.schedule import AHEAD_MS, Past
@@ -73,8 +74,9 @@ def missing(
 
 
 def place_of(record: BackupRecord) -> str:
-    """Where it lies, as `BackupDesk.planned_places` calls it."""
-    return str(Path(record.path).parent)
+    """Where it is kept, as `BackupDesk.planned_places` calls it."""
+    place = listing.place(record)
+    return str(Path(place).parent) if listing.in_store(record) else place
 
 
 def is_good(record: BackupRecord) -> bool:

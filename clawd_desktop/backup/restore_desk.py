@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -16,7 +15,6 @@ from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.desk import Order as BackupOrder
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.one_at_a_time import OneAtATime
-from clawd_desktop.backup.opened import backup_at
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.backup.restore import Order, Report, restore, take_back
@@ -254,12 +252,7 @@ class RestoreDesk:
             self._saving = None
 
     async def _backup(self, which: str, keys: Keys | None) -> Backup:
-        backups = self._here().backups
-        path = await backups.path_of(which)
-        if keys is None:
-            with contextlib.suppress(SecretsFault):  # then whoever has the passphrase gives it
-                keys = await backups.wanted.keys(path)
-        return await asyncio.to_thread(backup_at, path, backups.ground(), keys)
+        return await self._here().backups.opened(which, keys)
 
     def _site(self) -> Site:
         return Site(self._here().backups.ground(), self._here().environ)

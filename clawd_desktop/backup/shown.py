@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.drill_report import DrillReport, plain, report_json
+from clawd_desktop.backup.exporting import Exported
 from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.targets import Target
 from clawd_desktop.core.values import JsonObject, JsonValue
 
 __all__ = [
@@ -30,6 +33,7 @@ def record_json(record: BackupRecord) -> JsonObject:
     }  # fmt: skip
     if record.path:
         row["path"] = plain(record.path)
+        row["place"] = plain(listing.place(record))
     if record.verified_ms:
         row["verifiedMs"] = record.verified_ms
     if record.text:
@@ -79,11 +83,17 @@ def listed_json(
     newest_good_ms: int | None,
     progress: Progress | None,
     last_drill: DrillReport | None = None,
+    places: Sequence[tuple[Target, str]] = (),
 ) -> JsonObject:
     """All attempts, where backups go, when the newest good one was made, how far it is with what is being done, and
-    how the last drill went."""
+    how the last drill went.
+
+    `places` are all of them, each with why nobody knows what is there, "" when that is known.
+    """
     backups: list[JsonValue] = [record_json(record) for record in records]
-    listed: JsonObject = {"backups": backups, "folders": [plain(str(folder)) for folder in folders]}
+    named: list[JsonValue] = [plain(str(folder)) for folder in folders]
+    told: list[JsonValue] = [_place_json(target, trouble) for target, trouble in places]
+    listed: JsonObject = {"backups": backups, "folders": named, "places": told}
     if newest_good_ms is not None:
         listed["newestGoodMs"] = newest_good_ms
     if progress is not None:
@@ -91,6 +101,14 @@ def listed_json(
     if last_drill is not None:
         listed["lastDrill"] = report_json(last_drill)
     return listed
+
+
+def exported_json(exported: Exported) -> JsonObject:
+    """A portable file that was made."""
+    return {
+        "id": exported.manifest.id, "path": plain(str(exported.path)), "size": exported.size,
+        "sealed": exported.sealed,
+    }  # fmt: skip
 
 
 def outlook_json(outlook: Outlook | None) -> JsonObject:
@@ -127,6 +145,13 @@ def progress_json(progress: Progress) -> JsonObject:
         "stage": progress.stage, "done": progress.done_bytes, "total": progress.total_bytes,
         "file": plain(progress.file),
     }  # fmt: skip
+
+
+def _place_json(target: Target, trouble: str) -> JsonObject:
+    row: JsonObject = {"kind": target.kind, "name": target.title, "where": plain(target.where)}
+    if trouble:
+        row["text"] = trouble
+    return row
 
 
 def _title(area: str) -> str:

@@ -34,7 +34,8 @@ class Arguments:
 
     `action` is what to do with devices or nodes, and `target` the request, device, node, alert, rule or backup
     that it is about; `length` is a time with its unit.
-    `out` is a file to write, `for_s` how long to watch, `everything` asks for all threads, `trace` for lines of code.
+    `opens` is a file with what opens a backup. `out` is a file to write, `for_s` how long to watch, `everything` asks
+    for all threads, `trace` for lines of code.
     """
 
     command: str = APP
@@ -81,6 +82,8 @@ class Arguments:
     preview: bool = False
     yes: bool = False
     note: str = ""
+    remote: bool = False
+    opens: Path | None = None
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -172,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json)
     )
     operation_arguments.backup(
-        command("backup", "backups: create, list, verify, show, drill, sheet, prune", client, as_json), parents
+        command("backup", "backups: create, list, verify, show, export, drill, sheet, prune", client, as_json), parents
     )
     operation_arguments.restore(command("restore", "bring a backup back, and take that back again", client, as_json))
     operation_arguments.services(

@@ -18,7 +18,7 @@ from clawd_desktop.core.values import JsonObject, as_list, as_text
 if TYPE_CHECKING:
     from clawd_desktop.backup.desk import BackupDesk, Order
     from clawd_desktop.backup.drill_desk import DrillDesk
-    from clawd_desktop.backup.sealing import Keys
+    from clawd_desktop.backup.sealing import Keys, Lock
 
 Told = Callable[[JsonObject], None]
 
@@ -34,12 +34,11 @@ class Alone:
 
     async def ask(self, method: str, params: JsonObject) -> JsonObject:
         """What the gateway's method of that name answers. Raises what the desks raise, AlreadyRunning."""
-        from clawd_desktop.backup.shown import drills_json, listed_json, manifest_json, pruned_json, record_json
+        from clawd_desktop.backup.shown import drills_json, manifest_json, pruned_json, record_json
 
         desk, which = self.desk, as_text(params.get("id"))
         if method == "backup.list":
-            await self.drills.look()
-            return listed_json(await desk.all(), desk.folders(), desk.newest_good_ms, desk.progress, self.drills.last)
+            return await self._listed(remote=params.get("remote") is True)
         if method == "backup.create":
             with self._owned():
                 return record_json(await desk.create(_order(params)))
@@ -48,6 +47,8 @@ class Alone:
             with self._owned():
                 return pruned_json(await desk.prune(dry_run=dry_run), dry_run=dry_run)
         keys = keys_in(params)
+        if method == "backup.export":
+            return await self._exported(params, keys)
         if method == "backup.drill":
             with self._owned():
                 return drills_json(await self.drills.drill(which, keys))
@@ -56,6 +57,22 @@ class Alone:
                 return manifest_json(await desk.verify(which, keys))
         # As thorough, and nothing is written where another process may write.
         return manifest_json(await desk.show(which, keys))
+
+    async def _listed(self, *, remote: bool) -> JsonObject:
+        from clawd_desktop.backup.shown import listed_json
+
+        desk = self.desk
+        await self.drills.look()
+        records = await desk.all(remote=remote)
+        return listed_json(
+            records, desk.folders(), desk.newest_good_ms, desk.progress, self.drills.last, desk.places()
+        )  # fmt: skip
+
+    async def _exported(self, params: JsonObject, keys: Keys | None) -> JsonObject:
+        from clawd_desktop.backup.shown import exported_json
+
+        which, file = as_text(params.get("id")), Path(as_text(params.get("file")))
+        return exported_json(await self.desk.export(which, file, _lock(as_text(params.get("lock"))), keys))
 
     @contextlib.contextmanager
     def _owned(self) -> Iterator[None]:
@@ -106,15 +123,20 @@ async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
 
 def _order(params: JsonObject) -> Order:
     from clawd_desktop.backup.desk import Order
-    from clawd_desktop.backup.sealing import Lock
 
-    folder, passphrase = as_text(params.get("folder")), as_text(params.get("passphrase"))
+    folder = as_text(params.get("folder"))
     return Order(
         areas=tuple(as_text(area) for area in as_list(params.get("areas"))),
         note=as_text(params.get("note")),
         folder=Path(folder) if folder else None,
-        lock=Lock(passphrase) if passphrase else None,
+        lock=_lock(as_text(params.get("passphrase"))),
     )
+
+
+def _lock(passphrase: str) -> Lock | None:
+    from clawd_desktop.backup.sealing import Lock
+
+    return Lock(passphrase) if passphrase else None
 
 
 def keys_in(params: JsonObject) -> Keys | None:

@@ -13,7 +13,8 @@ _MOST_LEFT_OUT = 20
 _WIDEST_FILE = 40
 _STAGES = {
     "write": "writing", "verify": "reading back", "extract": "unpacking", "swap": "putting in place",
-    "compare": "comparing", "start": "starting a gateway on the copy",
+    "compare": "comparing", "start": "starting a gateway on the copy", "send": "sending", "fetch": "fetching",
+    "export": "writing", "prune": "tidying up",
 }  # fmt: skip
 
 
@@ -44,7 +45,11 @@ def listed(found: JsonObject, console: Console) -> None:
         console.line("There is no backup. Make one: clawd-desktop backup create")
     if last := as_object(found.get("lastDrill")):
         console.line(f"Last tried out {when(last.get('atMs'))}: {_outcome(last)}")
-    console.line(f"Backups go to {', '.join(as_text(folder) for folder in as_list(found.get('folders')))}.")
+    places = [as_object(place) for place in as_list(found.get("places"))]
+    console.line(f"Backups go to {', '.join(as_text(place.get('name')) for place in places)}.")
+    for place in places:
+        if text := as_text(place.get("text")):
+            console.line(f"Note: {as_text(place.get('name'))}: {text}")
     if line := upcoming(found):
         console.line(line)
 
@@ -96,6 +101,13 @@ def shown(found: JsonObject, console: Console) -> None:
     if more > 0:
         console.line(f"  and {more:,} more; see them with --json")
     _warnings(found, console)
+
+
+def exported(found: JsonObject, console: Console) -> None:
+    """One portable file of a backup."""
+    console.line(as_text(found.get("path")))
+    lock = "locked" if found.get("sealed") else "not locked: whoever has the file can read it"
+    console.line(f"{size(as_int(found.get('size')))}, read back, {lock}.")
 
 
 def drilled(found: JsonObject, console: Console) -> None:
@@ -170,6 +182,7 @@ SHOW: dict[str, Callable[[JsonObject, Console], None]] = {
     "list": listed,
     "verify": verified,
     "show": shown,
+    "export": exported,
     "drill": drilled,
     "prune": pruned,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.backup_alone import Alone, Told, alone, keys_in
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import AlreadyRunning, ClawdError, SecretsFault
+from clawd_desktop.core.errors import AlreadyRunning, ClawdError
 from clawd_desktop.core.values import JsonObject, as_list, as_object, as_text
 
 if TYPE_CHECKING:
@@ -63,13 +62,7 @@ class Here:
         return outcome_json(Outcome(clock.wall_ms(), report=await self._stored(report), what=backup.name))
 
     async def _backup(self, params: JsonObject) -> Backup:
-        from clawd_desktop.backup.opened import backup_at
-
-        path, keys = await self._alone.desk.path_of(as_text(params.get("id"))), keys_in(params)
-        if keys is None:
-            with contextlib.suppress(SecretsFault):  # then whoever has the passphrase gives it
-                keys = await self._alone.desk.wanted.keys(path)
-        return await asyncio.to_thread(backup_at, path, self._site.ground, keys)
+        return await self._alone.desk.opened(as_text(params.get("id")), keys_in(params))
 
     async def _stored(self, report: Report) -> Report:
         """Put the passwords that came along into the keyring; what did not work becomes a warning."""

@@ -64,10 +64,6 @@
         <translation>频道登录即将过期</translation>
     </message>
     <message>
-        <source>A folder, or a program that is installed.</source>
-        <translation>文件夹，或已安装的程序。</translation>
-    </message>
-    <message>
         <source>A message can carry {count} pictures.</source>
         <translation>一条消息最多可带 {count} 张图片。</translation>
     </message>
@@ -1094,6 +1090,10 @@
     <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
         <translation>定期访问，例如 healthchecks.io 的地址。</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>正在取回</translation>
     </message>
     <message>
         <source>File</source>
@@ -2324,8 +2324,8 @@
         <translation>10月</translation>
     </message>
     <message>
-        <source>Of a restic repository.</source>
-        <translation>restic 仓库的密码。</translation>
+        <source>Of a restic repository, or of rclone's configuration.</source>
+        <translation>restic 仓库的密码，或 rclone 配置的密码。</translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -3140,6 +3140,10 @@
         <translation>发送测量数据。</translation>
     </message>
     <message>
+        <source>Sending</source>
+        <translation>正在发送</translation>
+    </message>
+    <message>
         <source>Sending traces, metrics and logs.</source>
         <translation>发送跟踪、指标和日志。</translation>
     </message>
@@ -3838,6 +3842,10 @@
     <message>
         <source>Tidy up…</source>
         <translation>清理…</translation>
+    </message>
+    <message>
+        <source>Tidying up</source>
+        <translation>正在清理</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4610,6 +4618,10 @@
     <message>
         <source>first word after {time}</source>
         <translation>{time} 后出现第一个词</translation>
+    </message>
+    <message>
+        <source>folder: each is one file; store: a folder in which they share what is equal; or a program.</source>
+        <translation>folder：每个备份一个文件；store：文件夹，相同内容只存一份；或一个程序。</translation>
     </message>
     <message>
         <source>good: {n}</source>

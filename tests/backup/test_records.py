@@ -27,16 +27,16 @@ async def test_they_are_remembered_the_newest_first(tmp_path: Path) -> None:
         await records.add(made(number, ok=number != 3))
     again = BackupRecords(tmp_path / "own" / "backups.json")
     assert await again.all() == (made(3, ok=False), made(2), made(1))
-    await again.forget(frozenset({"b3", "b1"}))
-    assert await records.all() == (made(2),)
+    await again.forget(frozenset({"/b/1.tar.zst"}))
+    assert await records.all() == (made(3, ok=False), made(2))
 
 
 async def test_one_that_is_found_damaged_is_no_longer_good(tmp_path: Path) -> None:
     records = BackupRecords(tmp_path / "backups.json")
     await records.add(made(1))
     await records.add(made(2))
-    await records.read_back("b2", 9, "It is damaged.")
-    await records.read_back("b1", 10)
+    await records.read_back("/b/2.tar.zst", 9, "It is damaged.")
+    await records.read_back("/b/1.tar.zst", 10)
     newest, older = await records.all()
     assert (newest.verified_ms, newest.text) == (0, "It is damaged.")
     assert (older.verified_ms, older.text) == (10, "")

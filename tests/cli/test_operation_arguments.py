@@ -22,6 +22,15 @@ from clawd_desktop.cli.arguments import Arguments, parse
                 passphrase_file=Path("/p"),
             ),
         ),
+        ("backup list --remote", Arguments(command="backup", action="list", remote=True)),
+        ("backup export 0a1b", Arguments(command="backup", action="export", target="0a1b")),
+        (
+            "backup export 0a1b /b/x --passphrase-file /p --open-with /o",
+            Arguments(
+                command="backup", action="export", target="0a1b", out=Path("/b/x"), passphrase_file=Path("/p"),
+                opens=Path("/o"),
+            ),
+        ),
         ("backup verify 0a1b", Arguments(command="backup", action="verify", target="0a1b")),
         (
             "backup show /b/x.tar.zst.age --passphrase-file /p --timeout 3",

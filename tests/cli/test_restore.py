@@ -133,3 +133,24 @@ def test_an_archive_of_the_course_s_script(computer: Computer, tmp_path: Path) -
     computer.run("restore", str(path), "--yes")
     assert "18996" in (computer.data / "clawdbot.json").read_text()
     assert (computer.home / "clawd" / "MEMORY.md").read_text() == "remembered"
+
+
+@pytest.mark.parametrize("words", ["", "correct horse"])
+def test_who_has_only_the_folder_of_a_store_needs_no_more(computer: Computer, tmp_path: Path, words: str) -> None:
+    """On a fresh computer, of a locked one with the passphrase alone."""
+    disk = tmp_path / "disk"
+    section: dict[str, object] = {"destinations": [{"kind": "store", "path": str(disk)}]}
+    if words:
+        section["sealed"] = {"passphrase": words}
+    config = {"gateway": {"port": 18997}, "backup": section}
+    (computer.data / "clawdbot.json").write_text(json.dumps(config))
+    computer.backup()
+    fresh = Computer(tmp_path / "fresh")
+    (fresh.data / "clawdbot.json").unlink()
+    (fresh.data / "notes.txt").unlink()
+    (tmp_path / "words").write_text(f"{words}\n")
+    opens = ("--passphrase-file", str(tmp_path / "words")) if words else ()
+    if words:
+        assert "locked" in fresh.run("restore", str(disk), "--yes", code=1)
+    told = json.loads(fresh.run("restore", str(disk), "--yes", "--json", *opens))
+    assert (fresh.notes, told["ok"]) == ("first", True)

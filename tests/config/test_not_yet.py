@@ -36,7 +36,7 @@ from clawd_desktop.config.not_yet import without_effect
         ({"backup": {"drill": {"enabled": True}, "notify": "always"}}, ()),
         ({"backup": {"retention": {"days": 3}, "leaveOut": ["x"], "sealed": {"passphrase": "keyring:b"}}}, ()),
         ({"backup": {"destinations": [{"path": "/b"}, {"kind": "folder", "path": "/c"}]}}, ()),
-        ({"backup": {"destinations": [{"kind": "restic", "repository": "r"}]}}, ("backup.destinations",)),
+        ({"backup": {"destinations": [{"kind": "restic", "repository": "r"}]}}, ()),
         ({"backup": {"destinations": [{"kind": "rclone", "repository": "r", "enabled": False}]}}, ()),
     ],
 )

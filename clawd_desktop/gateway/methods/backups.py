@@ -1,4 +1,4 @@
-"""Methods that list, make, read back, show and prune backups."""
+"""Methods that list, make, read back, show, export and prune backups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from pydantic import Field
 from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import listed_json, manifest_json, outlook_json, pruned_json, record_json
+from clawd_desktop.backup.shown import (
+    exported_json,
+    listed_json,
+    manifest_json,
+    outlook_json,
+    pruned_json,
+    record_json,
+)
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -19,6 +26,7 @@ from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, 
 from clawd_desktop.gateway.results.backups import (
     BackupAttempt,
     BackupContent,
+    BackupExported,
     BackupList,
     BackupsPruned,
     BackupStopped,
@@ -50,6 +58,22 @@ class ReadParams(Params):
     passphrase: Passphrase = None
 
 
+class ListParams(Params):
+    """With `remote` the remote places are asked what they have, which takes as long as their network takes."""
+
+    remote: bool = False
+
+
+class ExportParams(ReadParams):
+    """`file` is the new file, or the folder that it comes into: absolute, on the gateway's computer.
+
+    `passphrase` opens the backup, `lock` is the passphrase of the new file; without it is locked as the backup is.
+    """
+
+    file: str = Field(min_length=1, max_length=4_096)
+    lock: Passphrase = None
+
+
 class PruneParams(Params):
     """With `dryRun` nothing is removed."""
 
@@ -68,20 +92,21 @@ class BackupMethods:
         """This topic's rows of the method table."""
         admin = Scope.ADMIN
         return (
-            Method("backup.list", Scope.READ, NoParams, self.list, listed=False, result=BackupList),
+            Method("backup.list", Scope.READ, ListParams, self.list, listed=False, result=BackupList),
             Method("backup.create", admin, CreateParams, self.create, listed=False, result=BackupAttempt),
             Method("backup.verify", admin, ReadParams, self.verify, listed=False, result=BackupContent),
             Method("backup.show", admin, ReadParams, self.show, listed=False, result=BackupContent),
+            Method("backup.export", admin, ExportParams, self.export, listed=False, result=BackupExported),
             Method("backup.prune", admin, PruneParams, self.prune, listed=False, result=BackupsPruned),
             Method("backup.stop", admin, NoParams, self.stop, listed=False, result=BackupStopped),
         )
 
-    async def list(self, call: Call, params: NoParams) -> BackupList:
+    async def list(self, call: Call, params: ListParams) -> BackupList:
         """All that is there and all that failed, how far it is with what is being done, when the next is due, and the
         last drill."""
         desk, drills = self._desk, self._drills
-        records, progress = await desk.all(), desk.progress or drills.progress
-        listed = listed_json(records, desk.folders(), desk.newest_good_ms, progress, drills.last)
+        records, progress = await desk.all(remote=params.remote), desk.progress or drills.progress
+        listed = listed_json(records, desk.folders(), desk.newest_good_ms, progress, drills.last, desk.places())
         return cast(BackupList, listed | outlook_json(desk.planned.outlook))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
@@ -104,6 +129,16 @@ class BackupMethods:
     async def show(self, call: Call, params: ReadParams) -> BackupContent:
         """What one holds."""
         return cast(BackupContent, manifest_json(await self._desk.show(params.id, opening_keys(params))))
+
+    async def export(self, call: Call, params: ExportParams) -> BackupExported:
+        """Make one portable file of a backup of any place, and read it back."""
+        file = Path(params.file)
+        if not file.is_absolute():
+            raise BadInput("The file must be absolute, such as /media/disk/backup.tar.zst.")
+        lock = Lock(params.lock) if params.lock else None
+        exported = await self._desk.export(params.id, file, lock, opening_keys(params))
+        self._ledger.record(actor(), "backup.exported", exported.manifest.id)
+        return cast(BackupExported, exported_json(exported))
 
     async def prune(self, call: Call, params: PruneParams) -> BackupsPruned:
         """Remove what the rules keep no longer, or only show it."""

@@ -210,7 +210,7 @@ class BackupPage(QWidget):
 
     async def _restore_aside(self, record: BackupRecord) -> None:
         keys: Keys | None = None
-        if record.sealed and await self._desk.wanted.keys(Path(record.path)) is None:
+        if record.sealed and await self._desk.known_keys(record) is None:
             said = await self._ask_secret(tr("Try it out"))
             if not said:
                 return

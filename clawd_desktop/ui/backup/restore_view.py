@@ -11,7 +11,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from clawd_desktop.backup.opened import is_locked
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.undo import Undoable
@@ -140,8 +139,7 @@ class RestoreView(QWidget):
 
     async def _is_locked(self, which: str) -> bool:
         with contextlib.suppress(ClawdError):
-            path = await self._services.backups.path_of(which)
-            return await asyncio.to_thread(is_locked, path)
+            return await self._services.backups.is_locked(which)
         return False
 
     def _compare(self, node: Node) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
 from clawd_desktop.backup.drill_report import DrillReport
 from clawd_desktop.backup.planned import Outlook
@@ -32,6 +32,10 @@ _STAGES = {
     "swap": mark("Exchanging files"),
     "compare": mark("Comparing"),
     "start": mark("Starting a gateway on the copy"),
+    "send": mark("Sending"),
+    "fetch": mark("Fetching"),
+    "prune": mark("Tidying up"),
+    "export": mark("Writing"),
 }
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
@@ -89,7 +93,7 @@ def standing(records: Sequence[BackupRecord], old_after_s: float, now_ms: int, h
         text = tr("What was changed since is in none. Make one now.")
         return Standing("warning", "warning", tr("The newest good backup is {time} old.", time=age), text)
     sentence = tr("There is a good backup, made {when}.", when=words.ago(good.at_ms, now_ms))
-    place = words.folder(str(Path(good.path).parent), home)
+    place = words.folder(listing.place(good), home)
     return Standing("good", "good", sentence, tr("{size} in {folder}, read back and found whole.",
                                                  size=words.size(good.size), folder=place))  # fmt: skip
 
