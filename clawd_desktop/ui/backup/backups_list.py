@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
@@ -102,9 +103,9 @@ class BackupsList(Card):
         before = self.all.previousInFocusChain()
         while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.all:
             before = before.previousInFocusChain()
-        for made in self._buttons if before is not None else ():
-            QWidget.setTabOrder(before, made)
-            before = made
+        if before is not None:
+            for former, made in pairwise([before, *self._buttons]):
+                QWidget.setTabOrder(former, made)
 
     def _add(self, record: BackupRecord, row: int) -> None:
         grid = self._grid
