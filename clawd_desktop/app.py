@@ -28,8 +28,10 @@ from clawd_desktop.agent.turn import STUCK
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.backup import assembly as backup
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.restore_desk import UNDO_ACTION, Around, RestoreDesk
+from clawd_desktop.backup.standing import facts_of
 from clawd_desktop.cli.arguments import SERVE, Arguments
 from clawd_desktop.cli.door import Door, answered, hand_over, quitting
 from clawd_desktop.cli.exits import Exit, exit_for
@@ -128,6 +130,7 @@ class Brain:
     status: StatusCollector
     operations: OperationsServices
     backups: BackupDesk
+    drills: DrillDesk
 
 
 @dataclass(frozen=True)
@@ -352,16 +355,16 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
         brains=Brains(catalog, keys, pool),
         log=base.log,
         terminal=base.arguments.command == SERVE,
-        last_backup_ms=lambda: backups.newest_good_ms,
+        backups=lambda: facts_of(backups),
     )
     watching = await operations.assemble(stack, needs)
     opened.append(watching)
-    watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock))
-    backup.start(stack, backups)
+    drills = backup.begin(stack, backups, base.notices, base.environ, sources.safe_mode)
+    watching.metrics.add_source("backups", lambda: backup.age_values(backups, base.clock, drills))
     assistant.admit_by(watching.resources)
     local.admission = watching.resources
     chat, wakes = Conversations(assistant, sessions), Wakes(assistant, events)
-    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching, backups)
+    return Brain(sessions, catalog, names, local, assistant, wakes, chat, usage, status, watching, backups, drills)
 
 
 def _workspace(base: Base) -> Path:
@@ -417,6 +420,7 @@ async def _gateway(stack: AsyncExitStack, base: Base, brain: Brain) -> Control:
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        drills=brain.drills,
         restores=base.restores,
         workspace=lambda: _workspace(base),
         attach=attach,
@@ -455,6 +459,7 @@ async def _desktop(
         status=brain.status,
         operations=brain.operations,
         backups=brain.backups,
+        drills=brain.drills,
         restores=base.restores,
         chat=lambda: control.shown.chat,
         notices=base.notices,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import os
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ _LOOPS = {"server": fast_loop, "asyncio": lambda: None}
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--loop asyncio` runs the tests on the loop of a machine that has no uvloop."""
     parser.addoption("--loop", choices=sorted(_LOOPS), default="server", help="which event loop tests run on")
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what thousands of tests are made of, as the program does with its imports: nobody need look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clawd_desktop.backup import seen_files, store_format, store_lock
 from clawd_desktop.backup.manifest import Entry, Manifest, Root
-from clawd_desktop.backup.sealing import Keys
+from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store import Store
 from clawd_desktop.backup.store_adding import Source
 from clawd_desktop.backup.store_snapshots import Snapshot
@@ -83,7 +83,8 @@ class Rig:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not store_format.layout(self.folder).format_file.exists():
-            self.identity = store_format.create(store_format.layout(self.folder), self.passphrase)
+            lock = Lock(self.passphrase) if self.passphrase else None
+            self.identity = store_format.create(store_format.layout(self.folder), lock)
 
     @property
     def root(self) -> Path:

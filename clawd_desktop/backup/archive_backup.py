@@ -17,19 +17,19 @@ class ArchiveBackup:
     """The file at `path`, with what opens it (None when it is not sealed). See `staging.Backup`."""
 
     def __init__(self, path: Path, keys: Keys | None = None) -> None:
-        self._path = path
-        self._keys = keys
+        self.path = path
+        self.keys = keys
         self._source: archive_reader.Source | None = None
 
     @property
     def name(self) -> str:
         """The name of the file."""
-        return self._path.name
+        return self.path.name
 
     def verify(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
         """Check every byte. Raises what `archive_reader.verify` raises."""
-        manifest = archive_reader.verify(self._path, self._keys, watch, halt)
-        self._source = archive_reader.Source(self._path, self._keys, manifest)
+        manifest = archive_reader.verify(self.path, self.keys, watch, halt)
+        self._source = archive_reader.Source(self.path, self.keys, manifest)
         return manifest
 
     def extract(
@@ -48,5 +48,5 @@ class ArchiveBackup:
         if self._source is None:
             self.verify()
         if self._source is None:
-            raise BadInput(f"{self._path} was not verified.")
+            raise BadInput(f"{self.path} was not verified.")
         return self._source

@@ -126,6 +126,8 @@ _STATE_LEFT_OUT = (
     ("clawd-desktop/secrets.json", "It says where this computer keeps its passwords."),
     ("clawd-desktop/running.json", _HERE),
     ("clawd-desktop/backups.json", "It tells which backups there are, and that is not as it was."),
+    ("clawd-desktop/drills.json", "It tells which backups were tried out, and that is not as it was."),
+    ("clawd-desktop/drill/**", _RUNNING),
     ("clawd-desktop/crashes.json", _HERE),
     ("clawd-desktop/crash-*", "It tells of a crash on this computer."),
     ("clawd-desktop/failed-sign-ins.json", "A lock-out must not come back, nor end early, by a restore."),

@@ -11,7 +11,14 @@ from pathlib import Path
 from clawd_desktop.backup import swap, undo
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
+from clawd_desktop.backup.drill_service import DrillService
+from clawd_desktop.backup.keeper import Keeper
+from clawd_desktop.backup.keeper import Needs as KeeperNeeds
 from clawd_desktop.backup.present import UNDO
+from clawd_desktop.backup.restore_desk import RestoreDesk
+from clawd_desktop.backup.surroundings import Around
+from clawd_desktop.backup.telling import Telling
 from clawd_desktop.backup.wanted import Needs
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
@@ -19,9 +26,13 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError
-from clawd_desktop.core.ports import Secrets
+from clawd_desktop.core.notices import NoticeBoard
+from clawd_desktop.core.ports import Ledger, Secrets
 from clawd_desktop.storage.database import Database
 
+SAFE = "Clawd Desktop runs in safe mode; until it does not, no backups are made by themselves."
+# In the place of the settings stands what was there before, or nothing at all.
+UNREAD = "The configuration cannot be read, so that nobody knows where backups go and how they are to be locked."
 _log = logging.getLogger("clawd.backup")
 
 
@@ -54,6 +65,47 @@ def start(stack: AsyncExitStack, desk: BackupDesk) -> None:
     stack.push_async_callback(desk.close)
 
 
+def make_keeper(
+    desk: BackupDesk,
+    restores: RestoreDesk,
+    config: ConfigStore,
+    told: tuple[NoticeBoard, EventBus, Ledger],
+    clock: Clock,
+    *,
+    safe_mode: bool,
+) -> Keeper:
+    """What makes the planned backups, to be started; in `safe_mode` it makes only what a person asks for."""
+    notices, bus, ledger = told
+    needs = KeeperNeeds(
+        desk=desk,
+        telling=Telling(notices, clock),
+        bus=bus,
+        clock=clock,
+        ledger=ledger,
+        section=lambda: config.config.backup,
+        resting=lambda: SAFE if safe_mode else UNREAD if config.safe_mode else "",
+        restoring=lambda: restores.working,
+    )
+    return Keeper(needs, Around(clock))
+
+
+def begin(
+    stack: AsyncExitStack,
+    desk: BackupDesk,
+    notices: NoticeBoard,
+    environ: Mapping[str, str],
+    resting: Callable[[], bool] = lambda: False,
+) -> DrillDesk:
+    """Look what there is, and let drills begin by themselves, unless `resting`; their desk. `stack` ends all of it."""
+    start(stack, desk)
+    drills = DrillDesk(desk, notices, environ)
+    service = DrillService(drills, desk.needs, Around(desk.needs.clock), resting)
+    stack.push_async_callback(drills.close)
+    service.start()
+    stack.push_async_callback(service.close)
+    return drills
+
+
 def settle(paths: Paths, clock: Clock) -> None:
     """Before anything is read at a start: take back or finish what a crash interrupted, forget what is too old.
 
@@ -74,11 +126,16 @@ def settle(paths: Paths, clock: Clock) -> None:
         _log.error("nobody can tell whether a restore was interrupted: %s", fault.sentence())
 
 
-def age_values(desk: BackupDesk, clock: Clock) -> dict[str, float]:
-    """The metric backup.age: seconds since the newest good backup was made; nothing when there is none."""
-    if desk.newest_good_ms is None:
-        return {}
-    return {"backup.age": max(0, clock.wall_ms() - desk.newest_good_ms) / 1000}
+def age_values(desk: BackupDesk, clock: Clock, drills: DrillDesk | None = None) -> dict[str, float]:
+    """The metrics backup.age and backup.drillAge, each absent as long as nobody knows it.
+
+    Seconds since the newest good backup was made (or since a first one is wanted), and since one was last tried out and
+    came back whole.
+    """
+    good_ms = desk.newest_good_ms if desk.newest_good_ms is not None else desk.planned.wanted_ms
+    times = {"backup.age": good_ms, "backup.drillAge": drills.last_drill_ms if drills else None}
+    now_ms = clock.wall_ms()
+    return {name: max(0, now_ms - at_ms) / 1000 for name, at_ms in times.items() if at_ms is not None}
 
 
 async def _look(desk: BackupDesk) -> None:

@@ -6,36 +6,46 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from clawd_desktop.backup import archive_reader, listing
+from clawd_desktop.backup import listing
+from clawd_desktop.backup.exporting import Exported, export
+from clawd_desktop.backup.finding import Finder
 from clawd_desktop.backup.ground import Ground
+from clawd_desktop.backup.known_places import KnownPlaces
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.one_at_a_time import OneAtATime
-from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch
+from clawd_desktop.backup.opened import is_locked
+from clawd_desktop.backup.patience import Patience
+from clawd_desktop.backup.placing import Placer, in_order
+from clawd_desktop.backup.planned import FILE as PLAN
+from clawd_desktop.backup.planned import Planned
+from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
+from clawd_desktop.backup.removing import Remover
 from clawd_desktop.backup.retention import Verdict, judge
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.taking import Wish, take
-from clawd_desktop.backup.wanted import Needs, Wanted, make_place
-from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault
+from clawd_desktop.backup.staging import Backup
+from clawd_desktop.backup.store_backup import StoreBackup
+from clawd_desktop.backup.taking import Wish
+from clawd_desktop.backup.targets import Target, is_remote, place_of
+from clawd_desktop.backup.wanted import Needs, Wanted
+from clawd_desktop.core.errors import BadInput, ClawdError, Unreadable
 from clawd_desktop.core.events import BackupEnded, BackupProgressed
 
 __all__ = ["BackupDesk", "Needs", "Order"]
 
 RECORDS = "backups.json"
-Reader = Callable[[Path, Keys | None, Watch, Halt], Manifest]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What backup is wanted: of which areas (none named: all but those that the settings leave out), and where.
 
-    Without `folder` it goes to every folder of the settings. Without `lock` it is locked as they say.
+    Without `folder` it goes to every place of the settings, or of these to those in `places`. Without `lock` it is
+    locked as they say.
     """
 
     cause: Cause = "person"
@@ -43,30 +53,53 @@ class Order:
     note: str = ""
     folder: Path | None = None
     lock: Lock | None = None
+    places: tuple[str, ...] = ()
 
 
 class BackupDesk:
     """Makes, lists, reads back and prunes backups. A second thing that is asked for meanwhile raises Busy.
 
-    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked.
+    `newest_good_ms` is when the newest one that was read back whole was made, as far as `all` has looked. `planned` is
+    what is known of those that are made by themselves.
     """
 
     def __init__(self, needs: Needs) -> None:
-        self._needs = needs
+        self.needs = self._needs = needs
         self._records = BackupRecords(needs.paths.own / RECORDS)
         self._turn = OneAtATime(self._tell)
+        self._patience = Patience()
         self.wanted = Wanted(needs)
+        self._finder = Finder(needs, self.wanted, self._records, self._patience)
+        places = KnownPlaces(needs.paths.own, needs.paths.backups, self._patience)
+        self._placer = Placer(needs, self.wanted, self._finder, places, self._turn)
+        self.planned = Planned(needs.paths.own / PLAN, needs.bus, needs.clock)
         self.newest_good_ms: int | None = None
+
+    def places(self) -> tuple[tuple[Target, str], ...]:
+        """Where planned backups go, with why nobody knows what is there, as far as `all` has looked; "" when known."""
+        troubles = self._finder.troubles
+        targets = self.wanted.targets("schedule")
+        return tuple((one, troubles.get(one.address("") if one.remote else one.where, "")) for one in targets)
 
     @property
     def progress(self) -> Progress | None:
         """How far it is with what is being done, None when nothing is."""
         return self._turn.progress
 
-    async def create(self, order: Order) -> BackupRecord:
-        """Make a backup in every folder that is wanted; what came of the first. Each is remembered, failed ones too.
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._turn.busy
 
-        One folder that cannot be written does not keep it from the others. Raises what `taking.take` raises, and Busy.
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
+        await self._turn.free()
+
+    async def create(self, order: Order) -> BackupRecord:
+        """Make a backup at every place that is wanted; what came of the first. Each is remembered, failed ones too.
+
+        A place that fails does not keep it from the others; then its fault is raised when all were tried. Raises what
+        `taking.take` raises, and Busy.
         """
         async with self._turn.alone():
             try:
@@ -75,31 +108,37 @@ class BackupDesk:
             except ClawdError as fault:
                 await self._failed(order.cause, fault, 0)
                 raise
+            wish = Wish(self.usual_folder, order.cause, areas, lock, keyring, order.note)
             made: list[BackupRecord] = []
             faults: list[ClawdError] = []
-            for folder in (order.folder,) if order.folder else self.folders():
-                began = time.monotonic()
-                try:
-                    wish = Wish(folder, order.cause, areas, lock, keyring, order.note)
-                    made.append(await self._made(wish, began))
-                except Stopped:
-                    raise
-                except ClawdError as fault:
-                    await self._failed(order.cause, fault, began)
-                    faults.append(fault)
+            async with self._placer.round():
+                for target in in_order(self._targets(order)):
+                    began = time.monotonic()
+                    try:
+                        made.append(await self._made(target, wish, order, began))
+                    except Stopped:
+                        raise
+                    except ClawdError as fault:
+                        await self._failed(order.cause, fault, began)
+                        faults.append(fault)
             if faults:
                 raise faults[0]
             return made[0]
 
-    async def all(self) -> tuple[BackupRecord, ...]:
-        """What is there, the newest first: files that somebody put into the folders too; and attempts that failed.
+    async def all(self, *, remote: bool = False) -> tuple[BackupRecord, ...]:
+        """What is there, the newest first: what somebody put into the folders too; and attempts that failed.
 
-        Raises Unreadable or StorageFault when the list that is kept cannot be read.
+        Remote places are asked with `remote`; see `Finder.all`. Raises Unreadable or StorageFault when the list that is
+        kept cannot be read.
         """
-        found = await asyncio.to_thread(listing.merged, await self._records.all(), self.folders())
+        found = await self._finder.all(remote=remote)
         good = newest_good(found)
         self.newest_good_ms = good.at_ms if good else None
         return found
+
+    async def remembered(self) -> tuple[BackupRecord, ...]:
+        """What was made and what failed, the newest first, without a look into any folder. Raises as `all`."""
+        return await self._records.all()
 
     async def verify(self, which: str, keys: Keys | None = None) -> Manifest:
         """Read a backup whole and check everything in it; what it holds. It is remembered when and how that ended.
@@ -108,21 +147,56 @@ class BackupDesk:
         place), BadInput for a wrong or missing passphrase, Busy, Stopped.
         """
         async with self._turn.alone():
-            path = await self.path_of(which)
+            record = await self._finder.found(which)
+            backup = await self._finder.opened(record, keys)
             try:
-                manifest = await self._read(archive_reader.verify, path, keys)
-            except (BadInput, Stopped, StorageFault):
-                raise  # that tells nothing of the backup
-            except ClawdError as fault:
-                await self._read_back(path, None, fault.sentence())
+                manifest = await self._turn.run(backup.verify)
+            except Unreadable as fault:  # nothing else tells anything of the backup
+                await self.read_back(record.path, None, fault.sentence())
                 raise
-            await self._read_back(path, manifest, "")
+            await self.read_back(record.path, manifest, "")
             return manifest
 
     async def show(self, which: str, keys: Keys | None = None) -> Manifest:
         """What a backup holds; nothing is remembered. Raises as `verify` does."""
         async with self._turn.alone():
-            return await self._read(archive_reader.read_manifest, await self.path_of(which), keys)
+            backup = await self.opened(which, keys)
+            if isinstance(backup, StoreBackup):
+                return await asyncio.to_thread(backup.manifest)
+            return await self._turn.run(backup.verify)
+
+    async def opened(self, which: str, keys: Keys | None = None) -> Backup:
+        """A backup of any place, ready to be restored; one at a remote place is fetched when it is first read.
+
+        `keys` open it, else what the settings know. Raises NotFound, BadInput, StorageFault.
+        """
+        return await self._finder.opened(await self._finder.found(which), keys)
+
+    async def found(self, which: str) -> BackupRecord:
+        """The backup of this id, beginning of an id, path or address; of a folder the newest. Raises as `opened`."""
+        return await self._finder.found(which)
+
+    async def known_keys(self, record: BackupRecord) -> Keys | None:
+        """What the settings and the keyring know to open it, None when nothing. Raises what asking for it raises."""
+        if is_remote(record.path):
+            return await self.wanted.passphrase()
+        return await self._finder.keys(Path(record.path))
+
+    async def is_locked(self, which: str) -> bool:
+        """Whether a passphrase or a key is needed to read it. Raises as `opened`."""
+        record = await self._finder.found(which)
+        return record.sealed if is_remote(record.path) else await asyncio.to_thread(is_locked, Path(record.path))
+
+    async def export(self, which: str, target: Path, lock: Lock | None = None, keys: Keys | None = None) -> Exported:
+        """Make one portable file of a backup, at `target` or in that folder; without `lock` it is as locked as that.
+
+        Raises as `exporting.export`, and Busy.
+        """
+        async with self._turn.alone():
+            backup = await self.opened(which, keys)
+            if lock is None and isinstance(backup, StoreBackup) and backup.locked:
+                lock, _ = await self.wanted.lock()
+            return await self._turn.run(partial(export, backup, target, lock))
 
     async def prune(self, *, dry_run: bool = False) -> tuple[Verdict, ...]:
         """Remove what the settings keep no longer; every backup with its reason.
@@ -132,11 +206,29 @@ class BackupDesk:
         for what cannot be removed; what was removed until then is gone.
         """
         if dry_run:
-            return (await self._judged())[1]
+            return (await self._judged(remote=False))[1]
         async with self._turn.alone():
-            found, verdicts = await self._judged()
-            await self._remove([found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept])
+            found, verdicts = await self._judged(remote=True)
+            going = [found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept]
+            remover = Remover(self._finder, self._patience)
+            try:
+                await remover.remove(going)
+            finally:
+                await self._records.forget(frozenset(remover.gone))
             return verdicts
+
+    async def read_back(self, path: str, manifest: Manifest | None, text: str) -> None:
+        """Remember how reading it whole has ended: what it holds, or (`text`) what is wrong with it.
+
+        Of what somebody put into a place, that is all that is known. Raises Unreadable or StorageFault.
+        """
+        now = self._needs.clock.wall_ms()
+        known = {one.path: one for one in await self._records.all()}
+        if path in known:
+            await self._records.read_back(path, now, text)
+        elif (found := next((one for one in await self.all() if one.path == path), None)) is not None:
+            await self._records.add(listing.learned(found, manifest, now, text))
+        await self.all()
 
     def stop(self) -> bool:
         """End what is being done; nothing of it is left. False when nothing is."""
@@ -147,8 +239,12 @@ class BackupDesk:
         await self._turn.close()
 
     def folders(self) -> tuple[Path, ...]:
-        """Where backups go."""
+        """The folders in which backups are kept; `wanted.targets` knows the remote places too."""
         return self.wanted.folders()
+
+    def planned_places(self) -> tuple[str, ...]:
+        """The places to which planned backups go, as `Order.places` names them."""
+        return tuple(dict.fromkeys(target.key for target in self.wanted.targets("schedule")))
 
     @property
     def usual_folder(self) -> Path:
@@ -159,10 +255,18 @@ class BackupDesk:
         """What there is to back up."""
         return self.wanted.ground()
 
-    async def _made(self, wish: Wish, began: float) -> BackupRecord:
-        await asyncio.to_thread(make_place, wish.folder, self._needs.paths.backups)
-        taken = await self._turn.run(partial(take, self.ground(), wish))
-        record = listing.record_of(taken, self._needs.clock.wall_ms(), round(time.monotonic() - began, 3))
+    def _targets(self, order: Order) -> tuple[Target, ...]:
+        if order.folder is not None:
+            return (Target("folder", str(order.folder)),)
+        named = self.wanted.targets(order.cause)
+        # Where none of them is among the settings any more, all are meant.
+        found = tuple(one for one in named if one.key in order.places) or named
+        # A store has one lock for all; who wants another one for this backup wants a file.
+        return tuple(replace(one, kind="folder") if order.lock and one.kind == "store" else one for one in found)
+
+    async def _made(self, target: Target, wish: Wish, order: Order, began: float) -> BackupRecord:
+        made = await self._placer.made(target, wish, chosen=order.folder is not None)
+        record = replace(made, took_s=round(time.monotonic() - began, 3))
         await self._remember(record)
         if record.at_ms >= (self.newest_good_ms or 0):
             self.newest_good_ms = record.at_ms
@@ -179,48 +283,26 @@ class BackupDesk:
             await self._records.add(record)
         self._needs.bus.publish(BackupEnded(record.ok, record.cause, record.path, record.text))
 
-    async def _read(self, read: Reader, path: Path, keys: Keys | None) -> Manifest:
-        keys = keys or await self.wanted.keys(path)
-        return await self._turn.run(partial(read, path, keys))
-
-    async def _read_back(self, path: Path, manifest: Manifest | None, text: str) -> None:
-        """Remember how it ended; of a file that somebody put into a folder, all that is known now."""
-        now = self._needs.clock.wall_ms()
-        known = [record for record in await self._records.all() if record.path == str(path)]
-        for record in known:
-            await self._records.read_back(record.id, now, text)
-        if not known and path.parent in self.folders():
-            found = listing.unknown(path, *await asyncio.to_thread(listing.facts, path))
-            await self._records.add(listing.learned(found, manifest, now, text))
-        await self.all()
-
-    async def _remove(self, records: Sequence[BackupRecord]) -> None:
-        gone: set[str] = set()
-        try:
-            for record in records:
-                await asyncio.to_thread(safeio.remove, Path(record.path))
-                gone.add(record.id)
-        finally:
-            await self._records.forget(frozenset(gone))
-
     async def path_of(self, which: str) -> Path:
-        """The file of a backup: by its id, the beginning of it, or its path. Raises NotFound, BadInput."""
-        found = [one for one in await self.all() if one.path and which and one.id.startswith(which)]
-        if len({one.path for one in found}) > 1:
-            raise BadInput(f"Several backups begin with {which}.", hint="Write more of it, or the path of the file.")
-        path = Path(found[0].path) if found else self._needs.paths.user(which)
-        if not which or not await asyncio.to_thread(path.is_file):
-            raise NotFound(f"There is no backup {which}.", hint="See: clawd-desktop backup list")
-        return path
+        """The file of a backup on this computer, see `opened` for all. Raises NotFound, BadInput."""
+        record = await self._finder.found(which)
+        if is_remote(record.path):
+            raise BadInput(f"The backup {which} is not on this computer.", hint="Export it first.")
+        return Path(record.path)
 
-    async def _judged(self) -> tuple[dict[tuple[str, str], BackupRecord], tuple[Verdict, ...]]:
-        """Backups of this computer by id and folder, and what the settings say of each."""
-        found = {(one.id, str(Path(one.path).parent)): one for one in await self.all() if self._is_ours(one)}
+    async def _judged(self, *, remote: bool) -> tuple[dict[tuple[str, str], BackupRecord], tuple[Verdict, ...]]:
+        """Backups of this computer by id and place, and what the settings say of each."""
+        there = [await self._finder.learned(one) for one in await self.all(remote=remote) if one.ok]
+        found = {(one.id, listing.place(one)): one for one in there if self._is_ours(one)}
         held = [listing.held(record) for record in found.values()]
         return found, judge(held, self.wanted.rules(), self._needs.clock.wall_ms())
 
     def _is_ours(self, record: BackupRecord) -> bool:
-        return record.ok and Path(record.path).parent in self.folders() and listing.made_here(record)
+        return listing.place(record) in self._places() and listing.made_here(record)
+
+    def _places(self) -> frozenset[str]:
+        remote = {place_of(target.address("")) for target in self.wanted.targets() if target.remote}
+        return listing.places_in(self._finder.folders()) | remote
 
     def _tell(self, progress: Progress) -> None:
         told = BackupProgressed(progress.stage, progress.done_bytes, progress.total_bytes, progress.file)

@@ -93,16 +93,21 @@ class FolderDestination:
             return DestinationState(Presence.ABSENT, error.message)
         if found != self.marker:
             return DestinationState(Presence.OTHER, f"Another disk than {self.name} is at {self.folder}.")
-        return self._measured()
+        return self.measured()
 
     def ready(self) -> DestinationState:
         """The state of a folder that can be written to. Raises Unavailable when it cannot."""
         state = self.state()
         if state.presence is not Presence.READY:
-            raise Unavailable(state.why, hint="Connect the disk or the share; it goes on by itself.")
+            raise Unavailable(
+                state.why,
+                hint="Connect the disk or the share; it goes on by itself. If it is another one now, say so once: "
+                f"clawd-desktop backup create --to {self.folder}",
+            )
         return state
 
-    def _measured(self) -> DestinationState:
+    def measured(self) -> DestinationState:
+        """What its disk is and how much is free, whatever marker it has; never raises."""
         try:
             usage = shutil.disk_usage(self.folder)
         except OSError as error:

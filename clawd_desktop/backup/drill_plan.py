@@ -41,12 +41,16 @@ def choose(backups: Iterable[Held], drills: Iterable[Drilled], now_ms: int) -> H
     tried: dict[str, int] = {}
     for drill in drills:
         tried[drill.destination] = max(drill.ended_ms, tried.get(drill.destination, 0))
+    # Of those that were tried at the same time, or never, the newest.
+    return min(newest_of_each(backups, now_ms), key=lambda one: tried.get(one.destination, 0), default=None)
+
+
+def newest_of_each(backups: Iterable[Held], now_ms: int) -> tuple[Held, ...]:
+    """The newest backup of each destination, the newest of all first; one from the future where there is no other."""
     newest: dict[str, Held] = {}
     for backup in sorted(backups, key=lambda one: _order(one, now_ms)):
         newest[backup.destination] = backup
-    # Of those that were tried at the same time, or never, the newest.
-    order = sorted(newest.values(), key=lambda one: _order(one, now_ms), reverse=True)
-    return min(order, key=lambda one: tried.get(one.destination, 0), default=None)
+    return tuple(sorted(newest.values(), key=lambda one: _order(one, now_ms), reverse=True))
 
 
 def decide_drill(

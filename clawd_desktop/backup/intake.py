@@ -7,7 +7,7 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -37,10 +37,14 @@ _LONG = "It is too long to look for secrets in it; a sealed backup takes it too.
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One entry (its size is that of `data`, its checksum is not known) with what it holds; None but for files."""
+    """One entry (its size is that of `data`, its checksum is not known) with what it holds; None but for files.
+
+    `facts` are those of the file when it holds just that, None when something was taken out of it or it is a copy.
+    """
 
     entry: Entry
     data: bytes | BinaryIO | None
+    facts: os.stat_result | None = None
 
 
 @dataclass(slots=True)
@@ -72,14 +76,32 @@ class Intake:
             for found in self.collected.found:
                 go_on(self.stopped)
                 self.progress(Progress("write", self._done, self._total, found.entry.path))
-                yield from self._of(found)
-            if self.keyring is not None:
-                yield self._of_keyring(self.keyring)
+                yield from self.of(found)
+            yield from self.of_keyring()
         finally:
-            for opener in self._openers.values():
-                opener.close()
+            self.close()
 
-    def _of(self, found: Found) -> Iterator[Piece]:
+    def facts(self, found: Found) -> os.stat_result | None:
+        """What stands there now, of a file that would be taken as it is; None of anything else."""
+        if found.entry.kind != "file" or found.clean or found.data or databases.may_be_database(found.entry.path):
+            return None
+        with contextlib.suppress(OSError):
+            facts = self._opener(found.root).facts(found.inner)
+            return facts if stat.S_ISREG(facts.st_mode) else None
+        return None
+
+    def of_keyring(self) -> Iterator[Piece]:
+        """What the keyring holds, when that is wanted."""
+        if self.keyring is not None:
+            yield self._of_keyring(self.keyring)
+
+    def close(self) -> None:
+        """Close the folders that are open."""
+        for opener in self._openers.values():
+            opener.close()
+
+    def of(self, found: Found) -> Generator[Piece, None, None]:
+        """One thing: nothing when it cannot be taken, of which `left_out` says why. Raises as `pieces`."""
         entry = found.entry
         if entry.kind != "file":
             yield Piece(entry, None)
@@ -99,15 +121,15 @@ class Intake:
             self._leave(found, *_why(error))
 
     def _of_reading(self, found: Found, reading: Reading) -> Iterator[Piece]:
-        entry = _with_facts(found.entry, reading.facts)
+        entry = with_facts(found.entry, reading.facts)
         if databases.is_database(reading.head) and self._copied(found):
             yield from self._copy(found)
         elif found.clean:
             yield from self._of_cleaned(found, entry, reading)
         elif isinstance(reading.data, bytes):
-            yield self._whole(entry, reading.data)
+            yield replace(self._whole(entry, reading.data), facts=reading.facts)
         else:
-            yield self._stream(entry, reading.data)
+            yield replace(self._stream(entry, reading.data), facts=reading.facts)
 
     def _of_cleaned(self, found: Found, entry: Entry, reading: Reading) -> Iterator[Piece]:
         data = _all_of(reading)
@@ -172,7 +194,7 @@ class Intake:
         facts = os.lstat(found.root / found.inner)
         try:
             with Opener(self.scratch) as opener, contextlib.closing(steady(opener, self._database.name)) as copy:
-                entry = _with_facts(found.entry, facts)
+                entry = with_facts(found.entry, facts)
                 data = copy.data
                 yield self._whole(entry, data) if isinstance(data, bytes) else self._stream(entry, data)
         finally:
@@ -208,7 +230,8 @@ def _why(error: OSError) -> tuple[str, bool]:
     return f"It cannot be read: {error.strerror or error}.", True
 
 
-def _with_facts(entry: Entry, facts: os.stat_result) -> Entry:
+def with_facts(entry: Entry, facts: os.stat_result) -> Entry:
+    """The entry of a file with its rights, time and size of the moment when `facts` were taken."""
     # Not by `replace`, which takes a third of the time that a small file needs.
     mode = stat.S_IMODE(facts.st_mode) & 0o777
     return Entry(entry.area, entry.path, entry.kind, mode, facts.st_mtime_ns, facts.st_size)

@@ -28,8 +28,9 @@ class Lifetime:
         self._started_within_s = started_within_s
         self.ending = asyncio.Event()
         self._changed = asyncio.Event()
-        self._begins = False
+        self._begins = self._started = False
         self._held = False
+        self._starts = False
         self._has_ended = threading.Event()
         self._has_begun = threading.Event()
         self._trouble = self._before = ""
@@ -54,6 +55,7 @@ class Lifetime:
     def runs(self, trouble: str) -> None:
         """It was started; what is wrong with it, "" for nothing."""
         self._trouble = trouble
+        self._starts = False
         self._has_begun.set()
 
     async def goes_on(self, trouble: str = "") -> bool:
@@ -61,7 +63,7 @@ class Lifetime:
 
         `trouble` says why a start failed, "" when it was wanted that it ended.
         """
-        if not self._has_begun.is_set():
+        if self._starts:  # it ended before it could say how its start went
             self.runs(trouble)
         await self._until(lambda: self.ending.is_set() or not self._held)
         if not self.ending.is_set():
@@ -70,12 +72,18 @@ class Lifetime:
         await self._until(lambda: self._begins or not self._held)
         self.ending.clear()
         self._begins = False
+        self._starts = True
         return True
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():
             self._changed.clear()
             await self._changed.wait()
+
+    def settle(self) -> None:
+        """For the thread of a restore: wait until what it started again works, or could not start."""
+        if self._started:
+            self._has_begun.wait(self._started_within_s)
 
     def _stop(self) -> None:
         self._before = self._trouble
@@ -87,6 +95,7 @@ class Lifetime:
             )
 
     def _start(self) -> None:
+        self._started = True
         self._has_begun.clear()
         self._call(self._begin)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from clawd_desktop.backup.progress import Halt, Progress, Watch
+from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
 from clawd_desktop.core.errors import Busy
 
 TOLD_EVERY_S = 0.2
+NICE = 10
 T = TypeVar("T")
 
 
@@ -48,8 +52,10 @@ class OneAtATime:
     async def run(self, work: Callable[[Watch, Halt], T]) -> T:
         """The result of `work`, which is called in a thread; for use in the block of `alone`.
 
-        Who is cancelled meanwhile waits until the thread has stopped. Raises what `work` raises.
+        Who is cancelled meanwhile waits until the thread has stopped. Raises what `work` raises, and Stopped when it
+        was ended before it began.
         """
+        go_on(self._halt.is_set)
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(None, work, self._watch(loop), self._halt.is_set)
         try:
@@ -71,6 +77,10 @@ class OneAtATime:
     async def close(self) -> None:
         """Stop it and wait until it has ended."""
         self.stop()
+        await self.free()
+
+    async def free(self) -> None:
+        """Wait until nothing is being done."""
         await self._free.wait()
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> Watch:
@@ -86,3 +96,18 @@ class OneAtATime:
         if self.busy:
             self.progress = progress
             self._told(progress)
+
+
+def gently(work: Callable[[], T]) -> T:
+    """What `work` gives or raises, done in a thread of its own that lets others go first; blocks.
+
+    Only Linux knows threads that differ in that; elsewhere it is done as all else is.
+    """
+    with ThreadPoolExecutor(1, "gently", initializer=_step_back) as alone:
+        return alone.submit(work).result()
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":  # where the id of a thread is that of a process: setpriority(2)
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

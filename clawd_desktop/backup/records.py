@@ -10,13 +10,16 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, a
 from clawd_desktop.storage.json_file import JsonFile
 
 MOST_RECORDS = 200
+# A disk that is away for months must not push out what is known of good ones.
+MOST_FAILED = 50
 _KEY = "backups"
 
 
 @dataclass(frozen=True, slots=True)
 class BackupRecord:
     """One attempt. `text` says for a person what failed, "" when nothing did; `path` is "" when nothing was made.
-    `warnings` are the first ones of the backup itself, such as files that could not be read.
+    `warnings` are the first ones of the backup itself, such as files that could not be read. Of a backup at a remote
+    place `path` is its address (see `targets`), and `file` the name that it was sent under, "" of all others.
 
     Times are in milliseconds since the epoch; `verified_ms` is 0 when it was never read back, or was found damaged.
     `size` is that of the file in bytes, `cause` why it was made.
@@ -34,11 +37,16 @@ class BackupRecord:
     took_s: float = 0.0
     text: str = ""
     warnings: tuple[str, ...] = ()
+    file: str = ""
 
 
 def bounded(records: Iterable[BackupRecord], most: int = MOST_RECORDS) -> tuple[BackupRecord, ...]:
     """The newest ones, newest first; the newest that was read back is among them, however old it is."""
     newest = sorted(records, key=lambda record: record.at_ms, reverse=True)
+    failed = [record for record in newest if not record.ok]
+    if len(failed) > MOST_FAILED:
+        gone = {id(record) for record in failed[MOST_FAILED:]}
+        newest = [record for record in newest if id(record) not in gone]
     kept = newest[:most]
     good = next((record for record in newest if record.ok and record.verified_ms), None)
     if good is not None and good not in kept:
@@ -60,21 +68,21 @@ class BackupRecords:
         """Remember one more."""
         await self._file.change(lambda wire: _changed(wire, (record, *_records(wire))))
 
-    async def read_back(self, backup_id: str, at_ms: int, text: str = "") -> None:
-        """It was read whole at that time; `text` says what is wrong with it, "" when nothing is."""
+    async def read_back(self, path: str, at_ms: int, text: str = "") -> None:
+        """The one at the path was read whole at that time; `text` says what is wrong with it, "" when nothing is."""
 
         def change(wire: JsonObject) -> JsonObject:
             after = [
-                replace(record, verified_ms=0 if text else at_ms, text=text) if record.id == backup_id else record
+                replace(record, verified_ms=0 if text else at_ms, text=text) if record.path == path else record
                 for record in _records(wire)
             ]
             return _changed(wire, after)
 
         await self._file.change(change)
 
-    async def forget(self, ids: frozenset[str]) -> None:
-        """They are no longer there."""
-        await self._file.change(lambda wire: _changed(wire, [one for one in _records(wire) if one.id not in ids]))
+    async def forget(self, paths: frozenset[str]) -> None:
+        """Those at these paths are no longer there."""
+        await self._file.change(lambda wire: _changed(wire, [one for one in _records(wire) if one.path not in paths]))
 
 
 def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
@@ -92,7 +100,7 @@ def _wire(record: BackupRecord) -> JsonObject:
     return {
         "id": record.id, "atMs": record.at_ms, "cause": record.cause, "ok": record.ok, "path": record.path,
         "size": record.size, "areas": list(record.areas), "sealed": record.sealed, "verifiedMs": record.verified_ms,
-        "tookS": record.took_s, "text": record.text, "warnings": list(record.warnings),
+        "tookS": record.took_s, "text": record.text, "warnings": list(record.warnings), "file": record.file,
     }  # fmt: skip
 
 
@@ -115,4 +123,5 @@ def _record(one: JsonObject) -> BackupRecord:
         took_s=as_float(one.get("tookS")),
         text=as_text(one.get("text")),
         warnings=tuple(as_text(warning) for warning in as_list(one.get("warnings"))),
+        file=as_text(one.get("file")),
     )

@@ -19,14 +19,17 @@ _KEY_FILE = "key.txt"
 _PACKED_FILE = "backup.tar.zst"
 _PLAIN_FILE = "backup.tar"
 _FOLDER = "opened"
+# In a name, for the time that nobody knows yet.
+DATE = "DATE"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What stands on the sheet. `file` is the backup's name, `places` are the folders or remotes where it lies.
 
-    `made` is its time and `holds` are its areas, both as a person reads them. `identity` is the secret key, "" when it
-    is kept elsewhere; the passphrase is never here: it is written on the paper by hand.
+    `made` is its time, "" when the sheet is for backups to come, and `holds` are its areas, both as a person reads
+    them. `identity` is the secret key, "" when it is kept elsewhere; the passphrase is never here: it is written on the
+    paper by hand.
     """
 
     file: str
@@ -101,6 +104,15 @@ def _sections(sheet: Sheet) -> _Sections:
 
 
 def _what(sheet: Sheet) -> tuple[_Part, ...]:
+    if not sheet.made:
+        return (
+            _Part("text", f"Backups of the computer {sheet.host} are files such as this; in the place of {DATE} stands "
+                  "when one was made and four letters more:"),
+            _Part("item", sheet.file),
+            _Part("text", "They lie in:"),
+            *(_Part("item", place) for place in sheet.places),
+            _Part("text", "Take the newest, and write its name in the place of this one in the lines below."),
+        )  # fmt: skip
     return (
         _Part("text", "The file:"),
         _Part("item", sheet.file),

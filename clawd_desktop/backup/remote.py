@@ -25,6 +25,7 @@ _OURS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_", "CLAWD_")
 _PATIENCE_S = 10.0
 _LOOK_S = 0.2
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_LONG_SECRET = 10
 _MOST_ERRORS = 64 * 1024
 # Levels of rclone's log in JSON.
 _BAD = frozenset({"error", "critical", "alert", "emergency", "fatal"})
@@ -156,7 +157,9 @@ def moment_ms(text: str) -> int:
 
 
 def _refuse_secrets(order: Order) -> None:
-    if any(secret and secret in argument for secret in order.secrets.values() for argument in order.arguments):
+    # A shorter one may stand in any word of ours, which then tells nobody anything.
+    long = [secret for secret in order.secrets.values() if len(secret) >= _LONG_SECRET]
+    if any(secret in argument for secret in long for argument in order.arguments):
         raise BadInput("A password would stand on a command line, where every user of this computer can read it.")
 
 

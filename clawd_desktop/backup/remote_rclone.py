@@ -69,7 +69,7 @@ class Rclone:
         unfinished = self._at(name + _UNFINISHED)
         with contextlib.ExitStack() as failing:
             failing.callback(self._take_back, unfinished)
-            self._copy(os.fspath(file.resolve()), unfinished, progress, stopped)
+            self._copy("send", (os.fspath(file.resolve()), unfinished), progress, stopped)
             sent = next((one for one in self._listed() if one.name == name + _UNFINISHED), None)
             if sent is None or sent.size != size:
                 raise Unavailable(f"rclone: {name} did not come whole to {self.place}.", hint="Try again.")
@@ -85,7 +85,7 @@ class Rclone:
     def fetch(self, name: str, folder: Path, progress: Watch = unwatched, stopped: Halt = never) -> Path:
         """Copy a file into the folder; the caller verifies it. Raises Stopped."""
         target = folder / _name(name)
-        self._copy(self._at(target.name), os.fspath(target), progress, stopped)
+        self._copy("fetch", (self._at(target.name), os.fspath(target)), progress, stopped)
         return target
 
     def checksum(self, name: str, stopped: Halt = never) -> str:
@@ -120,14 +120,14 @@ class Rclone:
             for row in found
         )
 
-    def _copy(self, source: str, target: str, progress: Watch, stopped: Halt) -> None:
+    def _copy(self, stage: str, ends: tuple[str, str], progress: Watch, stopped: Halt) -> None:
         def hear(line: JsonObject) -> None:
             stats = as_object(line.get("stats"))
             if stats:
-                progress(Progress("send", as_int(stats.get("bytes")), as_int(stats.get("totalBytes"))))
+                progress(Progress(stage, as_int(stats.get("bytes")), as_int(stats.get("totalBytes"))))
 
         told = ("--use-json-log", "--stats=500ms", "--stats-log-level=NOTICE")
-        order = self._order("copyto", *told, "--", source, target)
+        order = self._order("copyto", *told, "--", *ends)
         run(RCLONE, Order(order.arguments, order.secrets, hear=hear, hear_errors=True), stopped)
 
     def _at(self, name: str) -> str:

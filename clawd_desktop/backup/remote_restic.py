@@ -77,7 +77,9 @@ class Restic:
 
         tagged = [f"--tag={tag}" for tag in tags]
         order = self._order("backup", "--json", *tagged, "--", os.fspath(folder.resolve()))
-        run(RESTIC, Order(order.arguments, order.secrets, {"RESTIC_PROGRESS_FPS": "4"}, hear), stopped)
+        run(
+            RESTIC, Order(order.arguments, order.secrets, {**order.settings, "RESTIC_PROGRESS_FPS": "4"}, hear), stopped
+        )
         if not heard:
             raise Unavailable("restic: it said nothing of the backup.", hint="Look into the list of backups.")
         total = as_int(heard[0].get("total_bytes_processed"))
@@ -115,8 +117,9 @@ class Restic:
         return run(RESTIC, self._order(*arguments), stopped)
 
     def _order(self, *arguments: str) -> Order:
-        secrets = {"RESTIC_REPOSITORY": self.repository, "RESTIC_PASSWORD": self.password, **dict(self.secrets)}
-        return Order(arguments, secrets)
+        # Not among the secrets: what is sent may lie below the folder of the repository, and errors may name it.
+        secrets = {"RESTIC_PASSWORD": self.password, **dict(self.secrets)}
+        return Order(arguments, secrets, {"RESTIC_REPOSITORY": self.repository})
 
 
 def _progress(line: JsonObject) -> Progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,24 +15,29 @@ from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.desk import Order as BackupOrder
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.one_at_a_time import OneAtATime
-from clawd_desktop.backup.opened import backup_at
 from clawd_desktop.backup.present import Choice
-from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch
+from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.backup.restore import Order, Report, restore, take_back
+from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.staging import Backup, Site
 from clawd_desktop.backup.standstill import Owner
-from clawd_desktop.backup.undo import Undoable, Undone, undoable
+from clawd_desktop.backup.taking import Wish, take
+from clawd_desktop.backup.undo import Undoable, undoable
 from clawd_desktop.core import safeio, tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import Busy, ClawdError
+from clawd_desktop.core.errors import Busy, ClawdError, SecretsFault
 from clawd_desktop.core.events import BackupProgressed, RestoreEnded
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
 
+__all__ = ["NOTICE", "UNDO_ACTION", "Around", "Outcome", "RestoreDesk", "told"]
+
 NOTICE = "backup.restored"
 UNDO_ACTION = "backup.undo"
+# The stage of which a restore tells when it begins to change anything.
+SWAP = "swap"
 _log = logging.getLogger("clawd.backup")
 
 
@@ -47,32 +53,51 @@ class Around:
     environ: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the last restore or undo ended: one of the three is there.
+class _Return:
+    """Up to where a restore can be stopped: whoever stops it and whoever goes past that point are never both right."""
 
-    `at_ms` is the wall clock. `fault` says why nothing was changed.
-    """
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_behind = False
 
-    at_ms: int
-    report: Report | None = None
-    undone: Undone | None = None
-    fault: ClawdError | None = None
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is too late."""
+        return self._is_behind
+
+    def ahead(self) -> None:
+        """A new one begins."""
+        self._is_behind = False
+
+    def passed(self, halt: Halt) -> None:
+        """From now on nobody stops it. Raises Stopped when somebody did."""
+        with self._lock:
+            go_on(halt)
+            self._is_behind = True
+
+    def stop(self, stop: Callable[[], bool]) -> bool:
+        """Stop it, where that can be done."""
+        with self._lock:
+            return not self._is_behind and stop()
 
 
 class RestoreDesk:
     """One for the whole process, as a restore ends the run of the application in which it was asked for.
 
-    `outcome` is how the last one ended, None before the first. `page` is where the window is to be shown again.
+    `outcome` is how the last one ended, None before the first; `unseen` that nobody has seen it in a window yet, which
+    the window takes back. `page` is where the window is to be shown again.
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
         self.lifetime = lifetime
         self.outcome: Outcome | None = None
+        self.unseen = False
         self.page = ""
         self._turn = OneAtATime(self._tell_progress)
         self._around: Around | None = None
         self._work: asyncio.Task[None] | None = None
+        self._return = _Return()
+        self._saving: BackupDesk | None = None
 
     def use(self, around: Around) -> None:
         """Work for this run of the application."""
@@ -88,18 +113,25 @@ class RestoreDesk:
         """Whether something is brought or taken back just now."""
         return self._work is not None and not self._work.done()
 
+    @property
+    def can_stop(self) -> bool:
+        """Whether what is brought back can still be left as it was before."""
+        return self.working and not self._return.is_behind
+
     async def look(self, which: str, keys: Keys | None = None) -> look.Look:
         """What restoring all of a backup would do; it is read whole.
 
         `which` is its id, the beginning of it, or the path of a file. Raises what the backup raises, and Busy.
         """
         async with self._turn.alone():
+            self._return.ahead()
             backup = await self._backup(which, keys)
             return await self._turn.run(partial(look.look, backup, self._site()))
 
     async def difference(self, which: str, area: str, path: str, keys: Keys | None = None) -> tuple[str, ...]:
         """How a text of the backup differs from the one that is there. Raises as `look.difference`, and Busy."""
         async with self._turn.alone():
+            self._return.ahead()
             backup = await self._backup(which, keys)
             site = self._site()
             return await self._turn.run(lambda _, halt: look.difference(backup, site, area, path, halt))
@@ -118,54 +150,83 @@ class RestoreDesk:
         backup = await self._backup(which, keys)
         site, owner = self._site(), self._owner()
         order = Order(choice, owner, partial(self._safety, backup.name, asyncio.get_running_loop()))
-        self._start(partial(_restored, backup, site, order), page)
+        empty = Outcome(0, what=backup.name)
+
+        def work(watch: Watch, halt: Halt) -> Outcome:
+            def seen(progress: Progress) -> None:
+                if progress.stage == SWAP:
+                    self._return.passed(halt)
+                watch(progress)
+
+            safeio.make_folder(site.ground.paths.state)
+            report = restore(backup, site, replace(order, watch=seen, halt=halt))
+            return replace(empty, at_ms=site.ground.clock.wall_ms(), report=report)
+
+        self._start(work, empty, page)
 
     def begin_undo(self, name: str, page: str = "") -> None:
         """Take a restore back in the background, as `begin` does it. Raises Busy; all else is in `outcome`."""
-        site, owner, now_ms = self._site(), self._owner(), self._now_ms()
+        site, owner, empty = self._site(), self._owner(), Outcome(0, what=name, takes_back=True)
 
-        def work(_watch: Watch, _halt: Halt) -> Outcome:
-            return Outcome(now_ms, undone=take_back(site, name, owner))
+        def work(_watch: Watch, halt: Halt) -> Outcome:
+            self._return.passed(halt)
+            undone = take_back(site, name, owner)
+            return replace(empty, at_ms=site.ground.clock.wall_ms(), undone=undone)
 
-        self._start(work, page)
+        self._start(work, empty, page)
 
     def stop(self) -> bool:
         """End what is being done; it is as it was before. False when nothing is, or too late for that."""
-        return self._turn.stop()
+        saving = self._saving
+        stopped = self._return.stop(self._turn.stop)
+        if stopped and saving is not None:
+            saving.stop()
+        return stopped
 
     async def close(self) -> None:
         """Stop what is being done and wait for its end."""
         await self._turn.close()
 
-    def _start(self, work: Callable[[Watch, Halt], Outcome], page: str) -> None:
+    def _start(self, work: Callable[[Watch, Halt], Outcome], empty: Outcome, page: str) -> None:
         if self._turn.busy or self.working:
             raise Busy("A restore is under way already.", hint="Wait until it is done.")
         self.page = page
-        self._work = tasks.spawn(self._do(work), name="restore")
+        self.unseen = False
+        self._return.ahead()
+        self._work = tasks.spawn(self._do(work, empty), name="restore")
 
-    async def _do(self, work: Callable[[Watch, Halt], Outcome]) -> None:
+    async def _do(self, work: Callable[[Watch, Halt], Outcome], empty: Outcome) -> None:
+        def settled(watch: Watch, halt: Halt) -> Outcome:
+            try:
+                return work(watch, halt)
+            finally:
+                self.lifetime.settle()  # it is told in the run that comes, not in the one that went
+
         try:
             async with self._turn.alone():
+                # A backup that is being made would be ended with the run of the application.
+                await self._here().backups.free()
                 with self.lifetime.holding():
-                    self.outcome = await self._turn.run(work)
+                    outcome = await self._turn.run(settled)
         except Stopped:
             return
         except ClawdError as fault:
-            self.outcome = Outcome(self._now_ms(), fault=fault)
-        await self._end(self.outcome)
+            outcome = replace(empty, at_ms=self._now_ms(), fault=fault)
+        await self._end(outcome)
 
-    async def _end(self, outcome: Outcome | None) -> None:
-        assert outcome is not None
+    async def _end(self, outcome: Outcome) -> None:
         report = outcome.report
         if report is not None and report.secrets:
-            outcome = self.outcome = replace(outcome, report=await self._stored(report))
+            outcome = replace(outcome, report=await self._stored(report))
+        self.outcome, self.unseen = outcome, True
         title, text, undo = told(outcome)
         severity = Severity.WARNING if outcome.fault or (report and report.taken_back) else Severity.INFO
         (_log.warning if severity is Severity.WARNING else _log.info)("%s: %s", title, text)
         actions = (NoticeAction(f"{UNDO_ACTION}:{undo}", "Undo"),) if undo else ()
         around = self._here()
         around.notices.set(Notice(NOTICE, severity, title, text, actions, outcome.at_ms, announce=True, topic="backup"))
-        around.bus.publish(RestoreEnded(severity is Severity.INFO, undo, f"{title}. {text}"))
+        ok = severity is Severity.INFO
+        around.bus.publish(RestoreEnded(ok, undo, f"{title}. {text}", outcome.what, outcome.takes_back))
 
     async def _stored(self, report: Report) -> Report:
         """Put the passwords that came along into the keyring; what did not work becomes a warning."""
@@ -179,15 +240,19 @@ class RestoreDesk:
 
     def _safety(self, name: str, loop: asyncio.AbstractEventLoop) -> Path:
         """What is there now as a backup of its own; for the thread of the restore."""
-        order = BackupOrder("restore", note=f"before {name}", folder=self._here().backups.usual_folder)
-        record = asyncio.run_coroutine_threadsafe(self._here().backups.create(order), loop).result()
-        return Path(record.path)
+        backups = self._saving = self._here().backups
+        order = BackupOrder("restore", note=f"before {name}", folder=backups.usual_folder)
+        try:
+            return Path(asyncio.run_coroutine_threadsafe(backups.create(order), loop).result().path)
+        except SecretsFault:
+            # The passphrase of the settings cannot be read; nobody shall be kept from a restore by that.
+            safeio.make_folder(backups.usual_folder)
+            return take(backups.ground(), Wish(backups.usual_folder, order.cause, note=order.note)).path
+        finally:
+            self._saving = None
 
     async def _backup(self, which: str, keys: Keys | None) -> Backup:
-        backups = self._here().backups
-        path = await backups.path_of(which)
-        keys = keys or await backups.wanted.keys(path)
-        return await asyncio.to_thread(backup_at, path, backups.ground(), keys)
+        return await self._here().backups.opened(which, keys)
 
     def _site(self) -> Site:
         return Site(self._here().backups.ground(), self._here().environ)
@@ -206,26 +271,3 @@ class RestoreDesk:
     def _tell_progress(self, progress: Progress) -> None:
         told = BackupProgressed(progress.stage, progress.done_bytes, progress.total_bytes, progress.file)
         self._here().bus.publish(told)
-
-
-def told(outcome: Outcome) -> tuple[str, str, str]:
-    """How it ended for a person: a title, what to know, and the id with which it can be taken back ("": it cannot)."""
-    report, undone = outcome.report, outcome.undone
-    if outcome.fault is not None:
-        return "The restore did not happen", outcome.fault.sentence(), ""
-    if undone is not None:
-        text = "All is as it was before the restore."
-        if undone.since_count:
-            text += f" Files written since: {undone.since_count:,}; they are kept for seven days."
-        return "The restore was taken back", text, undone.again
-    assert report is not None
-    if report.taken_back:
-        return "The restore did not work", f"Everything was put back as it was. {report.taken_back}", ""
-    missing = [f"The backup has no secret for {place}; enter it in Settings." for place in report.unknown]
-    return "The backup was restored", " ".join((report.backup + ".", *missing, *report.warnings)), report.id
-
-
-def _restored(backup: Backup, site: Site, order: Order, watch: Watch, halt: Halt) -> Outcome:
-    safeio.make_folder(site.ground.paths.state)
-    done = restore(backup, site, replace(order, watch=watch, halt=halt))
-    return Outcome(site.ground.clock.wall_ms(), report=done)

@@ -8,7 +8,7 @@ from clawd_desktop.backup.areas import title_of
 from clawd_desktop.backup.look import Look
 from clawd_desktop.backup.preview import STATES, AreaPreview
 from clawd_desktop.backup.progress import Progress
-from clawd_desktop.backup.restore_desk import Outcome, told
+from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.shown import plain, progress_json
 from clawd_desktop.backup.undo import Undoable
 from clawd_desktop.core.values import JsonObject, JsonValue
@@ -29,18 +29,26 @@ def look_json(seen: Look) -> JsonObject:
 def outcome_json(outcome: Outcome) -> JsonObject:
     """How a restore or its undo ended."""
     title, text, undo = told(outcome)
-    report = outcome.report
+    report, undone = outcome.report, outcome.undone
     done: JsonObject = {
         "ok": outcome.fault is None and not (report and report.taken_back),
         "atMs": outcome.at_ms,
+        "what": plain(outcome.what),
         "title": title,
-        "text": text,
-        "warnings": list(report.warnings) if report else [],
+        "text": plain(text),
+        "warnings": [plain(one) for one in report.warnings] if report else [],
     }
     if undo:
         done["undo"] = undo
-    if report is not None and report.safety is not None:
-        done["safety"] = plain(str(report.safety))
+    if report is not None:
+        done["unknownSecrets"] = list(report.unknown)
+        if report.taken_back:
+            done["takenBack"] = plain(report.taken_back)
+        if report.safety is not None:
+            done["safety"] = plain(str(report.safety))
+    if undone is not None and undone.since_count:
+        done["writtenSince"] = [plain(str(path)) for path in undone.since]
+        done["writtenSinceCount"] = undone.since_count
     return done
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import title_of
+from clawd_desktop.backup.drill_report import DrillReport, plain, report_json
+from clawd_desktop.backup.exporting import Exported
 from clawd_desktop.backup.manifest import Manifest
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.targets import Target
 from clawd_desktop.core.values import JsonObject, JsonValue
+
+__all__ = [
+    "drills_json", "listed_json", "manifest_json", "plain", "progress_json", "pruned_json", "record_json",
+    "verdict_json",
+]  # fmt: skip
 
 MOST_LEFT_OUT = 1_000
 
@@ -23,6 +33,7 @@ def record_json(record: BackupRecord) -> JsonObject:
     }  # fmt: skip
     if record.path:
         row["path"] = plain(record.path)
+        row["place"] = plain(listing.place(record))
     if record.verified_ms:
         row["verifiedMs"] = record.verified_ms
     if record.text:
@@ -67,16 +78,55 @@ def verdict_json(verdict: Verdict) -> JsonObject:
 
 
 def listed_json(
-    records: Sequence[BackupRecord], folders: Sequence[Path], newest_good_ms: int | None, progress: Progress | None
+    records: Sequence[BackupRecord],
+    folders: Sequence[Path],
+    newest_good_ms: int | None,
+    progress: Progress | None,
+    last_drill: DrillReport | None = None,
+    places: Sequence[tuple[Target, str]] = (),
 ) -> JsonObject:
-    """All attempts, where backups go, when the newest good one was made, and how far it is with what is being done."""
+    """All attempts, where backups go, when the newest good one was made, how far it is with what is being done, and
+    how the last drill went.
+
+    `places` are all of them, each with why nobody knows what is there, "" when that is known.
+    """
     backups: list[JsonValue] = [record_json(record) for record in records]
-    listed: JsonObject = {"backups": backups, "folders": [plain(str(folder)) for folder in folders]}
+    named: list[JsonValue] = [plain(str(folder)) for folder in folders]
+    told: list[JsonValue] = [_place_json(target, trouble) for target, trouble in places]
+    listed: JsonObject = {"backups": backups, "folders": named, "places": told}
     if newest_good_ms is not None:
         listed["newestGoodMs"] = newest_good_ms
     if progress is not None:
         listed["progress"] = progress_json(progress)
+    if last_drill is not None:
+        listed["lastDrill"] = report_json(last_drill)
     return listed
+
+
+def exported_json(exported: Exported) -> JsonObject:
+    """A portable file that was made."""
+    return {
+        "id": exported.manifest.id, "path": plain(str(exported.path)), "size": exported.size,
+        "sealed": exported.sealed,
+    }  # fmt: skip
+
+
+def outlook_json(outlook: Outlook | None) -> JsonObject:
+    """When the next planned backup is made, and why then; nothing where nobody makes any."""
+    if outlook is None:
+        return {}
+    shown: JsonObject = {"nextCode": outlook.code, "nextWhy": outlook.why}
+    if outlook.next_ms is not None:
+        shown["nextMs"] = outlook.next_ms
+    if outlook.paused_until_ms is not None:
+        shown["pausedUntilMs"] = outlook.paused_until_ms
+    return shown
+
+
+def drills_json(reports: Sequence[DrillReport]) -> JsonObject:
+    """How trying out each of these went, and whether all came back whole."""
+    drills: list[JsonValue] = [report_json(report) for report in reports]
+    return {"ok": all(report.ok for report in reports), "drills": drills}
 
 
 def pruned_json(verdicts: Sequence[Verdict], *, dry_run: bool) -> JsonObject:
@@ -97,9 +147,11 @@ def progress_json(progress: Progress) -> JsonObject:
     }  # fmt: skip
 
 
-def plain(text: str) -> str:
-    """The text with a mark for each byte of a name that is no text: JSON has none."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _place_json(target: Target, trouble: str) -> JsonObject:
+    row: JsonObject = {"kind": target.kind, "name": target.title, "where": plain(target.where)}
+    if trouble:
+        row["text"] = trouble
+    return row
 
 
 def _title(area: str) -> str:

@@ -28,6 +28,7 @@ from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.store_adding import Adding, Source
 from clawd_desktop.backup.store_carrying import Portable
+from clawd_desktop.backup.store_format import Layout
 from clawd_desktop.backup.store_index import Index
 from clawd_desktop.backup.store_lock import StoreLock
 from clawd_desktop.backup.store_pruning import Plan, Pruned, Repacking
@@ -47,19 +48,20 @@ class Limits:
 class Store:
     """One store, opened. All methods block and are meant for a worker thread; two at once are refused (Busy).
 
-    `folder` is the destination, `cache` this computer's folder for what may be lost. Opening raises NotFound when there
-    is no store (`store_format.create` makes one), BadInput when it is sealed and no key is given, Unreadable.
+    `folder` is the destination, or where just this store is; `cache` this computer's folder for what may be lost.
+    Opening raises NotFound when there is no store (`store_format.create` makes one), BadInput when it is sealed and no
+    key is given, Unreadable.
     """
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | Layout,
         cache: Path,
         keys: Keys | None = None,
         limits: Limits | None = None,
         now_ms: Callable[[], int] = lambda: int(time.time() * 1000),
     ) -> None:
-        self.place = store_format.layout(folder)
+        self.place = folder if isinstance(folder, Layout) else store_format.layout(folder)
         self._seal = store_format.open_seal(self.place, keys or Keys())
         self._scratch = cache / "backup"
         self._seen_file = cache / "backup" / f"{store_format.read(self.place).id}.json"
@@ -105,6 +107,11 @@ class Store:
                 lock.confirm()
                 snapshot = self._conclude(path, manifest, index)
                 failing.pop_all()
+            grown = (
+                sum(pack.size for pack in adding.added)
+                + store_snapshots.snapshot_file(self.place, snapshot).stat().st_size
+            )
+            snapshot = replace(snapshot, added_bytes=grown)
         with contextlib.suppress(StorageFault):
             seen_files.save(self._seen_file, seen)
         return snapshot

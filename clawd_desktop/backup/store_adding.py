@@ -32,12 +32,18 @@ class Source:
     """Something to back up. `entry` has no checksum yet and of a file the size that was seen; `open` is of files only.
 
     A file with a `stamp`, taken before, need not be opened when it is unchanged. Each is done with before the next is
-    asked for, so that `open` may give what was opened already, and it need not be seekable.
+    asked for, so that `open` may give what was opened already, and it need not be seekable; it may raise LeftAside.
+    `settled`, asked after reading, says what the entry and the stamp really are of what was read.
     """
 
     entry: Entry
     open: Callable[[], BinaryIO] | None = None
     stamp: Stamp | None = None
+    settled: Callable[[], tuple[Entry, Stamp | None]] | None = None
+
+
+class LeftAside(Exception):
+    """It cannot be taken; whoever gives the source says why."""
 
 
 @dataclass(slots=True)
@@ -73,6 +79,8 @@ class Adding:
             done += source.entry.size
             try:
                 entries.append(self._file(source, source.open, stopped))
+            except LeftAside:
+                continue
             except ContentChanged:
                 self._leave_out(source, "It was written to all the time while it was read.")
             except OSError as error:
@@ -107,8 +115,9 @@ class Adding:
         read_ns = time.time_ns()
         with _opened(opener) as file:
             digest, size = self._content(file, stopped)
-        self.seen.note(source.stamp, digest, size, read_ns)
-        return replace(source.entry, size=size, sha256=digest)
+        entry, stamp = source.settled() if source.settled else (source.entry, source.stamp)
+        self.seen.note(stamp, digest, size, read_ns)
+        return replace(entry, size=size, sha256=digest)
 
     def _content(self, file: BinaryIO, stopped: Halt) -> tuple[str, int]:
         """Read a content and store it unless it is there; its checksum and size."""

@@ -70,6 +70,7 @@ def export(manifest: Manifest, contents: Contents, made: Portable, progress: Wat
             written += [_same(entry, writer.add(entry, data), path) for entry, data in given]
             written += [writer.add(entry, None) for entry in manifest.entries if entry.kind == "link"]
             writer.close(replace(manifest, entries=tuple(written)))
+        file.sync()
         archive_reader.verify(file.beside, keys, progress, stopped)
         file.keep()
 

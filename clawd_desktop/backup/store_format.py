@@ -17,6 +17,8 @@ from clawd_desktop.core.errors import BadInput, Conflict, NotFound
 from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 
 FOLDER = "clawd-backups"
+# Beside it, so that a lock that is set later leaves nothing of what comes then in the open.
+LOCKED = "clawd-backups-locked"
 _FORMAT_FILE = "format.json"
 _KEY_FILE = "key.age"
 _KIND = "store"
@@ -24,7 +26,7 @@ _KIND = "store"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The folders of a store below `root`, which is the folder `clawd-backups` itself."""
+    """The folders of a store below `root`, which is the folder `clawd-backups` or `clawd-backups-locked` itself."""
 
     root: Path
 
@@ -66,13 +68,25 @@ class Format:
     keys: tuple[str, ...] = ()
 
 
-def layout(folder: Path) -> Layout:
-    """The layout of the store on a destination."""
-    return Layout(folder / FOLDER)
+def layout(folder: Path, *, locked: bool = False) -> Layout:
+    """The layout of the store on a destination: the open one, or the one that is locked."""
+    return Layout(folder / (LOCKED if locked else FOLDER))
 
 
-def create(place: Layout, passphrase: str = "") -> str:
-    """Make an empty store, sealed when there is a passphrase; returns its identity for the keyring, "" when open.
+def layout_at(path: Path) -> Layout | None:
+    """The store to which the list of a backup belongs, by where it lies; None when that is no list of a store."""
+    there = Layout(path.parent.parent)
+    return there if path.parent == there.snapshots and there.format_file.is_file() else None
+
+
+def layouts_in(folder: Path) -> tuple[Layout, ...]:
+    """The stores that are in a folder, or the one that the folder is itself."""
+    found = (Layout(folder), layout(folder), layout(folder, locked=True))
+    return tuple(there for there in found if there.format_file.is_file())
+
+
+def create(place: Layout, lock: Lock | None = None) -> str:
+    """Make an empty store, sealed when there is a lock; returns its identity for the keyring, "" when open.
 
     The folder of the destination must be there. Raises Conflict when a store is there already, StorageFault.
     """
@@ -82,11 +96,11 @@ def create(place: Layout, passphrase: str = "") -> str:
         place.root.parent.stat()
     for folder in (place.root, place.packs, place.index, place.snapshots):
         safeio.make_folder(folder)
-    if not passphrase:
+    if lock is None:
         _save(place, Format(os.urandom(16).hex()))
         return ""
     identity = sealing.new_identity()
-    sealed = _seal_identity(identity.secret, passphrase)
+    sealed = _seal_identity(identity.secret, lock)
     safeio.write_file(place.key_file, sealed)
     # Last: without it there is no store, and whoever finds a key without a store makes both anew.
     _save(place, Format(os.urandom(16).hex(), identity.recipient, (_checksum(sealed),)))
@@ -115,24 +129,26 @@ def open_seal(place: Layout, keys: Keys) -> Seal:
     if not found.recipient:
         return Seal()
     if not keys.identities:
-        raise BadInput(f"The backups in {place.root} are encrypted.", hint="Enter their passphrase.")
+        raise BadInput(
+            f"The backups in {place.root} are encrypted.", hint="Enter their passphrase.", code="backup.no_passphrase"
+        )
     return Seal(Lock(recipients=(found.recipient,)), keys)
 
 
-def unlock(place: Layout, passphrase: str) -> str:
-    """The identity of a sealed store. Raises BadInput for a wrong passphrase, NotFound, Unreadable."""
+def unlock(place: Layout, keys: Keys) -> str:
+    """The identity of a sealed store. Raises BadInput for a wrong passphrase or key, NotFound, Unreadable."""
     found = read(place)
     if not found.recipient:
         raise BadInput(f"The backups in {place.root} are not encrypted.", hint="They open without a passphrase.")
     sealed = io.BytesIO(_read_key(place, found))
-    with broken(place.key_file), sealing.opening(sealed, Keys(passphrase=passphrase)) as opened:
+    with broken(place.key_file), sealing.opening(sealed, keys) as opened:
         return opened.read().decode("ascii", "replace").strip()
 
 
-def change_passphrase(place: Layout, identity: str, passphrase: str) -> None:
-    """Seal the identity by another passphrase. Raises StorageFault; the old or the new one then opens the store."""
+def change_lock(place: Layout, identity: str, lock: Lock) -> None:
+    """Seal the identity by another lock. Raises StorageFault; what opened it before or the new then opens the store."""
     found = read(place)
-    sealed = _seal_identity(identity, passphrase)
+    sealed = _seal_identity(identity, lock)
     old = _checksum(_read_key(place, found))
     _save(place, Format(found.id, found.recipient, (old, _checksum(sealed))))
     safeio.write_file(place.key_file, sealed)
@@ -153,10 +169,10 @@ def _read_key(place: Layout, found: Format) -> bytes:
     return data
 
 
-def _seal_identity(identity: str, passphrase: str) -> bytes:
-    if not passphrase:
+def _seal_identity(identity: str, lock: Lock) -> bytes:
+    if not lock.passphrase and not lock.recipients:
         raise BadInput("The passphrase is empty.", hint="Enter one that only you know.")
-    return store_documents.sealed(f"{identity}\n".encode(), Lock(passphrase=passphrase))
+    return store_documents.sealed(f"{identity}\n".encode(), lock)
 
 
 def _checksum(data: bytes) -> str:

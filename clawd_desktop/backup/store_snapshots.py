@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,8 @@ _NAME = re.compile(r"(\d{8}T\d{6}Z)-([A-Za-z0-9_-]{1,80})\.json(?:\.age)?")
 class Snapshot:
     """One backup in a store. Of a damaged one only name, id and time are known, and `damage` says what is wrong.
 
-    `created_ms` is since the epoch, `size` the bytes of its files before packing, `files` their number.
+    `created_ms` is since the epoch, `size` the bytes of its files before packing, `files` their number,
+    `added_bytes` what a store grew by when it was made, known only then.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Snapshot:
     version: str = ""
     size: int = 0
     files: int = 0
+    added_bytes: int = field(default=0, compare=False)
 
 
 def snapshot_file(place: Layout, snapshot: Snapshot) -> Path:

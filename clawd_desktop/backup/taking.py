@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A backup that was written, read back and found whole. `size` is the file's, in bytes."""
+    """A backup that was written, read back and found whole. `size` is what it takes there, in bytes."""
 
     path: Path
     manifest: Manifest
@@ -69,11 +69,11 @@ def take(ground: Ground, wish: Wish, progress: Watch = unwatched, stopped: Halt 
     read back, Stopped.
     """
     check(ground, wish)
-    _sweep(wish.folder, ground)
+    sweep(wish.folder, ground)
     collected = collect(ground, wish.areas, secrets=wish.keyring is not None)
     if not collected.found and not wish.keyring:
         raise NotFound("There is nothing to back up.", hint=f"Is {ground.paths.state} the right folder?")
-    lock, keys = _to_check(wish.lock)
+    lock, keys = to_check(wish.lock)
     taken = _write(ground, replace(wish, lock=lock), collected, progress, stopped)
     whole = False
     try:
@@ -98,7 +98,8 @@ def check(ground: Ground, wish: Wish) -> None:
         if not stat.S_ISDIR(os.stat(wish.folder).st_mode):
             raise BadInput(f"{wish.folder} is not a folder.", hint="Choose a folder.")
     folder = Path(os.path.realpath(wish.folder))
-    if any(folder.is_relative_to(os.path.realpath(own)) for own in ground.backup_folders):
+    scratch = ground.paths.cache / _SCRATCH
+    if any(folder.is_relative_to(os.path.realpath(own)) for own in (*ground.backup_folders, scratch)):
         return
     for name in area_names(ground):
         root = Path(os.path.realpath(ground.root(name)))
@@ -112,16 +113,15 @@ def check(ground: Ground, wish: Wish) -> None:
 
 def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, stopped: Halt) -> Taken:
     created = ground.clock.wall_ms()
-    path = _free_path(wish.folder, created, sealed=wish.lock is not None)
+    path = free_path(wish.folder, created, host_name(), sealed=wish.lock is not None)
     with (
-        _scratch(ground) as scratch,
+        scratch_of(ground) as scratch,
         NewFile(path) as file,
         ArchiveWriter(file, wish.lock, level=wish.level) as writer,
     ):
-        keyring = wish.keyring if not wish.areas or SECRETS in wish.areas else None
-        intake = Intake(ground, collected, scratch, keyring, progress, stopped)
+        intake = Intake(ground, collected, scratch, keyring_of(wish), progress, stopped)
         entries = [writer.add(piece.entry, piece.data) for piece in intake.pieces()]
-        manifest = _manifest(ground, wish, created, collected, entries, intake)
+        manifest = manifest_of(ground, wish, created, entries, intake)
         writer.close(manifest)
         go_on(stopped)
         size = file.tell()
@@ -129,11 +129,9 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
     return Taken(path, manifest, size)
 
 
-def _manifest(
-    ground: Ground, wish: Wish, created: int, collected: Collected, entries: list[Entry], intake: Intake
-) -> Manifest:
-    filled = {entry.area for entry in entries}
-    roots = tuple(Root(name, str(ground.root(name))) for name in area_names(ground) if name in filled)
+def manifest_of(ground: Ground, wish: Wish, created: int, entries: Sequence[Entry], intake: Intake) -> Manifest:
+    """What is written last, when all of the intake was read; `created` is when it began, in ms since the epoch."""
+    collected = intake.collected
     return Manifest(
         id=os.urandom(16).hex(),
         created_ms=created,
@@ -142,7 +140,7 @@ def _manifest(
         host=platform.node(),
         system=f"{platform.system()} {platform.release()}",
         secrets="out" if wish.keyring is None else "sealed",
-        roots=roots,
+        roots=roots_of(ground, entries),
         entries=tuple(entries),
         left_out=(*collected.left_out, *intake.left_out),
         note=wish.note,
@@ -150,7 +148,18 @@ def _manifest(
     )
 
 
-def _to_check(lock: Lock | None) -> tuple[Lock | None, Keys | None]:
+def roots_of(ground: Ground, entries: Sequence[Entry]) -> tuple[Root, ...]:
+    """Where the areas lie of which there are entries."""
+    filled = {entry.area for entry in entries}
+    return tuple(Root(name, str(ground.root(name))) for name in area_names(ground) if name in filled)
+
+
+def keyring_of(wish: Wish) -> dict[str, str] | None:
+    """What of the keyring comes along."""
+    return wish.keyring if not wish.areas or SECRETS in wish.areas else None
+
+
+def to_check(lock: Lock | None) -> tuple[Lock | None, Keys | None]:
     """The lock, and keys that open it for the reading back.
 
     Whoever closes with somebody's public key cannot open; so one more key that nobody keeps is among them.
@@ -161,26 +170,27 @@ def _to_check(lock: Lock | None) -> tuple[Lock | None, Keys | None]:
     return replace(lock, recipients=(*lock.recipients, passing.recipient)), Keys(identities=(passing.secret,))
 
 
-def host_name() -> str:
-    """The name of this computer as it stands in the names of files."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", platform.node()).strip("-")[:_LONGEST_HOST].strip("-") or "computer"
+def host_name(node: str = "") -> str:
+    """The name of a computer, without one of this, as it stands in the names of files."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", node or platform.node()).strip("-")[:_LONGEST_HOST].strip("-") or "computer"
 
 
-def _name(created_ms: int, *, sealed: bool) -> str:
-    when = datetime.fromtimestamp(created_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-    return f"{PREFIX}{host_name()}-{when}-{os.urandom(2).hex()}{SEALED if sealed else PLAIN}"
-
-
-def _free_path(folder: Path, created_ms: int, *, sealed: bool) -> Path:
-    path = folder / _name(created_ms, sealed=sealed)
+def free_path(folder: Path, created_ms: int, host: str, *, sealed: bool) -> Path:
+    """Where a backup file can come to lie; nothing is there yet. `host` is as `host_name` gives it."""
+    path = folder / _name(created_ms, host, sealed=sealed)
     while os.path.lexists(path):
-        path = folder / _name(created_ms, sealed=sealed)
+        path = folder / _name(created_ms, host, sealed=sealed)
     return path
 
 
+def _name(created_ms: int, host: str, *, sealed: bool) -> str:
+    when = datetime.fromtimestamp(created_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{PREFIX}{host}-{when}-{os.urandom(2).hex()}{SEALED if sealed else PLAIN}"
+
+
 @contextlib.contextmanager
-def _scratch(ground: Ground) -> Iterator[Path]:
-    """A folder for copies of databases, which is gone at the end."""
+def scratch_of(ground: Ground) -> Iterator[Path]:
+    """A private folder of this process for copies and the like, which is gone at the end."""
     folder = ground.paths.cache / _SCRATCH / f"{os.getpid()}-{os.urandom(4).hex()}"
     safeio.make_folder(folder)
     try:
@@ -190,7 +200,7 @@ def _scratch(ground: Ground) -> Iterator[Path]:
             safeio.remove_folder(folder)
 
 
-def _sweep(folder: Path, ground: Ground) -> None:
+def sweep(folder: Path, ground: Ground) -> None:
     """Remove what processes of this computer that were killed left behind."""
     with contextlib.suppress(OSError, ClawdError):
         for name in os.listdir(folder):

@@ -7,14 +7,18 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clawd_desktop.backup import secrets_out
 from clawd_desktop.backup.areas import SECRETS
 from clawd_desktop.backup.collect import area_names
 from clawd_desktop.backup.ground import CopyDatabase, Ground, by_nobody, workspaces_of
+from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.backup.retention import Rules
+from clawd_desktop.backup.schedule import Plan
 from clawd_desktop.backup.sealing import Keys, Lock, is_sealed
-from clawd_desktop.backup.settings import rules_of
+from clawd_desktop.backup.settings import plan_of, rules_of
+from clawd_desktop.backup.targets import Target, targets_of, usual
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.schema import Config
 from clawd_desktop.config.secret_refs import resolve
@@ -23,6 +27,9 @@ from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import ClawdError, NotFound, StorageFault
 from clawd_desktop.core.ports import Secrets
+
+if TYPE_CHECKING:  # the section is loaded when it is first needed
+    from clawd_desktop.config.schema.backup import Sealed
 
 _SECRET_KEYS = ("AGE-SECRET-KEY-", "-----BEGIN")
 _HEAD = 64
@@ -57,16 +64,37 @@ class Wanted:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    def folders(self) -> tuple[Path, ...]:
-        """Where backups go: the folders of the settings, or the one that this program has for them."""
+    def targets(self, cause: Cause = "person") -> tuple[Target, ...]:
+        """Where a backup goes that is made for this: what the settings name, or what this program has for it."""
         paths = self._needs.paths
-        chosen = [place for place in self._needs.config().backup.destinations if place.enabled]
-        named = [paths.user(place.path) for place in chosen if place.kind == "folder" and place.path]
-        return tuple(dict.fromkeys(named)) or (paths.backups,)
+        return targets_of(self._needs.config().backup, paths) or (usual(paths.backups, cause),)
+
+    def folders(self) -> tuple[Path, ...]:
+        """The folders in which backups are kept, without remote places."""
+        return tuple(dict.fromkeys(target.folder for target in self.targets() if not target.remote))
+
+    async def password(self, target: Target) -> str:
+        """What opens a remote place, "" for nothing. Raises what asking for it raises."""
+        return await resolve(target.password, self._needs.secrets) if target.password else ""
+
+    def locks(self) -> bool:
+        """Whether the settings lock backups."""
+        sealed = self._needs.config().backup.sealed
+        return bool(sealed.recipients or sealed.passphrase)
 
     def rules(self) -> Rules:
         """What is kept. Raises BadInput for an unknown time zone."""
         return rules_of(self._needs.config().backup)
+
+    def sealed(self) -> Sealed:
+        """How backups are locked."""
+        return self._needs.config().backup.sealed
+
+    def plan(self) -> Plan:
+        """When backups are made by themselves. Raises BadInput for an unknown time zone."""
+        section = self._needs.config().backup
+        kinds = {place.kind for place in section.destinations if place.enabled}
+        return plan_of(section, remote=bool(kinds) and "folder" not in kinds)
 
     def ground(self) -> Ground:
         """What there is to back up."""
@@ -104,10 +132,12 @@ class Wanted:
 
     async def keys(self, path: Path) -> Keys | None:
         """What opens a file without asking anybody: the passphrase of the settings; None when that is not needed."""
+        return await self.passphrase() if await asyncio.to_thread(_is_sealed, path) else None
+
+    async def passphrase(self) -> Keys | None:
+        """The passphrase of the settings, None when there is none. Raises what asking for it raises."""
         sealed = self._needs.config().backup.sealed
-        if not sealed.passphrase or not await asyncio.to_thread(_is_sealed, path):
-            return None
-        return Keys(await resolve(sealed.passphrase, self._needs.secrets))
+        return Keys(await resolve(sealed.passphrase, self._needs.secrets)) if sealed.passphrase else None
 
     async def _keyring(self) -> dict[str, str]:
         names: dict[str, None] = {}

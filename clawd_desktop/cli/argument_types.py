@@ -73,3 +73,11 @@ def params(text: str) -> JsonObject:
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError("the parameters are a JSON object, such as '{\"limit\": 5}'")
     return value
+
+
+def area_path(text: str) -> str:
+    """An area and a path in it. Raises ArgumentTypeError when it is none."""
+    area, _, inside = text.partition("/")
+    if not area or not inside.strip("/"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no file of an area such as workspace-main/notes.md")
+    return f"{area}/{inside.strip('/')}"

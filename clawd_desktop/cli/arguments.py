@@ -34,7 +34,8 @@ class Arguments:
 
     `action` is what to do with devices or nodes, and `target` the request, device, node, alert, rule or backup
     that it is about; `length` is a time with its unit.
-    `out` is a file to write, `for_s` how long to watch, `everything` asks for all threads, `trace` for lines of code.
+    `opens` is a file with what opens a backup. `out` is a file to write, `for_s` how long to watch, `everything` asks
+    for all threads, `trace` for lines of code.
     """
 
     command: str = APP
@@ -77,9 +78,12 @@ class Arguments:
     only: tuple[str, ...] = ()
     out: Path | None = None
     parts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     preview: bool = False
     yes: bool = False
     note: str = ""
+    remote: bool = False
+    opens: Path | None = None
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -90,7 +94,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
     values = vars(_parser().parse_args(list(arguments)))
     words = values.pop("message", [])
     values = {name: value for name, value in values.items() if value is not None}
-    for name in ("scopes", "only", "parts"):
+    for name in ("scopes", "only", "parts", "files"):
         if name in values:
             values[name] = tuple(values[name])
     return Arguments(**{**values, "command": values.get("command") or APP, "message": " ".join(words) or None})
@@ -171,9 +175,9 @@ def _parser() -> argparse.ArgumentParser:
         command("report", "a redacted report for others, as a zip file; nothing is sent", client, as_json)
     )
     operation_arguments.backup(
-        command("backup", "backups: create, list, verify, show, prune", client, as_json), parents
+        command("backup", "backups: create, list, verify, show, export, drill, sheet, prune", client, as_json), parents
     )
-    operation_arguments.restore(command("restore", "bring a backup back, and take that back again", as_json))
+    operation_arguments.restore(command("restore", "bring a backup back, and take that back again", client, as_json))
     operation_arguments.services(
         command("services", "how the parts of the application stand: list, restart", client, as_json), parents
     )

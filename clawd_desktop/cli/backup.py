@@ -1,4 +1,4 @@
-"""The `backup` command: makes, lists, reads back, shows and prunes backups, with the running application or without."""
+"""The `backup` command: all that is done with backups but restoring them, with the running application or without."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TextIO
 
-from clawd_desktop.cli import backup_shown
+from clawd_desktop.cli import backup_sheet, backup_shown
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.backup_alone import alone
 from clawd_desktop.cli.client import GatewayClient, GatewayEvent
@@ -34,17 +34,19 @@ Ask = Callable[[str, JsonObject], Awaitable[JsonObject]]
 
 async def run(arguments: Arguments, connect: Connect, console: Console, keyboard: TextIO) -> Exit:
     """Do it and tell. Raises what the application or the desk of backups raises."""
+    if arguments.action == "sheet":
+        return await backup_sheet.run(arguments, console)
     params = await _params(arguments)
     async with _whom_to_ask(arguments, connect, console) as ask:
         try:
-            found = await _asked(ask, arguments, params, keyboard)
+            found, _ = await with_key(ask, f"backup.{arguments.action}", params, keyboard)
         finally:
             console.status("")
     if arguments.json:
         console.json(found)
     else:
         backup_shown.SHOW[arguments.action](found, console)
-    return Exit.OK
+    return Exit.FAILED if found.get("ok") is False else Exit.OK
 
 
 async def _params(arguments: Arguments) -> JsonObject:
@@ -57,17 +59,24 @@ async def _params(arguments: Arguments) -> JsonObject:
             params["folder"] = str(arguments.out.absolute())
     elif arguments.action == "prune":
         params = {"dryRun": arguments.dry_run}
+    elif arguments.action == "list":
+        params = {"remote": arguments.remote} if arguments.remote else {}
     elif arguments.target:
         params = {"id": await asyncio.to_thread(which, arguments.target)}
+    exports = arguments.action == "export"
+    if exports:
+        params["file"] = str((arguments.out or Path()).expanduser().absolute())
     if secret := await asyncio.to_thread(read_secret, arguments.passphrase_file):
-        params["passphrase"] = secret
+        params["lock" if exports else "passphrase"] = secret
+    if exports and (opens := await asyncio.to_thread(read_secret, arguments.opens)):
+        params["passphrase"] = opens
     return params
 
 
 def which(target: str) -> str:
-    """The path of a file that is there, else what was typed."""
+    """The path of a file or folder that is there, else what was typed."""
     file = Path(target).expanduser()
-    return str(file.absolute()) if _is_file(target) else target
+    return str(file.absolute()) if file.exists() else target
 
 
 def read_secret(file: Path | None) -> str:
@@ -80,19 +89,23 @@ def read_secret(file: Path | None) -> str:
     return text.strip("\r\n")
 
 
-async def _asked(ask: Ask, arguments: Arguments, params: JsonObject, keyboard: TextIO) -> JsonObject:
-    method = f"backup.{arguments.action}"
+async def with_key(ask: Ask, method: str, params: JsonObject, keyboard: TextIO) -> tuple[JsonObject, JsonObject]:
+    """The answer, and the parameters that got it: where a locked backup wants its passphrase, a person is asked for it.
+
+    Raises BadInput when there is nobody to ask, and what `ask` raises.
+    """
     try:
-        return await ask(method, params)
+        return await ask(method, params), params
     except ClawdError as error:
-        if "passphrase" in params or not any(words in error.message for words in _SEALED):
+        locked = error.code == "backup.no_passphrase" or any(words in error.message for words in _SEALED)
+        if "passphrase" in params or not locked:
             raise
         if not keyboard.isatty():
-            raise BadInput(
-                "The backup is locked.", hint="Give its passphrase or key with --passphrase-file FILE."
-            ) from error
+            option = "--open-with" if method == "backup.export" else "--passphrase-file"
+            raise BadInput("The backup is locked.", hint=f"Give its passphrase or key with {option} FILE.") from error
     typed = await asyncio.to_thread(getpass.getpass, "Passphrase of the backup: ")
-    return await ask(method, {**params, "passphrase": typed})
+    opened: JsonObject = {**params, "passphrase": typed}
+    return await ask(method, opened), opened
 
 
 @asynccontextmanager
@@ -120,7 +133,7 @@ async def _whom_to_ask(arguments: Arguments, connect: Connect, console: Console)
 
 
 def _is_file(target: str) -> bool:
-    return bool(target) and Path(target).expanduser().is_file()
+    return bool(target) and Path(target).expanduser().exists()
 
 
 def _over_the_socket(client: GatewayClient, arguments: Arguments, told: Callable[[JsonObject], None]) -> Ask:

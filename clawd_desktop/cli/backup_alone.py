@@ -17,7 +17,8 @@ from clawd_desktop.core.values import JsonObject, as_list, as_text
 
 if TYPE_CHECKING:
     from clawd_desktop.backup.desk import BackupDesk, Order
-    from clawd_desktop.backup.sealing import Keys
+    from clawd_desktop.backup.drill_desk import DrillDesk
+    from clawd_desktop.backup.sealing import Keys, Lock
 
 Told = Callable[[JsonObject], None]
 
@@ -25,18 +26,19 @@ Told = Callable[[JsonObject], None]
 class Alone:
     """Answers as the gateway's methods do. Nothing starts meanwhile that would change what is read or written."""
 
-    def __init__(self, desk: BackupDesk, state: Path, secrets: Secrets) -> None:
+    def __init__(self, desk: BackupDesk, state: Path, secrets: Secrets, drills: DrillDesk) -> None:
         self.desk = desk
+        self.drills = drills
         self.secrets = secrets
         self._state = state
 
     async def ask(self, method: str, params: JsonObject) -> JsonObject:
-        """The answer to backup.list, .create, .verify, .show or .prune. Raises what the desk raises, AlreadyRunning."""
-        from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+        """What the gateway's method of that name answers. Raises what the desks raise, AlreadyRunning."""
+        from clawd_desktop.backup.shown import drills_json, manifest_json, pruned_json, record_json
 
         desk, which = self.desk, as_text(params.get("id"))
         if method == "backup.list":
-            return listed_json(await desk.all(), desk.folders(), desk.newest_good_ms, desk.progress)
+            return await self._listed(remote=params.get("remote") is True)
         if method == "backup.create":
             with self._owned():
                 return record_json(await desk.create(_order(params)))
@@ -45,11 +47,32 @@ class Alone:
             with self._owned():
                 return pruned_json(await desk.prune(dry_run=dry_run), dry_run=dry_run)
         keys = keys_in(params)
+        if method == "backup.export":
+            return await self._exported(params, keys)
+        if method == "backup.drill":
+            with self._owned():
+                return drills_json(await self.drills.drill(which, keys))
         with contextlib.suppress(AlreadyRunning), self._owned():
             if method == "backup.verify":
                 return manifest_json(await desk.verify(which, keys))
         # As thorough, and nothing is written where another process may write.
         return manifest_json(await desk.show(which, keys))
+
+    async def _listed(self, *, remote: bool) -> JsonObject:
+        from clawd_desktop.backup.shown import listed_json
+
+        desk = self.desk
+        await self.drills.look()
+        records = await desk.all(remote=remote)
+        return listed_json(
+            records, desk.folders(), desk.newest_good_ms, desk.progress, self.drills.last, desk.places()
+        )  # fmt: skip
+
+    async def _exported(self, params: JsonObject, keys: Keys | None) -> JsonObject:
+        from clawd_desktop.backup.shown import exported_json
+
+        which, file = as_text(params.get("id")), Path(as_text(params.get("file")))
+        return exported_json(await self.desk.export(which, file, _lock(as_text(params.get("lock"))), keys))
 
     @contextlib.contextmanager
     def _owned(self) -> Iterator[None]:
@@ -68,12 +91,14 @@ class Alone:
 async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
     """All that is needed, in this process; `told` hears how far it is. Leaving ends what is being done."""
     from clawd_desktop.backup.assembly import make_desk
+    from clawd_desktop.backup.drill_desk import DrillDesk
     from clawd_desktop.backup.shown import plain
     from clawd_desktop.config.paths import find_paths
     from clawd_desktop.config.store import ConfigStore
     from clawd_desktop.core.bus import EventBus
     from clawd_desktop.core.clock import SystemClock
     from clawd_desktop.core.events import BackupProgressed
+    from clawd_desktop.core.notices import NoticeBoard
     from clawd_desktop.system.secrets import SecretStore
 
     def tell(event: BackupProgressed) -> None:
@@ -86,25 +111,32 @@ async def alone(arguments: Arguments, told: Told) -> AsyncIterator[Alone]:
     await config.load()
     secrets = SecretStore(paths.own, environ, bus, clock)
     desk = make_desk(paths, config, secrets, clock, bus)
+    drills = DrillDesk(desk, NoticeBoard(bus), environ)
     undo = bus.subscribe(BackupProgressed, tell)
     try:
-        yield Alone(desk, paths.state, secrets)
+        yield Alone(desk, paths.state, secrets, drills)
     finally:
+        await drills.close()
         await desk.close()
         undo()
 
 
 def _order(params: JsonObject) -> Order:
     from clawd_desktop.backup.desk import Order
-    from clawd_desktop.backup.sealing import Lock
 
-    folder, passphrase = as_text(params.get("folder")), as_text(params.get("passphrase"))
+    folder = as_text(params.get("folder"))
     return Order(
         areas=tuple(as_text(area) for area in as_list(params.get("areas"))),
         note=as_text(params.get("note")),
         folder=Path(folder) if folder else None,
-        lock=Lock(passphrase) if passphrase else None,
+        lock=_lock(as_text(params.get("passphrase"))),
     )
+
+
+def _lock(passphrase: str) -> Lock | None:
+    from clawd_desktop.backup.sealing import Lock
+
+    return Lock(passphrase) if passphrase else None
 
 
 def keys_in(params: JsonObject) -> Keys | None:

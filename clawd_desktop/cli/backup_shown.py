@@ -11,7 +11,11 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, a
 
 _MOST_LEFT_OUT = 20
 _WIDEST_FILE = 40
-_STAGES = {"write": "writing", "verify": "reading back", "extract": "unpacking"}
+_STAGES = {
+    "write": "writing", "verify": "reading back", "extract": "unpacking", "swap": "putting in place",
+    "compare": "comparing", "start": "starting a gateway on the copy", "send": "sending", "fetch": "fetching",
+    "export": "writing", "prune": "tidying up",
+}  # fmt: skip
 
 
 def progress_line(progress: JsonObject) -> str:
@@ -39,7 +43,25 @@ def listed(found: JsonObject, console: Console) -> None:
         print_columns(console, head, [_cells(row) for row in rows])
     else:
         console.line("There is no backup. Make one: clawd-desktop backup create")
-    console.line(f"Backups go to {', '.join(as_text(folder) for folder in as_list(found.get('folders')))}.")
+    if last := as_object(found.get("lastDrill")):
+        console.line(f"Last tried out {when(last.get('atMs'))}: {_outcome(last)}")
+    places = [as_object(place) for place in as_list(found.get("places"))]
+    console.line(f"Backups go to {', '.join(as_text(place.get('name')) for place in places)}.")
+    for place in places:
+        if text := as_text(place.get("text")):
+            console.line(f"Note: {as_text(place.get('name'))}: {text}")
+    if line := upcoming(found):
+        console.line(line)
+
+
+def upcoming(found: JsonObject) -> str:
+    """When the next planned backup is made, or what keeps it back; "" where nobody makes any."""
+    why, code = as_text(found.get("nextWhy")), as_text(found.get("nextCode"))
+    if not why or "nextMs" not in found:
+        return why
+    if code == "paused":
+        return f"Planned backups are paused until {when(found['nextMs'])}."
+    return f"Next: {when(found['nextMs'])}. {why}"
 
 
 def verified(found: JsonObject, console: Console) -> None:
@@ -81,6 +103,23 @@ def shown(found: JsonObject, console: Console) -> None:
     _warnings(found, console)
 
 
+def exported(found: JsonObject, console: Console) -> None:
+    """One portable file of a backup."""
+    console.line(as_text(found.get("path")))
+    lock = "locked" if found.get("sealed") else "not locked: whoever has the file can read it"
+    console.line(f"{size(as_int(found.get('size')))}, read back, {lock}.")
+
+
+def drilled(found: JsonObject, console: Console) -> None:
+    """How trying backups out went, step by step."""
+    for drill in (as_object(one) for one in as_list(found.get("drills"))):
+        console.line(f"{as_text(drill.get('path'))}, made {when(drill.get('createdMs'))}:")
+        for step in (as_object(one) for one in as_list(drill.get("steps"))):
+            word, took = "ok    " if step.get("ok") is True else "FAILED", f"{as_float(step.get('tookS')):6.2f} s"
+            console.line(f"  {word} {took}  {as_text(step.get('title'))}: {as_text(step.get('text'))}")
+        console.line(_outcome(drill))
+
+
 def pruned(found: JsonObject, console: Console) -> None:
     """What stays and what goes."""
     rows = [as_object(row) for row in as_list(found.get("backups"))]
@@ -114,6 +153,13 @@ def when(value: JsonValue) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(as_int(value) / 1000))
 
 
+def _outcome(drill: JsonObject) -> str:
+    took = f"It took {as_float(drill.get('tookS')):.1f} s."
+    if drill.get("ok") is True:
+        return f"it comes back whole. {took}"
+    return f"{'it does NOT come back' if drill.get('tried') is True else 'it could not be tried out'}. {took}"
+
+
 def _cells(row: JsonObject) -> tuple[str, ...]:
     made = row.get("ok") is True
     return (
@@ -136,5 +182,7 @@ SHOW: dict[str, Callable[[JsonObject, Console], None]] = {
     "list": listed,
     "verify": verified,
     "show": shown,
+    "export": exported,
+    "drill": drilled,
     "prune": pruned,
 }

@@ -183,7 +183,7 @@ async def _backup(work: _Work) -> Exit:
 
 
 async def _restore(work: _Work) -> Exit:
-    return await restore.run(work.arguments, work.console, work.keyboard)
+    return await restore.run(work.arguments, work.connect, work.look, work.console, work.keyboard)
 
 
 async def _report_for_others(work: _Work) -> Exit:

@@ -8,7 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,15 +143,19 @@ async def _examined(doctor: Doctor, deep: bool) -> JsonObject:
 @asynccontextmanager
 async def ground_here(arguments: Arguments) -> AsyncIterator[Ground]:
     """What checks need in this process."""
+    from clawd_desktop.backup.assembly import make_desk
+    from clawd_desktop.backup.standing import facts_of
     from clawd_desktop.config.paths import find_paths
     from clawd_desktop.core.brands import BRANDS
+    from clawd_desktop.core.bus import EventBus
     from clawd_desktop.operations.diagnostics.alone import ground_alone
 
     environ = dict(os.environ)
     if arguments.port is not None:
         environ[BRANDS[0] + "GATEWAY_PORT"] = str(arguments.port)
     async with ground_alone(find_paths(environ, Path.home(), arguments.data_dir), environ) as ground:
-        yield ground
+        desk = make_desk(ground.paths, ground.config, ground.secrets, ground.clock, EventBus())
+        yield replace(ground, backups=lambda: facts_of(desk))
 
 
 async def _mend(arguments: Arguments, asked: Asked, rows: list[JsonObject], console: Console) -> list[JsonObject]:

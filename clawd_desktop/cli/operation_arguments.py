@@ -6,15 +6,15 @@ import argparse
 from collections.abc import Sequence
 
 from clawd_desktop.cli.argument_actions import actions
-from clawd_desktop.cli.argument_types import ago, path, seconds
+from clawd_desktop.cli.argument_types import ago, area_path, path, seconds
 
 _AS_LISTED = "as trace list shows it"
-_BACKUP = "its id or the beginning of it as backup list shows it, or a file"
+_BACKUP = "its id or the beginning of it as backup list shows it, or a file; of a folder the newest one in it"
 _OPENS = "a file with what opens it: the passphrase, or a secret key of age"
 
 
 def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]) -> None:
-    """The arguments of `backup`: create, list, verify, show, prune."""
+    """The arguments of `backup`: create, list, verify, show, export, drill, sheet, prune."""
     action = actions(parser, parents)
     create = action("create", "make a backup and read it back")
     create.add_argument("--note", metavar="TEXT", help="what it is for")
@@ -22,20 +22,33 @@ def backup(parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentP
         "--area", dest="only", action="append", metavar="NAME", help="only this part, such as config; may be repeated"
     )
     create.add_argument("--to", dest="out", type=path, metavar="FOLDER", help="into this folder, not where others go")
-    action("list", "all backups, and what failed")
+    listed = action("list", "all backups, and what failed")
+    listed.add_argument("--remote", action="store_true", help="also ask restic and rclone what is there")
     verify = action("verify", "read a backup whole; exit code 1 at the smallest damage")
     show = action("show", "what a backup holds, and what was left out")
-    for each in (verify, show):
+    export = action("export", "make one portable file of a backup, wherever it is kept, and read it back")
+    for each in (verify, show, export):
         each.add_argument("target", metavar="BACKUP", help=_BACKUP)
+    export.add_argument(
+        "out", metavar="FILE", nargs="?", type=path, default=None, help="the new file, or a folder; without: here"
+    )
+    export.add_argument("--passphrase-file", type=path, metavar="FILE", help="lock it with the passphrase in this file")
+    export.add_argument("--open-with", dest="opens", type=path, metavar="FILE", help=_OPENS)
+    for each in (verify, show):
         each.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)
     create.add_argument("--passphrase-file", type=path, metavar="FILE", help="lock it with the passphrase in this file")
+    drill = action("drill", "restore the newest ones aside, start a gateway on the copy and compare; 1 when one fails")
+    drill.add_argument("target", metavar="BACKUP", nargs="?", help=f"{_BACKUP}; without it the newest of each place")
+    drill.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)
+    sheet = action("sheet", "the sheet of paper that helps when this computer is gone; keep it elsewhere")
+    sheet.add_argument("target", metavar="FILE", nargs="?", help="write it there: .txt, or .html to be printed")
     prune = action("prune", "remove what the settings keep no longer")
     prune.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
 
 
 def restore(parser: argparse.ArgumentParser) -> None:
     """The arguments of `restore`: a backup, or what is done with earlier restores."""
-    parser.epilog = "The application must not run meanwhile: clawd-desktop quit"
+    parser.epilog = "While the application runs it does this itself: it ends for a moment and begins again."
     parser.add_argument("target", metavar="BACKUP", nargs="?", help=f"{_BACKUP}; with --undo what --list shows")
     parser.add_argument(
         "--undo", dest="action", action="store_const", const="undo", help="take a restore back; the last one without ID"
@@ -46,6 +59,10 @@ def restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--area", dest="only", action="append", metavar="NAME", help="only this part, such as config; may be repeated"
     )
+    parser.add_argument(
+        "--file", dest="files", action="append", metavar="AREA/PATH", type=area_path,
+        help="only this file or folder, such as workspace-main/notes.md; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     parser.add_argument("--passphrase-file", type=path, metavar="FILE", help=_OPENS)

@@ -27,13 +27,6 @@ _PATHS = (
     "session.idleMinutes",
     "skills.entries",
     "browser.enabled",
-    "backup.enabled",
-    "backup.schedule",
-    "backup.drill",
-    "backup.onBattery",
-    "backup.lowBattery",
-    "backup.onMetered",
-    "backup.notify",
 )
 _OFF: tuple[JsonValue, ...] = (None, False, "", "off", "loopback", "0m", [], {})
 # What the first configuration of a new installation holds: a choice for later, not a wish that is not met.
@@ -42,17 +35,7 @@ _FIRST = {"agents.defaults.sandbox.mode": "non-main"}
 
 def without_effect(raw: JsonObject) -> tuple[str, ...]:
     """The dotted paths of settings in `raw` that ask for something this version does not do yet."""
-    found = tuple(found for path in _PATHS for found in _find(raw, path.split("."), ()) if _asks(raw, found))
-    return (*found, *_remote_backups(raw))
-
-
-def _remote_backups(raw: JsonObject) -> tuple[str, ...]:
-    """Backups go to folders only."""
-    places = [as_object(place) for place in as_list(as_object(raw.get("backup")).get("destinations"))]
-    remote = [
-        place for place in places if place.get("kind", "folder") != "folder" and place.get("enabled") is not False
-    ]
-    return ("backup.destinations",) if remote else ()
+    return tuple(found for path in _PATHS for found in _find(raw, path.split("."), ()) if _asks(raw, found))
 
 
 def _find(value: JsonValue, keys: list[str], so_far: tuple[str, ...]) -> list[str]:

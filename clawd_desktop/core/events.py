@@ -340,12 +340,34 @@ class BackupEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupPlanChanged(Event):
+    """Sent when it changed when the next planned backup is made, or what keeps it back, which `code` names."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrillEnded(Event):
+    """Sent when a backup was tried out: `ok` when it came back whole, `text` says for a person what was wrong."""
+
+    ok: bool
+    backup: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreEnded(Event):
-    """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none."""
+    """Sent when a restore or its undo ended, in the run after it; `undo` is the id that takes it back, "" for none.
+
+    `what` is the name of the backup, or the id of the restore that was to be taken back (`takes_back`).
+    """
 
     ok: bool
     undo: str
     text: str
+    what: str = ""
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

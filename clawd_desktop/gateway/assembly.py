@@ -20,6 +20,7 @@ from clawd_desktop.gateway.live_config import GO_BACK, LiveConfig
 from clawd_desktop.gateway.methods import build_table
 from clawd_desktop.gateway.parts import make_parts
 from clawd_desktop.gateway.pass_desk import PassDesk
+from clawd_desktop.gateway.planned_backups import keep_backups
 from clawd_desktop.gateway.self_check import watch_services
 from clawd_desktop.gateway.server import Offered
 from clawd_desktop.gateway.server_maker import ServerMaker
@@ -82,6 +83,7 @@ async def assemble(stack: AsyncExitStack, services: Services) -> Gatehouse:
     actions.also({"approval.once": news.allow_once, "approval.always": news.allow_always, "approval.deny": news.deny})
     stack.callback(AlertNews(parts.broadcaster, services.clock).listen(services.bus))
     stack.callback(BackupNews(parts.broadcaster, services.clock).listen(services.bus))
+    actions.also(keep_backups(stack, services))
     actions.also(alert_actions(services.operations.alerts, services.operations.quiet))
     topics = (
         *topics_of(services, parts, actions, restart),

@@ -11,7 +11,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import AlreadyRunning, BadInput, ClawdError, Refused, SecretsFault, Unavailable
-from clawd_desktop.core.events import GatewayChanged, GatewayPhase
+from clawd_desktop.core.events import GatewayChanged, GatewayPhase, ShuttingDown
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.system.processes import PortOwner
 from clawd_desktop.system.secrets import ways_on
@@ -19,6 +19,7 @@ from clawd_desktop.system.secrets import ways_on
 NOTICE = "gateway.port"
 RETRY_S = 5.0
 RESTARTING = "gateway restarting"
+STOPPING = "gateway stopping"
 _log = logging.getLogger("clawd.gateway")
 ATTACH = NoticeAction("gateway.attach", "Use that gateway")
 CHANGE = NoticeAction("settings:gateway", "Change the port")
@@ -71,6 +72,8 @@ class GatewayHost:
         self.fault: ClawdError | None = None
         self.wanted = False
         self.owner: PortOwner | None = None
+        self._back_in_ms: int | None = None
+        self._deaf = bus.subscribe(ShuttingDown, self._ends)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -107,7 +110,7 @@ class GatewayHost:
             return False
         except asyncio.CancelledError:
             if server is not None:
-                await server.stop("gateway stopping")
+                await server.stop(STOPPING)
             raise
         self._server = server
         self.owner = self.fault = None
@@ -116,7 +119,7 @@ class GatewayHost:
         _log.info("the gateway listens on %s", ", ".join(server.addresses))
         return True
 
-    async def stop(self, reason: str = "gateway stopping", restart_ms: int | None = None) -> None:
+    async def stop(self, reason: str = STOPPING, restart_ms: int | None = None) -> None:
         """Close the server, or end a start that is on its way, and stop trying."""
         await tasks.stop(self._restart)
         await tasks.stop(self._attempt)
@@ -129,9 +132,10 @@ class GatewayHost:
                 self._tell(GatewayPhase.STOPPED, reason)
 
     async def close(self) -> None:
-        """Stop for good: a restart that is on its way starts nothing any more."""
+        """Stop for good: a restart that is on its way starts nothing any more. Clients hear when another one comes."""
         self._closed = True
-        await self.stop()
+        self._deaf()
+        await self.stop(STOPPING if self._back_in_ms is None else RESTARTING, self._back_in_ms)
 
     async def restart(self, reason: str) -> bool:
         """Close and listen again with what the configuration says now."""
@@ -192,6 +196,9 @@ class GatewayHost:
             await asyncio.sleep(RETRY_S)
             await self.start()
         self._retry = None
+
+    def _ends(self, event: ShuttingDown) -> None:
+        self._back_in_ms = event.restart_ms
 
     def _tell(self, phase: GatewayPhase, reason: str = "") -> None:
         self._bus.publish(GatewayChanged(phase, self.addresses, reason))

@@ -166,6 +166,7 @@ class LiveConfig:
             actions: tuple[NoticeAction, ...] = (NoticeAction("settings:advanced", "Look at it"),)
             if self._config.can_go_back:
                 actions = (NoticeAction(GO_BACK, "Go back to the last good one", read_first=True), *actions)
+            actions = (*actions, NoticeAction("page:backup", "Restore a backup"))
             self._notices.set(Notice(CONFIG_NOTICE, Severity.ERROR, title, text, actions, self._clock.wall_ms()))
         else:
             self._notices.clear(CONFIG_NOTICE)

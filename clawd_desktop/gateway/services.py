@@ -10,6 +10,7 @@ from clawd_desktop.agent.assistant import Assistant
 from clawd_desktop.agent.model_names import CatalogNames
 from clawd_desktop.agent.wakes import Wakes
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.restore_desk import RestoreDesk
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
@@ -48,6 +49,7 @@ class Services:
     status: StatusCollector
     operations: OperationsServices
     backups: BackupDesk
+    drills: DrillDesk
     restores: RestoreDesk
     workspace: Callable[[], Path]
     attach: Callable[[], Awaitable[None]]

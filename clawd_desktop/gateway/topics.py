@@ -22,6 +22,7 @@ from clawd_desktop.gateway.methods.cron import CronMethods
 from clawd_desktop.gateway.methods.desktop import DesktopMethods
 from clawd_desktop.gateway.methods.devices import DeviceMethods
 from clawd_desktop.gateway.methods.diagnostics import DiagnosticMethods
+from clawd_desktop.gateway.methods.drills import DrillMethods
 from clawd_desktop.gateway.methods.health import HealthMethods
 from clawd_desktop.gateway.methods.metrics import MetricMethods
 from clawd_desktop.gateway.methods.node_pairing import NodePairingMethods
@@ -105,6 +106,7 @@ def operation_topics(services: Services, parts: Parts) -> tuple[Topic, ...]:
         DiagnosticMethods(operations.doctor, operations.report),
         AuditMethods(operations.ledger),
         ResourceMethods(operations.resources, operations.cache, services.config, services.clock, operations.ledger),
-        BackupMethods(services.backups, operations.ledger),
-        RestoreMethods(services.restores, operations.ledger),
+        BackupMethods(services.backups, operations.ledger, services.drills),
+        DrillMethods(services.drills, operations.ledger),
+        RestoreMethods(services.restores),
     )

@@ -21,7 +21,8 @@ from clawd_desktop.operations.dead_man import DeadMan
 from clawd_desktop.operations.quiet import QuietDesk
 from clawd_desktop.operations.series import History
 
-SECTION = "monitoring"
+# When backups are made decides when they are too old.
+SECTIONS = ("monitoring", "backup")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ async def make_alerts(stack: AsyncExitStack, needs: AlertNeeds, history: History
     stack.push_async_callback(dead_man.close)
 
     def configure(event: ConfigChanged) -> None:
-        if any(path.split(".")[0] == SECTION for path in event.paths):
+        if any(path.split(".")[0] in SECTIONS for path in event.paths):
             quiet.configure()
             desk.configure()
             dead_man.configure()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from clawd_desktop import __version__
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.backup_facts import BackupFacts
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
@@ -21,6 +22,7 @@ from clawd_desktop.operations.alert_sinks.table import Suppliers
 from clawd_desktop.operations.alert_wiring import AlertNeeds, AlertParts, make_alerts
 from clawd_desktop.operations.audit import AuditLedger
 from clawd_desktop.operations.audit_events import AuditEvents
+from clawd_desktop.operations.backup_rule import with_backup_rule
 from clawd_desktop.operations.database_care import DatabaseCare
 from clawd_desktop.operations.debugging import Debugging, Watched, make_debugging
 from clawd_desktop.operations.diagnostics.doctor import Doctor
@@ -65,8 +67,8 @@ MOST_ALERTS = 100
 class Needs:
     """What operations is given. Callables are asked anew each time and must not block.
 
-    `terminal` says that somebody looks at what is written on standard error, `last_backup_ms` when the newest good
-    backup was made.
+    `terminal` says that somebody looks at what is written on standard error, `backups` how it stands with
+    the backups.
     """
 
     paths: Paths
@@ -91,7 +93,7 @@ class Needs:
     log: LogDesk
     terminal: bool
     turns: Runs
-    last_backup_ms: Callable[[], int | None] = lambda: None
+    backups: Callable[[], Awaitable[BackupFacts]] | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ async def _make_alerts(stack: AsyncExitStack, needs: Needs, history: History) ->
     return await make_alerts(
         stack,
         AlertNeeds(
-            settings=lambda: needs.config.config.monitoring,
+            settings=lambda: with_backup_rule(needs.config.config),
             folder=needs.paths.own,
             bus=needs.bus,
             clock=needs.clock,
@@ -265,7 +267,7 @@ def _make_diagnostics(
         brains=needs.brains,
         status=needs.status,
         held=databases.held,
-        last_backup_ms=needs.last_backup_ms,
+        backups=needs.backups,
         measured=metrics.history.newest,
         alerts=lambda: (*alerts.open(), *alerts.past(MOST_ALERTS)),
     )

@@ -17,6 +17,7 @@ from clawd_desktop.core.events import (
     PairingChanged,
     PauseChanged,
     Repaired,
+    RestoreEnded,
     SecretsChanged,
     ShuttingDown,
 )
@@ -44,6 +45,7 @@ class AuditEvents:
             bus.subscribe(Repaired, self._repaired),
             bus.subscribe(GatewayChanged, self._gateway),
             bus.subscribe(PauseChanged, self._pause),
+            bus.subscribe(RestoreEnded, self._restored),
             bus.subscribe(ShuttingDown, self._end),
         )
 
@@ -83,6 +85,11 @@ class AuditEvents:
 
     def _pause(self, event: PauseChanged) -> None:
         self._ledger.record(actor(), "assistant.paused" if event.until_ms is not None else "assistant.resumed", "")
+
+    def _restored(self, event: RestoreEnded) -> None:
+        # In the run after it: what was written before may have gone with it.
+        act = "backup.undone" if event.takes_back else "backup.restored"
+        self._ledger.record(actor(), act, event.what, ok=event.ok)
 
     def _end(self, event: ShuttingDown) -> None:
         self._ledger.record(actor(), "application.stop", event.reason)

@@ -23,6 +23,7 @@ SAFE_NOTICE = "app.safe_mode"
 START_NORMALLY = "app.start_normally"
 NAME = "crashes.json"
 SHOW_LOG = NoticeAction("page:logs", "Show the log")
+RESTORE = NoticeAction("page:backup", "Restore a backup")
 REPORT = NoticeAction("page:logs/report", "Make a report")
 FORESEEN = (ClawdError, asyncio.CancelledError, KeyboardInterrupt)
 _LIMIT = 64 * 1024
@@ -73,7 +74,7 @@ class CrashWatch:
             _log.warning("safe mode: %s", self.safe.reason)
             notices.set(Notice(SAFE_NOTICE, Severity.WARNING, "Clawd Desktop runs in safe mode", " ".join(filter(None, (
                 text, self.safe.reason, "Channels, hooks and automation stay off until you start it normally.",
-            ))), (NoticeAction(START_NORMALLY, "Start normally"), REPORT, SHOW_LOG), now))  # fmt: skip
+            ))), (NoticeAction(START_NORMALLY, "Start normally"), RESTORE, REPORT, SHOW_LOG), now))  # fmt: skip
         elif text and self._last is not None:
             severity = Severity.INFO if self._last.switched_off else Severity.WARNING
             title = "The computer was switched off" if self._last.switched_off else "Clawd Desktop ended unexpectedly"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
+from clawd_desktop.backup.desk import Order
+from clawd_desktop.backup.progress import Stopped
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
+    BackupEnded,
+    BackupProgressed,
     ConfigChanged,
     ConnectionsChanged,
     Event,
@@ -26,6 +31,7 @@ from clawd_desktop.core.events import (
     RunQueued,
     RunStarted,
     SessionChanged,
+    ShuttingDown,
 )
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.core.tasks import spawn, stop
@@ -41,6 +47,7 @@ from clawd_desktop.ui.presence import TrayPresence
 from clawd_desktop.ui.services import UiServices
 from clawd_desktop.ui.shell import Shell
 from clawd_desktop.ui.tray import Tray
+from clawd_desktop.ui.tray_backup import backup_course
 from clawd_desktop.ui.tray_state import WORKING_LINGERS_SECONDS, Facts, TrayView, tray_state
 
 if TYPE_CHECKING:
@@ -49,9 +56,11 @@ if TYPE_CHECKING:
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunQueued, RunStarted, RunFinished, RunFailed, RunAborted,
+    RunQueued, RunStarted, RunFinished, RunFailed, RunAborted, BackupProgressed, BackupEnded,
 )  # fmt: skip
 _TRAY_NOTICE = "tray"
+# What is read back ends without an event.
+_BACKUP_MS = 1_000
 # How long a desktop may take at login until its panel is there.
 _PATIENCE_MS = 60_000
 
@@ -87,19 +96,27 @@ class Desktop:
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._refresh)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self._root)
+        # At once and not through the bridge: the window goes next.
+        self._deaf = services.bus.subscribe(ShuttingDown, self._making_room)
 
     async def start(self, page: str | None = None, *, at_login: bool = False) -> None:
         """Show the icon, and the window with `page` when one is named.
 
-        Without a tray the window is shown at once, at login only when no tray has come within a minute.
+        Without a tray the window is shown at once, at login only when no tray has come within a minute. Where a window
+        was before a restore, one is again.
         """
         self._presence.start()
+        if self._shell.between is not None:
+            page = page or self._shell.between.page
         if self._presence.here:
             self._tray.show()
         elif at_login:
             QTimer.singleShot(_PATIENCE_MS, self._root, self._show_if_unseen)
         else:
             page = page or self._memory.now.page
+        if self._shell.between is not None:
+            self._shell.between.give_way(self._main_window())
+            self._shell.between = None
         if page:
             self.show(page)
         self._reading = spawn(self._read_autostart(), name="ui: read start at login")
@@ -116,6 +133,7 @@ class Desktop:
     async def close(self) -> None:
         """Take everything from the screen and remember where it was."""
         await stop(self._reading)
+        self._deaf()
         self._bridge.close()
         self._presence.stop()
         self._later.stop()
@@ -144,6 +162,8 @@ class Desktop:
             "secrets.vault": self._use_vault,
             "secrets.unlock": self._unlock,
             "autostart": self._switch_autostart,
+            "backup.now": self._back_up,
+            "backup.stop": self._stop_backup,
             "pause": partial(self._pause, action),
             "app.quit": self._quit,
             "app.quit_when_idle": self._wait_and_quit,
@@ -173,13 +193,16 @@ class Desktop:
         if report.runs:
             self._last_run = now
         notices = self._services.notices.current()
+        progress = self._services.backups.progress
         facts = Facts(
             report,
             notices,
             self._services.clock.wall_ms(),
             now - self._last_run,
+            backup_course(progress) if progress is not None else "",
             autostart=self._autostart,
             muted=self._services.operations.quiet.state().because == MUTED,
+            backing_up=progress is not None,
         )
         return tray_state(facts)
 
@@ -190,6 +213,8 @@ class Desktop:
         self._tray.refresh()
         if self._services.clock.monotonic() - self._last_run < WORKING_LINGERS_SECONDS:
             self._later.start(round(WORKING_LINGERS_SECONDS * 1000) + 100)
+        elif self._services.backups.progress is not None:
+            self._later.start(_BACKUP_MS)
         report = self._services.status.report()
         if self._quit_when_idle and report.runs + report.queued == 0:
             self._quit_when_idle = False
@@ -213,6 +238,13 @@ class Desktop:
             self.show()
 
     # Windows.
+
+    def _making_room(self, event: ShuttingDown) -> None:
+        """Who looks at the window sees at once that it comes back."""
+        if event.restart_ms is not None and self._window is not None and self._window.isVisible():
+            from clawd_desktop.ui.between_runs import BetweenRuns
+
+            self._shell.between = BetweenRuns(self._window)
 
     def _main_window(self) -> MainWindow:
         if self._window is None:
@@ -316,6 +348,13 @@ class Desktop:
         passphrase = await ask_secret(self._window, title, tr("The passphrase of the file"))
         if passphrase:
             await self._services.use_vault(passphrase)
+
+    async def _back_up(self) -> None:
+        with contextlib.suppress(Stopped):
+            await self._services.backups.create(Order())
+
+    async def _stop_backup(self) -> None:
+        self._services.backups.stop()
 
     async def _quit(self) -> None:
         self.quit_requested("menu")

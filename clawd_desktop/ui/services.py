@@ -14,6 +14,7 @@ from clawd_desktop.core.ports import Chat, Secrets, Status
 
 if TYPE_CHECKING:
     from clawd_desktop.backup.desk import BackupDesk
+    from clawd_desktop.backup.drill_desk import DrillDesk
     from clawd_desktop.backup.restore_desk import RestoreDesk
     from clawd_desktop.config.store import ConfigStore
     from clawd_desktop.operations.assembly import OperationsServices
@@ -59,6 +60,7 @@ class UiServices:
     status: Status
     operations: OperationsServices
     backups: BackupDesk
+    drills: DrillDesk
     restores: RestoreDesk
     chat: Callable[[], Chat]
     notices: NoticeBoard

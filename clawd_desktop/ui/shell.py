@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from clawd_desktop.ui.loop import make_loop  # isort: skip  (chooses the Qt binding before anything loads Qt)
 
@@ -17,6 +18,9 @@ from PySide6.QtWidgets import QApplication
 from clawd_desktop import __version__
 from clawd_desktop.ui.i18n import Languages
 from clawd_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from clawd_desktop.ui.between_runs import BetweenRuns
 
 APP_ID = "clawd-desktop"
 APP_NAME = "Clawd Desktop"
@@ -29,6 +33,7 @@ class Shell:
     """Owns the QApplication for the whole life of the process.
 
     `loop_factory` is for `asyncio.Runner`; `quit_requested` is called on SIGINT, SIGTERM and the end of the session.
+    `between` stands in for the window while one run has ended for a restore and the next has not begun.
     """
 
     def __init__(self, arguments: list[str], *, theme: str = "system", language: str = "system") -> None:
@@ -51,6 +56,7 @@ class Shell:
         self.languages.use(language)
         self.theme = Theme(self.application, theme)
         self.quit_requested: Callable[[str], None] = lambda _reason: None
+        self.between: BetweenRuns | None = None
         self.application.commitDataRequest.connect(self._session_ends)
 
     def loop_factory(self) -> asyncio.AbstractEventLoop:

@@ -33,7 +33,7 @@ class Look(StrEnum):
 class Facts:
     """What is known now. `idle_s` is how long no run has been going; `busy` names maintenance that is going on.
 
-    `muted` says that the owner has switched notifications off for a while.
+    `muted` says that the owner has switched notifications off for a while, `backing_up` that a backup is made or read.
     """
 
     report: StatusReport
@@ -43,6 +43,7 @@ class Facts:
     busy: str = ""
     autostart: bool | None = None
     muted: bool = False
+    backing_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,17 @@ def _actions(facts: Facts) -> tuple[Row, ...]:
         pause,
         mute,
         Row("password.copy", tr("Copy gateway password")),
+        *_backup(facts),
         Row("line"),
         Row("pages", tr("Pages"), children=tuple(Row(f"page:{key}", tr(text)) for key, text in PAGES)),
         Row("line"),
     )
+
+
+def _backup(facts: Facts) -> tuple[Row, ...]:
+    if not facts.backing_up:
+        return (Row("backup.now", tr("Back up now")),)
+    return Row("page:backup", facts.busy or tr("Backing up…")), Row("backup.stop", tr("Stop the backup"))
 
 
 def _tail(facts: Facts) -> tuple[Row, ...]:

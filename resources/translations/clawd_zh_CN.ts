@@ -48,16 +48,20 @@
         <translation>百分之九十九</translation>
     </message>
     <message>
+        <source>A backup is being made.</source>
+        <translation>正在备份。</translation>
+    </message>
+    <message>
+        <source>A backup of what is here now is made first. Then Clawd Desktop starts again, which takes a moment. For {n} days all of it can be taken back.</source>
+        <translation>会先备份现有的全部内容，然后重新启动 Clawd Desktop，需要片刻。{n} 天内都可以全部撤回。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
     <message>
         <source>A channel's login expires soon</source>
         <translation>频道登录即将过期</translation>
-    </message>
-    <message>
-        <source>A folder, or a program that is installed.</source>
-        <translation>文件夹，或已安装的程序。</translation>
     </message>
     <message>
         <source>A message can carry {count} pictures.</source>
@@ -70,6 +74,14 @@
     <message>
         <source>A personal assistant that lives on your computer.</source>
         <translation>住在你电脑里的个人助手。</translation>
+    </message>
+    <message>
+        <source>A place for backups cannot be used</source>
+        <translation>有一个备份位置无法使用</translation>
+    </message>
+    <message>
+        <source>A restore was taken back, {when}</source>
+        <translation>撤回了一次恢复，{when}</translation>
     </message>
     <message>
         <source>A rule tells when it is passed; 0: no limit.</source>
@@ -156,12 +168,20 @@
         <translation>所有图表</translation>
     </message>
     <message>
+        <source>All is as it was before.</source>
+        <translation>一切都和之前一样。</translation>
+    </message>
+    <message>
         <source>All logs together.</source>
         <translation>所有日志合计。</translation>
     </message>
     <message>
         <source>All measurements together.</source>
         <translation>所有测量数据合计。</translation>
+    </message>
+    <message>
+        <source>All of it is read and checked before anything is changed.</source>
+        <translation>在更改任何内容之前，会先完整读取并检查它。</translation>
     </message>
     <message>
         <source>All of the last {n} days are kept.</source>
@@ -174,6 +194,10 @@
     <message>
         <source>All parts</source>
         <translation>所有部分</translation>
+    </message>
+    <message>
+        <source>All that was chosen is as it is in {file}.</source>
+        <translation>所选内容已与 {file} 中的一致。</translation>
     </message>
     <message>
         <source>All together would take more room than the limit allows:</source>
@@ -256,8 +280,16 @@
         <translation>审批</translation>
     </message>
     <message>
+        <source>Approvals and pairings go back: what you allowed since is asked again, and what you took back since is allowed again. Look through them afterwards.</source>
+        <translation>审批与配对会回到从前：之后允许的会再次询问，之后收回的会再次被允许。恢复后请检查一遍。</translation>
+    </message>
+    <message>
         <source>Approve</source>
         <translation>批准</translation>
+    </message>
+    <message>
+        <source>April</source>
+        <translation>4月</translation>
     </message>
     <message>
         <source>Areas such as workspace-main or measurements.</source>
@@ -324,6 +356,10 @@
         <translation>附加图片</translation>
     </message>
     <message>
+        <source>August</source>
+        <translation>8月</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -348,6 +384,14 @@
         <translation>立即备份</translation>
     </message>
     <message>
+        <source>Backing up</source>
+        <translation>正在备份</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
         <source>Backup &amp; restore</source>
         <translation>备份与恢复</translation>
     </message>
@@ -356,8 +400,32 @@
         <translation>备份与数据</translation>
     </message>
     <message>
+        <source>Backup of an earlier computer</source>
+        <translation>以前那台电脑的备份</translation>
+    </message>
+    <message>
+        <source>Backup of what is here now</source>
+        <translation>正在备份现有内容</translation>
+    </message>
+    <message>
         <source>Backups</source>
         <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups and archives</source>
+        <translation>备份与归档文件</translation>
+    </message>
+    <message>
+        <source>Backups are locked from now on. Only the public part of the key is kept here.</source>
+        <translation>从现在起备份会加锁。这里只保存密钥的公开部分。</translation>
+    </message>
+    <message>
+        <source>Backups are locked from now on. Write the passphrase on the recovery sheet.</source>
+        <translation>从现在起备份会加锁。请把口令写在恢复表上。</translation>
+    </message>
+    <message>
+        <source>Backups are not locked any more.</source>
+        <translation>备份不再加锁。</translation>
     </message>
     <message>
         <source>Backups removed: {count}. That frees {size}.</source>
@@ -406,6 +474,10 @@
     <message>
         <source>Besides</source>
         <translation>此外</translation>
+    </message>
+    <message>
+        <source>Bring this backup back?</source>
+        <translation>要恢复这个备份吗？</translation>
     </message>
     <message>
         <source>Browsers</source>
@@ -480,6 +552,10 @@
         <translation>缓存</translation>
     </message>
     <message>
+        <source>Calendar of backups</source>
+        <translation>备份日历</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -494,6 +570,10 @@
     <message>
         <source>Change {name}</source>
         <translation>更改{name}</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
     </message>
     <message>
         <source>Change…</source>
@@ -564,6 +644,10 @@
         <translation>请选择另一个结束值。</translation>
     </message>
     <message>
+        <source>Choose something that the backup has: only taking files away is no restore.</source>
+        <translation>请选择备份中有的内容：只移除文件不算恢复。</translation>
+    </message>
+    <message>
         <source>Choose what the report is to hold.</source>
         <translation>请选择报告应包含的内容。</translation>
     </message>
@@ -576,8 +660,20 @@
         <translation>Clawd Desktop 响应迟缓</translation>
     </message>
     <message>
+        <source>Clawd Desktop is there again in a moment.</source>
+        <translation>Clawd Desktop 马上就回来。</translation>
+    </message>
+    <message>
         <source>Clawd Desktop needs much memory</source>
         <translation>Clawd Desktop 占用大量内存</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop starts again meanwhile. What is here now is kept for seven days.</source>
+        <translation>期间 Clawd Desktop 会重新启动。现有的内容会保留七天。</translation>
+    </message>
+    <message>
+        <source>Clawd Desktop starts again.</source>
+        <translation>Clawd Desktop 会重新启动。</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -612,6 +708,10 @@
         <translation>与之前比较</translation>
     </message>
     <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
         <source>Configuration</source>
         <translation>配置</translation>
     </message>
@@ -642,6 +742,10 @@
     <message>
         <source>Conversations</source>
         <translation>会话</translation>
+    </message>
+    <message>
+        <source>Conversations go back: what was said since stands only in the undo folder.</source>
+        <translation>对话会回到从前：之后说的话只保留在撤销文件夹里。</translation>
     </message>
     <message>
         <source>Conversation…</source>
@@ -736,6 +840,10 @@
         <translation>星期</translation>
     </message>
     <message>
+        <source>December</source>
+        <translation>12月</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -772,6 +880,10 @@
         <translation>诊断</translation>
     </message>
     <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
         <source>Discard changes</source>
         <translation>放弃更改</translation>
     </message>
@@ -790,6 +902,10 @@
     <message>
         <source>Does not run</source>
         <translation>未运行</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Each backup is one file. The programs age, zstd and tar can open it as well.</source>
@@ -848,6 +964,14 @@
         <translation>输入 {name} 的密钥</translation>
     </message>
     <message>
+        <source>Enter them in Settings</source>
+        <translation>到设置中输入</translation>
+    </message>
+    <message>
+        <source>Enter these again, the backup does not have them:</source>
+        <translation>请重新输入以下内容，备份中没有：</translation>
+    </message>
+    <message>
         <source>Entries</source>
         <translation>条目</translation>
     </message>
@@ -896,6 +1020,10 @@
         <translation>全部</translation>
     </message>
     <message>
+        <source>Everything comes back as it was before that restore.</source>
+        <translation>一切会恢复到那次恢复之前的样子。</translation>
+    </message>
+    <message>
         <source>Everything is fine.</source>
         <translation>一切正常。</translation>
     </message>
@@ -908,8 +1036,16 @@
         <translation>比这更新的全部保留；0：只保留其他规则所保留的。</translation>
     </message>
     <message>
+        <source>Everything was put back as it was: {why}</source>
+        <translation>一切已放回原样：{why}</translation>
+    </message>
+    <message>
         <source>Except</source>
         <translation>例外</translation>
+    </message>
+    <message>
+        <source>Exchanging files</source>
+        <translation>正在替换文件</translation>
     </message>
     <message>
         <source>Exists</source>
@@ -944,12 +1080,32 @@
         <translation>各模型失败</translation>
     </message>
     <message>
+        <source>Fair: one or two words more would make it good.</source>
+        <translation>一般：再加一两个词就够好了。</translation>
+    </message>
+    <message>
+        <source>February</source>
+        <translation>2月</translation>
+    </message>
+    <message>
         <source>Fetched regularly, such as one of healthchecks.io.</source>
         <translation>定期访问，例如 healthchecks.io 的地址。</translation>
     </message>
     <message>
+        <source>Fetching</source>
+        <translation>正在取回</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files that were written since: {count}. They are kept for {n} days.</source>
+        <translation>之后写入的文件：{count} 个，会保留 {n} 天。</translation>
+    </message>
+    <message>
+        <source>Files: {what}</source>
+        <translation>文件：{what}</translation>
     </message>
     <message>
         <source>Filter by words</source>
@@ -1044,6 +1200,10 @@
         <translation>周五</translation>
     </message>
     <message>
+        <source>Friday</source>
+        <translation>星期五</translation>
+    </message>
+    <message>
         <source>From</source>
         <translation>从</translation>
     </message>
@@ -1102,6 +1262,18 @@
     <message>
         <source>Go to</source>
         <translation>前往</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>Good to know:</source>
+        <translation>请注意：</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>良好。</translation>
     </message>
     <message>
         <source>Graph: {title}</source>
@@ -1216,6 +1388,14 @@
         <translation>频率</translation>
     </message>
     <message>
+        <source>I have a backup of an earlier computer…</source>
+        <translation>我有以前那台电脑的备份…</translation>
+    </message>
+    <message>
+        <source>I have kept it where neither this computer nor the backups are</source>
+        <translation>我已把它保存在既非本机、也非备份所在的地方</translation>
+    </message>
+    <message>
         <source>Idle</source>
         <translation>空闲</translation>
     </message>
@@ -1272,8 +1452,16 @@
         <translation>即将重新启动</translation>
     </message>
     <message>
+        <source>It alone opens the backups: lock it away.</source>
+        <translation>单凭它就能打开备份：请把它锁好。</translation>
+    </message>
+    <message>
         <source>It begins.</source>
         <translation>即将开始。</translation>
+    </message>
+    <message>
+        <source>It can be stopped until the files are exchanged; then Clawd Desktop starts again.</source>
+        <translation>替换文件之前都可以停止；之后 Clawd Desktop 会重新启动。</translation>
     </message>
     <message>
         <source>It cannot be reached: {why}.</source>
@@ -1304,6 +1492,14 @@
         <translation>它会在网关首次启动时生成。</translation>
     </message>
     <message>
+        <source>It is no text, or too large to be shown line by line.</source>
+        <translation>它不是文本，或者太大，无法逐行显示。</translation>
+    </message>
+    <message>
+        <source>It opens your backups on any computer. Nobody can recover it: write it down, on the recovery sheet.</source>
+        <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
+    </message>
+    <message>
         <source>It was busy in:</source>
         <translation>当时忙于：</translation>
     </message>
@@ -1314,6 +1510,10 @@
     <message>
         <source>It was stopped; nothing of it is left.</source>
         <translation>已停止，没有留下任何痕迹。</translation>
+    </message>
+    <message>
+        <source>It was stopped; nothing was changed.</source>
+        <translation>已停止，没有任何更改。</translation>
     </message>
     <message>
         <source>It would be over while it is still wrong.</source>
@@ -1328,8 +1528,24 @@
         <translation>JSON 行或文本。</translation>
     </message>
     <message>
+        <source>January</source>
+        <translation>1月</translation>
+    </message>
+    <message>
+        <source>Jobs go back with the time of their last run: one that ran since may run again.</source>
+        <translation>任务及其上次运行时间会回到从前：之后运行过的任务可能会再运行一次。</translation>
+    </message>
+    <message>
+        <source>July</source>
+        <translation>7月</translation>
+    </message>
+    <message>
         <source>Jump to newest</source>
         <translation>跳到最新</translation>
+    </message>
+    <message>
+        <source>June</source>
+        <translation>6月</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -1350,6 +1566,10 @@
     <message>
         <source>Keep the assistant running?</source>
         <translation>让助手继续运行吗？</translation>
+    </message>
+    <message>
+        <source>Keep this computer's passwords in it too</source>
+        <translation>也把本机的密码放进去</translation>
     </message>
     <message>
         <source>Keep this computer's passwords in locked backups.</source>
@@ -1424,8 +1644,20 @@
         <translation>最后更改</translation>
     </message>
     <message>
+        <source>Last drill</source>
+        <translation>上次演练</translation>
+    </message>
+    <message>
+        <source>Last trial of a backup</source>
+        <translation>上次试用备份</translation>
+    </message>
+    <message>
         <source>Last turns</source>
         <translation>最近的轮次</translation>
+    </message>
+    <message>
+        <source>Last verified backup</source>
+        <translation>最近一次验证过的备份</translation>
     </message>
     <message>
         <source>Least important entry that is written.</source>
@@ -1438,6 +1670,10 @@
     <message>
         <source>Least severity that is told.</source>
         <translation>告知的最低严重程度。</translation>
+    </message>
+    <message>
+        <source>Leave backups open?</source>
+        <translation>不再给备份加锁？</translation>
     </message>
     <message>
         <source>Leave out</source>
@@ -1480,6 +1716,10 @@
         <translation>无法读取的行</translation>
     </message>
     <message>
+        <source>Lines with - are here now, lines with + are in the backup. Secrets are not shown.</source>
+        <translation>带 - 的行是现在的，带 + 的行是备份中的。不显示机密。</translation>
+    </message>
+    <message>
         <source>Link previews</source>
         <translation>链接预览</translation>
     </message>
@@ -1502,6 +1742,22 @@
     <message>
         <source>Lock</source>
         <translation>加锁</translation>
+    </message>
+    <message>
+        <source>Lock and recovery sheet</source>
+        <translation>加锁与恢复表</translation>
+    </message>
+    <message>
+        <source>Lock with it</source>
+        <translation>用它加锁</translation>
+    </message>
+    <message>
+        <source>Locked with a key</source>
+        <translation>已用密钥加锁</translation>
+    </message>
+    <message>
+        <source>Locked with a passphrase</source>
+        <translation>已用口令加锁</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1588,6 +1844,14 @@
         <translation>在某次更改之前所做，保留期已过：</translation>
     </message>
     <message>
+        <source>Made {when} on {host}.</source>
+        <translation>{when} 在 {host} 上创建。</translation>
+    </message>
+    <message>
+        <source>Made {when}.</source>
+        <translation>{when} 创建。</translation>
+    </message>
+    <message>
         <source>Main chat</source>
         <translation>主会话</translation>
     </message>
@@ -1610,6 +1874,14 @@
     <message>
         <source>Many requests fail</source>
         <translation>许多请求失败</translation>
+    </message>
+    <message>
+        <source>March</source>
+        <translation>3月</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>5月</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -1720,6 +1992,10 @@
         <translation>周一</translation>
     </message>
     <message>
+        <source>Monday</source>
+        <translation>星期一</translation>
+    </message>
+    <message>
         <source>Monday to Friday</source>
         <translation>周一至周五</translation>
     </message>
@@ -1816,6 +2092,10 @@
         <translation>网络发送</translation>
     </message>
     <message>
+        <source>Never tried out</source>
+        <translation>从未演练</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新会话</translation>
     </message>
@@ -1826,6 +2106,14 @@
     <message>
         <source>New conversation</source>
         <translation>新会话</translation>
+    </message>
+    <message>
+        <source>New key for backups</source>
+        <translation>新的备份密钥</translation>
+    </message>
+    <message>
+        <source>New key…</source>
+        <translation>新密钥…</translation>
     </message>
     <message>
         <source>New value; it goes into the keyring</source>
@@ -1844,8 +2132,12 @@
         <translation>最新</translation>
     </message>
     <message>
-        <source>Newest backup</source>
-        <translation>最近的备份</translation>
+        <source>Next planned backup: in a moment.</source>
+        <translation>下一次计划备份：马上开始。</translation>
+    </message>
+    <message>
+        <source>Next planned backup: {time}.</source>
+        <translation>下一次计划备份：{time}。</translation>
     </message>
     <message>
         <source>No</source>
@@ -1858,6 +2150,10 @@
     <message>
         <source>No backup has been checked yet.</source>
         <translation>还没有检查过任何备份。</translation>
+    </message>
+    <message>
+        <source>No backup was tried out yet: once a week the newest is restored aside, started and compared.</source>
+        <translation>还没有试用过备份：每周会把最新的备份恢复到单独的位置，启动并比较。</translation>
     </message>
     <message>
         <source>No backup yet</source>
@@ -1888,6 +2184,10 @@
         <translation>无</translation>
     </message>
     <message>
+        <source>None checked yet</source>
+        <translation>还没有检查过的</translation>
+    </message>
+    <message>
         <source>None chosen</source>
         <translation>未选择</translation>
     </message>
@@ -1896,8 +2196,16 @@
         <translation>没有已连接的渠道</translation>
     </message>
     <message>
+        <source>None: damaged</source>
+        <translation>没有：已损坏</translation>
+    </message>
+    <message>
         <source>None: the gateway is down</source>
         <translation>没有：网关未运行</translation>
+    </message>
+    <message>
+        <source>None: the last attempt failed</source>
+        <translation>没有：上次尝试失败</translation>
     </message>
     <message>
         <source>Not again for</source>
@@ -1908,8 +2216,16 @@
         <translation>尚未询问</translation>
     </message>
     <message>
+        <source>Not checked</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
         <source>Not found</source>
         <translation>未命中</translation>
+    </message>
+    <message>
+        <source>Not locked</source>
+        <translation>未加锁</translation>
     </message>
     <message>
         <source>Not looked at yet</source>
@@ -1938,6 +2254,10 @@
     <message>
         <source>Nothing</source>
         <translation>不记录</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen.</source>
+        <translation>没有选择任何内容。</translation>
     </message>
     <message>
         <source>Nothing is removed for its age.</source>
@@ -1980,6 +2300,10 @@
         <translation>通知功能将在以后的版本中提供。</translation>
     </message>
     <message>
+        <source>November</source>
+        <translation>11月</translation>
+    </message>
+    <message>
         <source>Now</source>
         <translation>当前</translation>
     </message>
@@ -1996,8 +2320,12 @@
         <translation>对象数</translation>
     </message>
     <message>
-        <source>Of a restic repository.</source>
-        <translation>restic 仓库的密码。</translation>
+        <source>October</source>
+        <translation>10月</translation>
+    </message>
+    <message>
+        <source>Of a restic repository, or of rclone's configuration.</source>
+        <translation>restic 仓库的密码，或 rclone 配置的密码。</translation>
     </message>
     <message>
         <source>Of a webhook; may hold a token.</source>
@@ -2092,6 +2420,10 @@
         <translation>每周一次，无需人工参与。</translation>
     </message>
     <message>
+        <source>Once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
         <source>One would go now, which frees {size}.</source>
         <translation>现在会删除 1 个，释放 {size}。</translation>
     </message>
@@ -2106,6 +2438,14 @@
     <message>
         <source>Only http/protobuf is spoken.</source>
         <translation>只支持 http/protobuf。</translation>
+    </message>
+    <message>
+        <source>Only in backup</source>
+        <translation>仅在备份中</translation>
+    </message>
+    <message>
+        <source>Only the secret part of {key} opens them.</source>
+        <translation>只有 {key} 的私密部分能打开它们。</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2212,8 +2552,16 @@
         <translation>口令</translation>
     </message>
     <message>
+        <source>Passphrase for backups</source>
+        <translation>备份口令</translation>
+    </message>
+    <message>
         <source>Passphrase. Nobody can recover it: write it down.</source>
         <translation>密码短语。任何人都无法找回，请记下来。</translation>
+    </message>
+    <message>
+        <source>Passphrase…</source>
+        <translation>口令…</translation>
     </message>
     <message>
         <source>Password</source>
@@ -2250,6 +2598,10 @@
     <message>
         <source>Path; without: one file a day in the log folder.</source>
         <translation>路径；不填：日志文件夹中每天一个文件。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Pause assistant</source>
@@ -2290,6 +2642,18 @@
     <message>
         <source>Planned backups</source>
         <translation>计划备份</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until you resume them.</source>
+        <translation>计划备份已暂停，直到您恢复。</translation>
+    </message>
+    <message>
+        <source>Planned backups are paused until {time}.</source>
+        <translation>计划备份已暂停至 {time}。</translation>
+    </message>
+    <message>
+        <source>Planned backups are switched off.</source>
+        <translation>计划备份已关闭。</translation>
     </message>
     <message>
         <source>Planned ones: always, not while it is low, or never.</source>
@@ -2380,12 +2744,28 @@
         <translation>读取</translation>
     </message>
     <message>
+        <source>Read back {when}</source>
+        <translation>{when} 读回核对</translation>
+    </message>
+    <message>
         <source>Read it whole and compare everything in it</source>
         <translation>完整读取并逐一比对</translation>
     </message>
     <message>
+        <source>Reading a backup back</source>
+        <translation>正在读回备份</translation>
+    </message>
+    <message>
+        <source>Reading and checking</source>
+        <translation>正在读取并检查</translation>
+    </message>
+    <message>
         <source>Reading back</source>
         <translation>正在回读</translation>
+    </message>
+    <message>
+        <source>Reading the backup</source>
+        <translation>正在读取备份</translation>
     </message>
     <message>
         <source>Reads databases whole and asks your model provider; takes longer.</source>
@@ -2410,6 +2790,14 @@
     <message>
         <source>Recording prompts.</source>
         <translation>记录提示词。</translation>
+    </message>
+    <message>
+        <source>Recovery sheet</source>
+        <translation>恢复表</translation>
+    </message>
+    <message>
+        <source>Recovery sheet…</source>
+        <translation>恢复表…</translation>
     </message>
     <message>
         <source>Refresh</source>
@@ -2512,6 +2900,38 @@
         <translation>重启</translation>
     </message>
     <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Restore a file…</source>
+        <translation>恢复文件…</translation>
+    </message>
+    <message>
+        <source>Restore it into a folder of its own, start it there, and compare</source>
+        <translation>恢复到单独的文件夹，在那里启动并比较</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {name}</source>
+        <translation>恢复备份：{name}</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {when}</source>
+        <translation>恢复 {when} 的备份</translation>
+    </message>
+    <message>
+        <source>Restored, {when}</source>
+        <translation>已恢复，{when}</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation>继续</translation>
     </message>
@@ -2576,12 +2996,20 @@
         <translation>运行中</translation>
     </message>
     <message>
+        <source>Same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
         <source>Sandbox</source>
         <translation>沙箱</translation>
     </message>
     <message>
         <source>Sat</source>
         <translation>周六</translation>
+    </message>
+    <message>
+        <source>Saturday</source>
+        <translation>星期六</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2612,6 +3040,10 @@
         <translation>请重新保存后再试。</translation>
     </message>
     <message>
+        <source>Save recovery sheet…</source>
+        <translation>保存恢复表…</translation>
+    </message>
+    <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
     </message>
@@ -2640,6 +3072,10 @@
         <translation>搜索会话</translation>
     </message>
     <message>
+        <source>Secret key</source>
+        <translation>私钥</translation>
+    </message>
+    <message>
         <source>Secrets</source>
         <translation>密码与密钥</translation>
     </message>
@@ -2662,6 +3098,10 @@
     <message>
         <source>Security check: {errors} errors, {warnings} warnings</source>
         <translation>安全检查：{errors} 个错误，{warnings} 个警告</translation>
+    </message>
+    <message>
+        <source>See what it would bring back, and choose</source>
+        <translation>查看它会带回什么，并进行选择</translation>
     </message>
     <message>
         <source>Self-repair</source>
@@ -2700,6 +3140,10 @@
         <translation>发送测量数据。</translation>
     </message>
     <message>
+        <source>Sending</source>
+        <translation>正在发送</translation>
+    </message>
+    <message>
         <source>Sending traces, metrics and logs.</source>
         <translation>发送跟踪、指标和日志。</translation>
     </message>
@@ -2722,6 +3166,10 @@
     <message>
         <source>Separated by commas</source>
         <translation>用逗号分隔</translation>
+    </message>
+    <message>
+        <source>September</source>
+        <translation>9月</translation>
     </message>
     <message>
         <source>Serve the control page at the gateway's address.</source>
@@ -2780,8 +3228,16 @@
         <translation>显示图片</translation>
     </message>
     <message>
+        <source>Show all days</source>
+        <translation>显示所有日期</translation>
+    </message>
+    <message>
         <source>Show all {count}</source>
         <translation>显示全部 {count} 个</translation>
+    </message>
+    <message>
+        <source>Show also what stays the same</source>
+        <translation>也显示不变的内容</translation>
     </message>
     <message>
         <source>Show as a table</source>
@@ -2804,12 +3260,20 @@
         <translation>显示不常用的设置</translation>
     </message>
     <message>
+        <source>Show the difference</source>
+        <translation>显示差异</translation>
+    </message>
+    <message>
         <source>Show the last {time}</source>
         <translation>显示最近 {time}</translation>
     </message>
     <message>
         <source>Show the log</source>
         <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Show {n} more of {count}</source>
+        <translation>再显示 {n} 个（还有 {count} 个）</translation>
     </message>
     <message>
         <source>Shown in chat.</source>
@@ -2888,6 +3352,10 @@
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Starting a gateway on the copy</source>
+        <translation>正在副本上启动网关</translation>
+    </message>
+    <message>
         <source>Starting and closing</source>
         <translation>启动与关闭</translation>
     </message>
@@ -2914,6 +3382,10 @@
     <message>
         <source>Stop the answer</source>
         <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Stop the backup</source>
+        <translation>停止备份</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -2948,6 +3420,10 @@
         <translation>周日</translation>
     </message>
     <message>
+        <source>Sunday</source>
+        <translation>星期日</translation>
+    </message>
+    <message>
         <source>Switch it all off here.</source>
         <translation>在这里全部关闭。</translation>
     </message>
@@ -2962,6 +3438,14 @@
     <message>
         <source>Tailscale</source>
         <translation>Tailscale</translation>
+    </message>
+    <message>
+        <source>Take back: {what}</source>
+        <translation>撤回：{what}</translation>
+    </message>
+    <message>
+        <source>Take this restore back?</source>
+        <translation>撤回这次恢复？</translation>
     </message>
     <message>
         <source>Taken back.</source>
@@ -2992,6 +3476,10 @@
         <translation>测试：立即发出此警报，并标明为测试</translation>
     </message>
     <message>
+        <source>That does not open it.</source>
+        <translation>这打不开它。</translation>
+    </message>
+    <message>
         <source>The Tailscale network</source>
         <translation>Tailscale 网络</translation>
     </message>
@@ -3004,8 +3492,16 @@
         <translation>助手已暂停，直到 {time}。</translation>
     </message>
     <message>
+        <source>The backup is being read and checked.</source>
+        <translation>正在读取并检查备份。</translation>
+    </message>
+    <message>
         <source>The backup is old</source>
         <translation>备份已过时</translation>
+    </message>
+    <message>
+        <source>The backup of {made} could not be tried out: {why}</source>
+        <translation>无法试用 {made} 的备份：{why}</translation>
     </message>
     <message>
         <source>The backup of {when} is whole: {count} files were read and compared.</source>
@@ -3072,8 +3568,16 @@
         <translation>密钥环已锁定</translation>
     </message>
     <message>
+        <source>The keys of chat channels go back to an older state: WhatsApp and Signal may have to be linked again, and a message that came since may be answered twice or not at all.</source>
+        <translation>聊天频道的密钥会回到较早的状态：WhatsApp 和 Signal 可能需要重新关联，之后收到的消息可能被回复两次或得不到回复。</translation>
+    </message>
+    <message>
         <source>The last 30 minutes of {title}</source>
         <translation>{title}的最近 30 分钟</translation>
+    </message>
+    <message>
+        <source>The last backup failed</source>
+        <translation>上次备份失败</translation>
     </message>
     <message>
         <source>The last backup failed, {when}.</source>
@@ -3092,12 +3596,28 @@
         <translation>日志。</translation>
     </message>
     <message>
+        <source>The month after</source>
+        <translation>下个月</translation>
+    </message>
+    <message>
+        <source>The month before</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>The newest backup is damaged</source>
+        <translation>最新的备份已损坏</translation>
+    </message>
+    <message>
         <source>The newest good backup is {time} old.</source>
         <translation>最新的完好备份是 {time}前的。</translation>
     </message>
     <message>
         <source>The newest good backup lies before a damaged one.</source>
         <translation>最新的完好备份之后，有一个备份已损坏。</translation>
+    </message>
+    <message>
+        <source>The newest good backup was made {when}.</source>
+        <translation>最新的完好备份创建于 {when}。</translation>
     </message>
     <message>
         <source>The newest good one always stays.</source>
@@ -3116,6 +3636,26 @@
         <translation>该文件的密码短语</translation>
     </message>
     <message>
+        <source>The planned backup failed; it is tried again: {time}.</source>
+        <translation>计划备份失败；将重试：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup is being made.</source>
+        <translation>正在进行计划备份。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network that does not cost by volume. Next look: {time}.</source>
+        <translation>计划备份正在等待不按流量计费的网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for a network. Next look: {time}.</source>
+        <translation>计划备份正在等待网络。下次检查：{time}。</translation>
+    </message>
+    <message>
+        <source>The planned backup waits for power. Next look: {time}.</source>
+        <translation>计划备份正在等待电源。下次检查：{time}。</translation>
+    </message>
+    <message>
         <source>The processor is busy</source>
         <translation>处理器繁忙</translation>
     </message>
@@ -3124,8 +3664,28 @@
         <translation>处理器过载</translation>
     </message>
     <message>
+        <source>The restore did not happen.</source>
+        <translation>没有进行恢复。</translation>
+    </message>
+    <message>
+        <source>The restore did not work.</source>
+        <translation>恢复没有成功。</translation>
+    </message>
+    <message>
+        <source>The restore is being taken back.</source>
+        <translation>正在撤回恢复。</translation>
+    </message>
+    <message>
+        <source>The restore was taken back.</source>
+        <translation>恢复已撤回。</translation>
+    </message>
+    <message>
         <source>The same passphrase once more</source>
         <translation>再输入一次相同的密码短语</translation>
+    </message>
+    <message>
+        <source>The secret part of {key} opens them, or one of {n} others.</source>
+        <translation>{key} 或另外 {n} 个密钥之一的私密部分能打开它们。</translation>
     </message>
     <message>
         <source>The self-test did not come to an end.</source>
@@ -3136,8 +3696,16 @@
         <translation>无法显示设置。</translation>
     </message>
     <message>
+        <source>The sheet is in {file}. Print it, and remove the file.</source>
+        <translation>恢复表在 {file}。请打印，然后删除该文件。</translation>
+    </message>
+    <message>
         <source>The tray of your desktop is gone</source>
         <translation>桌面的托盘不见了</translation>
+    </message>
+    <message>
+        <source>The trial of a backup failed</source>
+        <translation>备份演练失败</translation>
     </message>
     <message>
         <source>The two passphrases differ.</source>
@@ -3188,6 +3756,14 @@
         <translation>正在思考… {seconds} 秒</translation>
     </message>
     <message>
+        <source>This backup cannot be restored.</source>
+        <translation>无法恢复这个备份。</translation>
+    </message>
+    <message>
+        <source>This backup is locked.</source>
+        <translation>这个备份已加锁。</translation>
+    </message>
+    <message>
         <source>This computer</source>
         <translation>本机</translation>
     </message>
@@ -3202,6 +3778,10 @@
     <message>
         <source>This is all that leaves when you hand the report on, without passwords and keys. Nothing is sent.</source>
         <translation>这就是您转交报告时会离开的全部内容，不含密码和密钥。不会发送任何东西。</translation>
+    </message>
+    <message>
+        <source>This secret key opens the backups that are made from now on. It is shown this once and not kept here: whoever loses it loses them.</source>
+        <translation>这个私钥能打开从现在起创建的备份。它只显示这一次，这里不会保存：丢了它就丢了备份。</translation>
     </message>
     <message>
         <source>This system does not say whether its Do Not Disturb is on.</source>
@@ -3252,12 +3832,20 @@
         <translation>周四</translation>
     </message>
     <message>
+        <source>Thursday</source>
+        <translation>星期四</translation>
+    </message>
+    <message>
         <source>Tidy up</source>
         <translation>清理</translation>
     </message>
     <message>
         <source>Tidy up…</source>
         <translation>清理…</translation>
+    </message>
+    <message>
+        <source>Tidying up</source>
+        <translation>正在清理</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3318,10 +3906,6 @@
     <message>
         <source>To</source>
         <translation>到</translation>
-    </message>
-    <message>
-        <source>To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE</source>
-        <translation>要恢复备份,请先退出 Clawd Desktop,再在终端运行:clawd-desktop restore 文件</translation>
     </message>
     <message>
         <source>Today</source>
@@ -3388,6 +3972,14 @@
         <translation>演练</translation>
     </message>
     <message>
+        <source>Tried out {when}: the backup of {made} comes back whole.</source>
+        <translation>已于 {when} 试用：{made} 的备份可以完整恢复。</translation>
+    </message>
+    <message>
+        <source>Tried out {when}: the backup of {made} does not come back. {why}</source>
+        <translation>已于 {when} 试用：{made} 的备份无法恢复。{why}</translation>
+    </message>
+    <message>
         <source>Trust Tailscale</source>
         <translation>信任 Tailscale</translation>
     </message>
@@ -3400,8 +3992,16 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Try it out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
         <source>Try out</source>
         <translation>试恢复</translation>
+    </message>
+    <message>
+        <source>Try out the backup of {when}</source>
+        <translation>试用 {when} 的备份</translation>
     </message>
     <message>
         <source>Try the small one</source>
@@ -3412,8 +4012,20 @@
         <translation>周二</translation>
     </message>
     <message>
+        <source>Tuesday</source>
+        <translation>星期二</translation>
+    </message>
+    <message>
         <source>Turn</source>
         <translation>回合</translation>
+    </message>
+    <message>
+        <source>Turn off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Turn off…</source>
+        <translation>关闭…</translation>
     </message>
     <message>
         <source>Turns</source>
@@ -3456,6 +4068,22 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Undo a restore</source>
+        <translation>撤销恢复</translation>
+    </message>
+    <message>
+        <source>Undo…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Unknown: a place is away</source>
+        <translation>未知：有位置不可用</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>解锁</translation>
     </message>
@@ -3466,6 +4094,10 @@
     <message>
         <source>Unmute notifications</source>
         <translation>取消通知静音</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>正在解包</translation>
     </message>
     <message>
         <source>Until I resume</source>
@@ -3544,6 +4176,10 @@
         <translation>版本 {version}，已运行 {time}</translation>
     </message>
     <message>
+        <source>Very good.</source>
+        <translation>很好。</translation>
+    </message>
+    <message>
         <source>Wait</source>
         <translation>等待</translation>
     </message>
@@ -3588,6 +4224,10 @@
         <translation>登录方式</translation>
     </message>
     <message>
+        <source>Weak: a program guesses it.</source>
+        <translation>太弱：程序就能猜出来。</translation>
+    </message>
+    <message>
         <source>Web page</source>
         <translation>网页</translation>
     </message>
@@ -3604,12 +4244,20 @@
         <translation>周三</translation>
     </message>
     <message>
+        <source>Wednesday</source>
+        <translation>星期三</translation>
+    </message>
+    <message>
         <source>Weeks</source>
         <translation>周</translation>
     </message>
     <message>
         <source>Welcome. You can begin right away.</source>
         <translation>欢迎。你可以马上开始。</translation>
+    </message>
+    <message>
+        <source>What a restore would do</source>
+        <translation>恢复会做什么</translation>
     </message>
     <message>
         <source>What can you do for me on this computer?</source>
@@ -3680,6 +4328,10 @@
         <translation>报告内容</translation>
     </message>
     <message>
+        <source>What the restore had brought comes again.</source>
+        <translation>那次恢复带来的内容会再次出现。</translation>
+    </message>
+    <message>
         <source>What this program is called there.</source>
         <translation>本程序在那里的名称。</translation>
     </message>
@@ -3694,6 +4346,10 @@
     <message>
         <source>What was measured is shown here, the costliest first.</source>
         <translation>测量结果显示在这里，耗时最多的在前。</translation>
+    </message>
+    <message>
+        <source>What was there before is also in the backup {file}.</source>
+        <translation>之前的内容也在备份 {file} 中。</translation>
     </message>
     <message>
         <source>What would change</source>
@@ -3792,6 +4448,14 @@
         <translation>设定它的人知道密码。</translation>
     </message>
     <message>
+        <source>Whoever gets hold of a backup that is made from now on can read it. Those that are locked stay locked: keep what opens them.</source>
+        <translation>谁拿到从现在起创建的备份都能读取。已加锁的仍然加锁：请保管好打开它们的东西。</translation>
+    </message>
+    <message>
+        <source>Whoever has a backup can read your conversations in it. Passwords are left out of it.</source>
+        <translation>谁拿到备份就能读到其中的对话。密码不会放进去。</translation>
+    </message>
+    <message>
         <source>Whom in that channel.</source>
         <translation>该渠道中的谁。</translation>
     </message>
@@ -3820,6 +4484,10 @@
         <translation>时间窗</translation>
     </message>
     <message>
+        <source>Without the passphrase nobody can open them, also not on another computer.</source>
+        <translation>没有口令谁也打不开，在别的电脑上也一样。</translation>
+    </message>
+    <message>
         <source>Work</source>
         <translation>工作</translation>
     </message>
@@ -3834,6 +4502,10 @@
     <message>
         <source>Workspace</source>
         <translation>工作区</translation>
+    </message>
+    <message>
+        <source>Would be lost</source>
+        <translation>将会失去</translation>
     </message>
     <message>
         <source>Write to {address}?</source>
@@ -3868,6 +4540,18 @@
         <translation>你</translation>
     </message>
     <message>
+        <source>Your data is back.</source>
+        <translation>你的数据回来了。</translation>
+    </message>
+    <message>
+        <source>Your data is being brought back.</source>
+        <translation>正在找回你的数据。</translation>
+    </message>
+    <message>
+        <source>Your data is being brought back…</source>
+        <translation>正在找回你的数据…</translation>
+    </message>
+    <message>
         <source>Your desktop has no tray in which Clawd Desktop could stay. It can go on answering in the background; start it again to see its window. This is asked once; Settings can change it.</source>
         <translation>你的桌面没有可供 Clawd Desktop 驻留的托盘。它可以在后台继续回答；再次启动即可看到窗口。此问题只问一次，可在设置中更改。</translation>
     </message>
@@ -3900,8 +4584,16 @@
         <translation>approvals、security、critical 或规则的标识。</translation>
     </message>
     <message>
+        <source>by version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
         <source>bytes</source>
         <translation>字节</translation>
+    </message>
+    <message>
+        <source>can be taken back until {when}</source>
+        <translation>{when} 之前可以撤回</translation>
     </message>
     <message>
         <source>chat for the main conversation, or a chat channel.</source>
@@ -3920,8 +4612,20 @@
         <translation>每天</translation>
     </message>
     <message>
+        <source>failed or damaged: {n}</source>
+        <translation>失败或损坏：{n}</translation>
+    </message>
+    <message>
         <source>first word after {time}</source>
         <translation>{time} 后出现第一个词</translation>
+    </message>
+    <message>
+        <source>folder: each is one file; store: a folder in which they share what is equal; or a program.</source>
+        <translation>folder：每个备份一个文件；store：文件夹，相同内容只存一份；或一个程序。</translation>
+    </message>
+    <message>
+        <source>good: {n}</source>
+        <translation>完好：{n}</translation>
     </message>
     <message>
         <source>h</source>
@@ -3948,6 +4652,10 @@
         <translation>默认仅本机可访问。其他选择都需要 TLS 或可信代理，以及足够强的密码。</translation>
     </message>
     <message>
+        <source>made on {host}</source>
+        <translation>来自 {host}</translation>
+    </message>
+    <message>
         <source>min</source>
         <translation>分钟</translation>
     </message>
@@ -3956,12 +4664,20 @@
         <translation>毫秒</translation>
     </message>
     <message>
+        <source>no backup</source>
+        <translation>没有备份</translation>
+    </message>
+    <message>
         <source>no limit</source>
         <translation>无限制</translation>
     </message>
     <message>
         <source>no reason was given</source>
         <translation>没有给出原因</translation>
+    </message>
+    <message>
+        <source>not checked: {n}</source>
+        <translation>未检查：{n}</translation>
     </message>
     <message>
         <source>not looked into yet</source>
@@ -4012,12 +4728,44 @@
         <translation>至</translation>
     </message>
     <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
         <source>tomorrow {time}</source>
         <translation>明天 {time}</translation>
     </message>
     <message>
+        <source>with secrets</source>
+        <translation>含机密</translation>
+    </message>
+    <message>
+        <source>without secrets</source>
+        <translation>不含机密</translation>
+    </message>
+    <message>
         <source>worst {value}</source>
         <translation>最差 {value}</translation>
+    </message>
+    <message>
+        <source>{age}: failed</source>
+        <translation>{age}：失败</translation>
+    </message>
+    <message>
+        <source>{age}: old</source>
+        <translation>{age}：太旧</translation>
+    </message>
+    <message>
+        <source>{age}; a newer one is damaged</source>
+        <translation>{age}；更新的一个已损坏</translation>
+    </message>
+    <message>
+        <source>{age}; a place is away</source>
+        <translation>{age}；有位置不可用</translation>
+    </message>
+    <message>
+        <source>{age}; the last attempt failed</source>
+        <translation>{age}；上次尝试失败</translation>
     </message>
     <message>
         <source>{areas} and {count} more</source>
@@ -4026,6 +4774,10 @@
     <message>
         <source>{area} ({agent})</source>
         <translation>{area}（{agent}）</translation>
+    </message>
+    <message>
+        <source>{area}: {text}</source>
+        <translation>{area}：{text}</translation>
     </message>
     <message>
         <source>{cause} · failed: {why}</source>
@@ -4040,12 +4792,32 @@
         <translation>{count} 项检查正常</translation>
     </message>
     <message>
+        <source>{count} files that are here now are not in it and go.</source>
+        <translation>现有的 {count} 个文件不在其中，将被移走。</translation>
+    </message>
+    <message>
+        <source>{count} files were brought back from {file}.</source>
+        <translation>已从 {file} 找回 {count} 个文件。</translation>
+    </message>
+    <message>
+        <source>{count} files, {size}: {areas}.</source>
+        <translation>{count} 个文件，{size}：{areas}。</translation>
+    </message>
+    <message>
         <source>{count} lines</source>
         <translation>{count} 行</translation>
     </message>
     <message>
         <source>{count} to look at, nothing broken.</source>
         <translation>有 {count} 项需要查看，没有损坏。</translation>
+    </message>
+    <message>
+        <source>{day}: nothing was made.</source>
+        <translation>{day}：没有创建。</translation>
+    </message>
+    <message>
+        <source>{day}: {count}</source>
+        <translation>{day}：{count} 个</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -4102,6 +4874,10 @@
     <message>
         <source>{model}: {answers}</source>
         <translation>{model}：{answers}</translation>
+    </message>
+    <message>
+        <source>{month} {year}</source>
+        <translation>{year}年{month}</translation>
     </message>
     <message>
         <source>{m} min</source>
@@ -4172,6 +4948,10 @@
         <translation>{n} 个客户端</translation>
     </message>
     <message>
+        <source>{n} come back ({size})</source>
+        <translation>{n} 个回来（{size}）</translation>
+    </message>
+    <message>
         <source>{n} connected</source>
         <translation>已连接 {n} 个</translation>
     </message>
@@ -4186,6 +4966,14 @@
     <message>
         <source>{n} days</source>
         <translation>{n} 天</translation>
+    </message>
+    <message>
+        <source>{n} go ({size})</source>
+        <translation>{n} 个移除（{size}）</translation>
+    </message>
+    <message>
+        <source>{n} go back to how they were ({size})</source>
+        <translation>{n} 个回到从前（{size}）</translation>
     </message>
     <message>
         <source>{n} in, {m} out</source>
@@ -4206,6 +4994,10 @@
     <message>
         <source>{n} reported by models</source>
         <translation>模型报告 {n}</translation>
+    </message>
+    <message>
+        <source>{n} stay</source>
+        <translation>{n} 个不变</translation>
     </message>
     <message>
         <source>{n} summaries</source>
@@ -4292,6 +5084,10 @@
         <translation>{text}（{unit}）</translation>
     </message>
     <message>
+        <source>{text} Files that were written since go with it and are kept for {n} days. Clawd Desktop starts again.</source>
+        <translation>{text}之后写入的文件会一并移走，并保留 {n} 天。Clawd Desktop 会重新启动。</translation>
+    </message>
+    <message>
         <source>{time} ago</source>
         <translation>{time}前</translation>
     </message>
@@ -4316,8 +5112,24 @@
         <translation>{tool} 失败</translation>
     </message>
     <message>
+        <source>{weekday}, {day} {month} {year}</source>
+        <translation>{year}年{month}{day}日，{weekday}</translation>
+    </message>
+    <message>
+        <source>{what}, {share} %</source>
+        <translation>{what}，{share}%</translation>
+    </message>
+    <message>
+        <source>{what}…</source>
+        <translation>{what}…</translation>
+    </message>
+    <message>
         <source>{when}, for {time}</source>
         <translation>{when}，持续 {time}</translation>
+    </message>
+    <message>
+        <source>{why} Nothing was changed.</source>
+        <translation>{why} 没有任何更改。</translation>
     </message>
 </context>
 </TS>

@@ -11,6 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 from backup_desk_stage import START_MS, DeskStage
+from drill_stage import DrillStage
 
 from clawd_desktop.backup import archive_reader, assembly, swap_journal
 from clawd_desktop.backup.desk import Order
@@ -38,6 +39,16 @@ async def test_the_age_of_the_newest_is_known_soon_after_the_start(tmp_path: Pat
                 await asyncio.sleep(0.005)
         assert assembly.age_values(desk, stage.clock) == {"backup.age": 90.0}
         assert desk.newest_good_ms == START_MS
+
+
+async def test_without_a_backup_the_age_counts_from_when_one_was_wanted(tmp_path: Path) -> None:
+    stage = DeskStage(tmp_path)
+    desk = await stage.desk()
+    await desk.planned.want_first(wanted=True)
+    stage.clock.advance(50)
+    assert assembly.age_values(desk, stage.clock) == {"backup.age": 50.0}
+    await desk.create(Order(areas=("config",)))
+    assert assembly.age_values(desk, stage.clock) == {"backup.age": 0.0}
 
 
 async def test_a_list_that_cannot_be_read_is_said_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -106,3 +117,19 @@ def test_an_interrupted_restore_is_settled_at_the_start(tmp_path: Path, caplog: 
     caplog.clear()
     assembly.settle(paths, ManualClock())
     assert caplog.text == ""
+
+
+async def test_drills_begin_and_end_with_the_application_and_their_age_is_known(tmp_path: Path) -> None:
+    stage = DrillStage(tmp_path)
+    desk = await stage.desk()
+    await desk.create(Order())
+    (stage.paths.cache / "drill" / "left").mkdir(parents=True)
+    async with AsyncExitStack() as stack:
+        drills = assembly.begin(stack, desk, stage.notices, dict(os.environ))
+        (report,) = await drills.drill()
+        assert report.ok, report
+        stage.clock.advance(90)
+        assert assembly.age_values(desk, stage.clock, drills) == {"backup.age": 90.0, "backup.drillAge": 90.0}
+        async with asyncio.timeout(10):
+            while (stage.paths.cache / "drill").exists():
+                await asyncio.sleep(0.005)

@@ -144,13 +144,13 @@ async def test_it_goes_to_all_folders_and_one_that_is_away_keeps_it_from_none(st
     places = [{"path": str(place)} for place in (one, two)]
     desk = await stage.desk(destinations=places)
     await desk.create(Order())
-    assert [len([*place.iterdir()]) for place in (one, two)] == [1, 1]
+    assert [len([*place.glob("clawd*")]) for place in (one, two)] == [1, 1]
     assert len({record.id for record in await desk.all()}) == 2
     desk = await stage.desk(destinations=[{"path": str(away)}, *places, {"path": str(two), "enabled": False}])
     stage.clock.advance(1)
     with pytest.raises(StorageFault, match="is not there"):
         await desk.create(Order())
-    assert [len([*place.iterdir()]) for place in (one, two)] == [2, 2]
+    assert [len([*place.glob("clawd*")]) for place in (one, two)] == [2, 2]
     assert not away.parent.exists()
     failed = [record for record in await desk.all() if not record.ok]
     assert [str(away) in record.text for record in failed] == [True]
@@ -254,3 +254,16 @@ async def test_a_list_that_cannot_be_read_keeps_nobody_from_a_backup(stage: Desk
     with pytest.raises(Unreadable):
         await desk.all()
     assert (stage.paths.own / "backups.json").read_text() == "{ broken"
+
+
+async def test_only_some_of_the_places(tmp_path: Path) -> None:
+    stage = DeskStage(tmp_path)
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    desk = await stage.desk(destinations=[{"path": one}, {"path": other}])
+    assert desk.planned_places() == (one, other)
+    await desk.create(Order("schedule", places=(other,)))
+    assert [Path(record.path).parent for record in await desk.remembered()] == [Path(other)]
+    await desk.create(Order("schedule", places=("/gone",)))
+    assert len(await desk.remembered()) == 3, "the settings changed meanwhile"
+    assert not desk.busy
+    await desk.free()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clawd_desktop.backup.drill_plan import Drilled, choose, decide_drill
+from clawd_desktop.backup.drill_plan import Drilled, choose, decide_drill, newest_of_each
 from clawd_desktop.backup.retention import Held
 from clawd_desktop.backup.schedule import Past, Plan, Surroundings
 from clawd_desktop.backup.wall_times import WallPlan
@@ -75,3 +75,10 @@ def test_a_try_that_could_not_be_made_is_made_again_later() -> None:
     assert decide_drill(PLAN, BACKUPS, [], Past(running=True), CALM, NOW).why == "A backup is being tried out."
     low = Surroundings(9999, on_battery=True, battery=0.1)
     assert decide_drill(PLAN, BACKUPS, [], Past(), low, NOW).code == "battery"
+
+
+def test_of_each_place_the_newest() -> None:
+    future = made("2030-01-01T00:00", "usb")
+    assert newest_of_each([*BACKUPS, future], NOW) == (BACKUPS[1], BACKUPS[2])
+    assert newest_of_each([future], NOW) == (future,)
+    assert newest_of_each([], NOW) == ()

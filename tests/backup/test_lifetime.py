@@ -124,3 +124,51 @@ async def test_one_that_does_not_end_or_start_is_not_waited_for_for_ever() -> No
         return lifetime.application.healthy()
 
     assert await worked(lifetime, work) == "It did not start within 0.01 s."
+
+
+async def test_the_end_of_a_slow_run_is_not_taken_for_the_start_of_the_next() -> None:
+    lifetime, slow, begins = Lifetime(ended_within_s=0.01), asyncio.Event(), asyncio.Event()
+
+    async def root() -> None:
+        lifetime.runs("")
+        await lifetime.ending.wait()
+        await slow.wait()
+        assert await lifetime.goes_on("the old one")
+        await begins.wait()
+        lifetime.runs("the new one")
+        assert not await lifetime.goes_on()
+
+    running = spawn(root(), name="root")
+
+    def work() -> str:
+        with pytest.raises(Unavailable, match="did not stop"):
+            lifetime.application.stop()
+        lifetime.application.start()
+        return lifetime.application.healthy()
+
+    doing = spawn(worked(lifetime, work), name="work")
+    await asyncio.sleep(0.05)
+    slow.set()
+    await asyncio.sleep(0.05)
+    assert not doing.done()
+    begins.set()
+    assert await doing == "the new one"
+    await running
+
+
+async def test_who_does_not_look_whether_it_works_can_wait_for_it() -> None:
+    lifetime, quit_event = Lifetime(), asyncio.Event()
+    runs = ["", ""]
+    root = spawn(live(lifetime, runs, quit_event), name="root")
+    await asyncio.sleep(0.01)
+
+    def work() -> str:
+        lifetime.settle()  # nothing was started
+        lifetime.application.stop()
+        lifetime.application.start()
+        lifetime.settle()
+        return str(len(runs))
+
+    assert await worked(lifetime, work) == "0"
+    quit_event.set()
+    await root

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from store_rig import Rig
+
 from clawd_desktop.backup import listing
 from clawd_desktop.backup.manifest import Manifest, Root
 from clawd_desktop.backup.records import BackupRecord
@@ -32,10 +34,35 @@ def test_the_folders_and_the_memory_are_merged(tmp_path: Path) -> None:
         BackupRecord("d", MADE_MS + 5, "person", ok=True, path=str(elsewhere / "gone.tar.zst")),
         BackupRecord("failed-1", MADE_MS + 1, "schedule", ok=False, text="The disk is full."),
     )
-    found = listing.merged(records, (here, there, here))
+    lying = [one for folder in (here, there) for one in listing.lying_in(folder)]
+    found = listing.merged(records, lying, listing.places_in((here, there, here)))
     assert [record.id for record in found] == ["b", "a", "failed-1", unknown.name]
     assert found[1] is first
     assert (found[3].at_ms, found[3].size, found[3].verified_ms, found[3].ok) == (MADE_MS, 5, 0, True)
+
+
+def test_a_store_and_remote_places_are_in_it_too(tmp_path: Path) -> None:
+    rig = Rig(tmp_path / "disk", tmp_path / "cache")
+    made = rig.add(1, {"a": b"x"})
+    path = rig.root / "snapshots" / made.name
+    (lying,) = listing.lying_in(tmp_path / "disk")
+    assert (lying.id, lying.at_ms, lying.path, lying.sealed) == ("b1", made.created_ms, str(path), False)
+    assert listing.newest_in(tmp_path / "disk") == path
+    assert listing.newest_in(rig.root) == path
+    assert listing.newest_in(tmp_path) is None
+    assert listing.in_store(lying)
+    assert listing.place(lying) == str(rig.root)
+    assert listing.place(lying) in listing.places_in((tmp_path / "disk",))
+    assert not listing.made_here(lying)
+    address = f"restic:sftp:host:/r#0123{'ab' * 30}"
+    away = listing.at_remote(address, NAME.replace("my-old-box", host_name()), 9)
+    assert (away.path, listing.place(away), away.at_ms) == (address, "restic:sftp:host:/r", MADE_MS)
+    assert listing.made_here(away)
+    assert not listing.in_store(away)
+    known = replace(away, id="id1", cause="schedule")
+    assert listing.merged((known,), (), frozenset()) == (known,)
+    assert listing.merged((known,), (away,), frozenset({"restic:sftp:host:/r"})) == (known,)
+    assert listing.merged((known,), (), frozenset({"restic:sftp:host:/r"})) == ()
 
 
 def test_a_name_that_tells_no_time(tmp_path: Path) -> None:

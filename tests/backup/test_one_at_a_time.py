@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
 
-from clawd_desktop.backup.one_at_a_time import OneAtATime
+from clawd_desktop.backup.one_at_a_time import NICE, OneAtATime, gently
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.core.errors import Busy
 from clawd_desktop.core.tasks import spawn
@@ -83,3 +85,36 @@ async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> No
         await running
     await closing
     assert not turn.busy
+
+
+def test_gently_is_a_thread_that_steps_back_and_no_other_does() -> None:
+    def own_priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    if sys.platform == "linux":
+        before = own_priority()
+        assert gently(own_priority) == max(before, NICE)
+        assert own_priority() == before
+    assert gently(threading.get_ident) != threading.get_ident()
+    with pytest.raises(ZeroDivisionError):
+        gently(lambda: 1 / 0)
+
+
+async def test_what_was_ended_before_it_began_does_not_begin() -> None:
+    turn = OneAtATime(lambda progress: None)
+    began: list[int] = []
+    async with turn.alone():
+        turn.stop()
+        with pytest.raises(Stopped):
+            await turn.run(lambda watch, halt: began.append(1))
+    assert began == []
+
+
+async def test_the_end_is_waited_for() -> None:
+    turn = OneAtATime(lambda progress: None)
+    async with turn.alone():
+        waiting = spawn(turn.free(), name="waiting", awaited=True)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    await turn.free()

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 from clawd_desktop.backup.manifest import Entry, LeftOut, Manifest, Root
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held, Verdict
-from clawd_desktop.backup.shown import listed_json, manifest_json, progress_json, pruned_json, record_json
+from clawd_desktop.backup.shown import listed_json, manifest_json, outlook_json, progress_json, pruned_json, record_json
+from clawd_desktop.backup.targets import Target
 
 RECORD = BackupRecord("a", 1, "person", ok=True, path="/b/\udcff", size=2, areas=("config",), verified_ms=3, took_s=0.5)
 FAILED = BackupRecord("failed-1", 1, "schedule", ok=False, text="Full.")
@@ -44,8 +46,13 @@ def test_the_list_and_what_goes() -> None:
     progress = Progress("write", 1, 2, "f\udcff")
     assert progress_json(progress) == {"stage": "write", "done": 1, "total": 2, "file": "f\ufffd"}
     bare = listed_json((), (Path("/b"),), None, None)
-    assert bare == {"backups": [], "folders": ["/b"]}
-    full = listed_json((RECORD, FAILED), (), 9, progress)
+    assert bare == {"backups": [], "folders": ["/b"], "places": []}
+    places = ((Target("folder", "/b\udcff", "Stick"), ""), (Target("restic", "sftp:x:/r"), "It is away."))
+    full = listed_json((RECORD, FAILED), (), 9, progress, places=places)
+    assert full["places"] == [
+        {"kind": "folder", "name": "Stick", "where": "/b\ufffd"},
+        {"kind": "restic", "name": "restic sftp:x:/r", "where": "sftp:x:/r", "text": "It is away."},
+    ]
     assert (full["newestGoodMs"], full["progress"]) == (9, progress_json(progress))
     verdicts = [
         Verdict(Held("a", 1, 10, True, "person", "/b"), True, "newest", "It is."),
@@ -57,3 +64,10 @@ def test_the_list_and_what_goes() -> None:
     assert gone["backups"][1] == {  # type: ignore[index, call-overload]
         "id": "b", "atMs": 0, "size": 5, "destination": "/b", "kept": False, "rule": "old", "why": "It is not.",
     }  # fmt: skip
+
+
+def test_what_comes_next() -> None:
+    assert outlook_json(None) == {}
+    assert outlook_json(Outlook("off", "Off.")) == {"nextCode": "off", "nextWhy": "Off."}
+    assert outlook_json(Outlook("waiting", "W.", 5, 5)) == {"nextCode": "waiting", "nextWhy": "W.", "nextMs": 5}
+    assert outlook_json(Outlook("paused", "P.", paused_until_ms=0))["pausedUntilMs"] == 0

@@ -403,8 +403,8 @@ def test_the_passphrase_alone_opens_it_on_another_computer(sealed: Rig, tmp_path
     with pytest.raises(BadInput):
         Store(sealed.folder, tmp_path / "elsewhere")
     with pytest.raises(BadInput):
-        store_format.unlock(sealed.open().place, "wrong")
-    identity = store_format.unlock(sealed.open().place, "correct horse")
+        store_format.unlock(sealed.open().place, Keys("wrong"))
+    identity = store_format.unlock(sealed.open().place, Keys("correct horse"))
     elsewhere = Store(sealed.folder, tmp_path / "elsewhere", Keys(identities=(identity,)))
     assert restored(elsewhere, made) == FIRST
     second = elsewhere.add(draft(2), in_memory({"new": b"new"}))

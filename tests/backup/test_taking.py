@@ -192,10 +192,10 @@ def test_nothing_to_back_up(tmp_path: Path) -> None:
 def test_a_name_that_is_taken_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = filled(tmp_path)
     folder = tmp_path / "backups"
-    real = taking._name(ground.clock.wall_ms(), sealed=False)
+    real = taking._name(ground.clock.wall_ms(), "here", sealed=False)
     taken_name = put(folder / real, "precious").name
     names = iter([taken_name, taken_name, "clawd-backup-x-20260101T000000Z-0001.tar.zst"])
-    monkeypatch.setattr(taking, "_name", lambda created, sealed: next(names))
+    monkeypatch.setattr(taking, "_name", lambda created, host, sealed: next(names))
     assert take(ground, Wish(folder)).path.name.endswith("0001.tar.zst")
     assert (folder / taken_name).read_text() == "precious"
     assert len(list(folder.iterdir())) == 2

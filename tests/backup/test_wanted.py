@@ -29,6 +29,22 @@ async def test_folders_and_rules(tmp_path: Path) -> None:
     assert stage.usual in wanted.ground().backup_folders
 
 
+@pytest.mark.parametrize(
+    ("places", "remote"),
+    [
+        ([], False),
+        ([{"path": "/b"}], False),
+        ([{"kind": "restic", "repository": "r"}], True),
+        ([{"kind": "restic", "repository": "r"}, {"path": "/b"}], False),
+        ([{"kind": "restic", "repository": "r"}, {"path": "/b", "enabled": False}], True),
+    ],
+)
+async def test_the_plan(tmp_path: Path, places: list[dict[str, object]], remote: bool) -> None:
+    desk = await DeskStage(tmp_path).desk(destinations=places, onBattery="never", schedule={"time": "04:15"})
+    plan = desk.wanted.plan()
+    assert (plan.remote, plan.on_battery, plan.when.minute, plan.enabled) == (remote, "never", 255, True)
+
+
 async def test_areas(tmp_path: Path) -> None:
     stage = DeskStage(tmp_path)
     assert (await stage.desk()).wanted.areas() == (), "all"

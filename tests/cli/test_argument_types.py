@@ -21,6 +21,7 @@ from clawd_desktop.cli import argument_types as types
         (types.ago, "1.5H", 5400.0),
         (types.ago, "30d", 30 * 86_400.0),
         (types.url, "https://host", "wss://host"),
+        (types.area_path, "workspace-main/a/b/", "workspace-main/a/b"),
         (types.params, '{"a": [1]}', {"a": [1]}),
     ],
 )

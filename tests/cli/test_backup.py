@@ -231,3 +231,43 @@ def test_the_whole_program(state: Path) -> None:
     assert subprocess.run([*command, "verify", path], capture_output=True, cwd=ROOT, timeout=120).returncode == 0
     damage(Path(path))
     assert subprocess.run([*command, "verify", path], capture_output=True, cwd=ROOT, timeout=120).returncode == 1
+
+
+async def test_any_backup_becomes_one_portable_file(state: Path, tmp_path: Path, screens: Callable[..., Any]) -> None:
+    (tmp_path / "words").write_text(f"{WORDS}\n")
+    _, screen = await typed(screens, f"backup create --json --data-dir {state}")
+    made = json.loads(screen.shown)
+    target = tmp_path / "portable.age"
+    line = f"backup export {made['id']} {target} --passphrase-file {tmp_path}/words --json --data-dir {state}"
+    code, screen = await typed(screens, line)
+    exported = json.loads(screen.shown)
+    assert (code, exported["path"], exported["sealed"]) == (Exit.OK, str(target), True)
+    again = f"backup export {target} {tmp_path}/open --open-with {tmp_path}/words --data-dir {state}"
+    code, screen = await typed(screens, again)
+    assert code is Exit.OK
+    assert "read back, locked" in screen.shown, "it stays as it was"
+    assert (tmp_path / "open").read_bytes() == target.read_bytes()
+    code, screen = await typed(screens, f"backup export {target} {tmp_path}/other --data-dir {state}")
+    assert (code, "--open-with" in screen.noted) == (Exit.FAILED, True)
+    code, screen = await typed(screens, f"backup list --remote --json --data-dir {state}")
+    assert [place["kind"] for place in json.loads(screen.shown)["places"]] == ["store"]
+
+
+async def test_one_is_tried_out(tmp_path: Path, screens: Callable[..., Any]) -> None:
+    async with running(tmp_path / "state") as app:
+        code, screen = await typed(screens, "backup drill", app)
+        assert (code, "There is no backup to try out." in screen.noted) == (Exit.FAILED, True)
+        _, screen = await typed(screens, "backup create --json", app)
+        made = json.loads(screen.shown)
+        code, screen = await typed(screens, "backup drill", app)
+        assert code == Exit.OK, screen.shown
+        for shown in (made["path"], "Start a gateway on the copy", "it comes back whole."):
+            assert shown in screen.shown
+        _, screen = await typed(screens, "backup list", app)
+        assert "Last tried out " in screen.shown
+        damage(Path(made["path"]))
+        code, screen = await typed(screens, f"backup drill {made['id']} --json", app)
+        assert (code, json.loads(screen.shown)["ok"]) == (Exit.FAILED, False)
+        code, screen = await typed(screens, f"backup drill {made['id']}", app)
+        assert "FAILED" in screen.shown
+        assert "it does NOT come back" in screen.shown

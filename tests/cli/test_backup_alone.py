@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from backup_desk_stage import DeskStage
+from drill_stage import DrillStage
 from result_shapes import misfit
 
+from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.cli.arguments import Arguments
 from clawd_desktop.cli.backup_alone import Alone, alone
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import AlreadyRunning, BadInput
+from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.values import JsonObject, as_text
-from clawd_desktop.gateway.results.backups import BackupAttempt, BackupContent, BackupList, BackupsPruned
+from clawd_desktop.gateway.results.backups import BackupAttempt, BackupContent, BackupDrill, BackupList, BackupsPruned
 
 WORDS = "four words of mine"
 
 
+def alone_with(stage: DeskStage, desk: BackupDesk) -> Alone:
+    drills = DrillDesk(desk, NoticeBoard(stage.bus), dict(os.environ))
+    return Alone(desk, stage.state, stage.secrets, drills)
+
+
+async def test_a_drill_without_an_application(tmp_path: Path) -> None:
+    stage = DrillStage(tmp_path)
+    here = alone_with(stage, await stage.desk())
+    made = await here.ask("backup.create", {})
+    found = await here.ask("backup.drill", {})
+    assert (misfit(BackupDrill, found), found["ok"]) == ("", True), found
+    found = await here.ask("backup.drill", {"id": made["id"]})
+    assert found["ok"] is True
+    listed = await alone_with(stage, await stage.desk()).ask("backup.list", {})
+    assert misfit(BackupList, listed) == ""
+    assert listed["lastDrill"]["backup"] == made["id"]  # type: ignore[index, call-overload]
+
+
 async def test_the_answers_have_the_forms_of_the_gateway(tmp_path: Path) -> None:
     stage = DeskStage(tmp_path)
-    here = Alone(await stage.desk(), stage.state, stage.secrets)
+    here = alone_with(stage, await stage.desk())
     made = await here.ask("backup.create", {"areas": ["config"], "note": "x", "passphrase": WORDS})
     assert misfit(BackupAttempt, made) == ""
     assert made["sealed"] is True
@@ -37,7 +60,7 @@ async def test_the_answers_have_the_forms_of_the_gateway(tmp_path: Path) -> None
 async def test_the_folder_is_owned_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = DeskStage(tmp_path)
     desk = await stage.desk()
-    here, owned = Alone(desk, stage.state, stage.secrets), []
+    here, owned = alone_with(stage, desk), []
     made = await here.ask("backup.create", {"areas": ["config"]})
 
     def taken(self: safeio.FolderLock) -> None:

@@ -55,6 +55,24 @@ def test_the_list(screens: Callable[[], Any]) -> None:
     assert end == "Backups go to /b."
 
 
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        ({}, ""),
+        ({"nextCode": "off", "nextWhy": "Planned backups are switched off."}, "Planned backups are switched off."),
+        ({"nextCode": "waiting", "nextWhy": "Every day at 03:30.", "nextMs": 60_000},
+         f"Next: {backup_shown.when(60_000)}. Every day at 03:30."),
+        ({"nextCode": "paused", "nextWhy": "Planned backups are paused.", "nextMs": 60_000, "pausedUntilMs": 60_000},
+         f"Planned backups are paused until {backup_shown.when(60_000)}."),
+    ],
+)  # fmt: skip
+def test_what_comes_next(screens: Callable[[], Any], found: dict[str, Any], line: str) -> None:
+    assert backup_shown.upcoming(found) == line
+    screen = screens()
+    backup_shown.listed({"backups": [], "folders": ["/b"]} | found, screen.console)
+    assert screen.shown.splitlines()[2:] == ([line] if line else [])
+
+
 def test_what_one_holds(screens: Callable[[], Any]) -> None:
     left = [{"area": "other", "path": f"p{number}", "reason": "Why."} for number in range(30)]
     area = {"name": "config", "title": "Configuration", "folder": "/s", "files": 1_234, "bytes": 2_048}

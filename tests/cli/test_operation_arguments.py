@@ -22,6 +22,15 @@ from clawd_desktop.cli.arguments import Arguments, parse
                 passphrase_file=Path("/p"),
             ),
         ),
+        ("backup list --remote", Arguments(command="backup", action="list", remote=True)),
+        ("backup export 0a1b", Arguments(command="backup", action="export", target="0a1b")),
+        (
+            "backup export 0a1b /b/x --passphrase-file /p --open-with /o",
+            Arguments(
+                command="backup", action="export", target="0a1b", out=Path("/b/x"), passphrase_file=Path("/p"),
+                opens=Path("/o"),
+            ),
+        ),
         ("backup verify 0a1b", Arguments(command="backup", action="verify", target="0a1b")),
         (
             "backup show /b/x.tar.zst.age --passphrase-file /p --timeout 3",
@@ -30,6 +39,17 @@ from clawd_desktop.cli.arguments import Arguments, parse
             ),
         ),
         ("backup prune --dry-run", Arguments(command="backup", action="prune", dry_run=True)),
+        ("restore b --dry-run --area config", Arguments(command="restore", target="b", dry_run=True, only=("config",))),
+        (
+            "restore b --yes --file workspace-main/a/b.md --file sessions/x --url ws://127.0.0.1:1 --json",
+            Arguments(
+                command="restore", target="b", yes=True, files=("workspace-main/a/b.md", "sessions/x"),
+                url="ws://127.0.0.1:1", json=True,
+            ),
+        ),
+        ("restore --undo", Arguments(command="restore", action="undo")),
+        ("restore --undo r1", Arguments(command="restore", action="undo", target="r1")),
+        ("restore --list", Arguments(command="restore", action="list")),
         ("services restart x", Arguments(command="services", action="restart", target="x")),
         ("doctor --fix --only storage", Arguments(command="doctor", fix=True, only=("storage",))),
     ],
@@ -40,7 +60,18 @@ def test_what_was_typed_is_understood(line: str, expected: Arguments) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["backup", "backup verify", "backup show", "backup paint", "backup create --passphrase x", "backup prune x"],
+    [
+        "backup",
+        "backup verify",
+        "backup show",
+        "backup paint",
+        "backup create --passphrase x",
+        "backup prune x",
+        "restore b --passphrase x",
+        "restore b --file config",
+        "restore b --file /x",
+        "restore b --file config/",
+    ],
 )
 def test_what_is_wrong(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -49,16 +49,33 @@ def test_what_was_changed_comes_back_and_goes_again(computer: Computer) -> None:
     path = computer.backup()
     (computer.data / "notes.txt").write_text("second, longer")
     shown = json.loads(computer.run("restore", path, "--dry-run", "--json"))
-    assert {row["area"]: row["changed"] for row in shown["areas"]}["other"] == 1
+    (other,) = [row for row in shown["areas"] if row["name"] == "other"]
+    assert [one["path"] for one in other["files"] if one["state"] == "changed"] == ["notes.txt"]
     assert computer.notes == "second, longer"
     told = json.loads(computer.run("restore", path, "--yes", "--json"))
-    assert (computer.notes, told["takenBack"]) == ("first", "")
+    assert (computer.notes, told["ok"], told["title"]) == ("first", True, "The backup was restored")
     assert Path(told["safety"]).is_file()
     listed = json.loads(computer.run("restore", "--list", "--json"))["undoable"]
-    assert [one["id"] for one in listed] == [told["id"]]
+    assert [one["id"] for one in listed] == [told["undo"]]
     assert "All is as it was" in computer.run("restore", "--undo")
     assert computer.notes == "second, longer"
-    assert "no restore" in computer.run("restore", "--undo", told["id"], code=1).lower()
+    assert "no restore" in computer.run("restore", "--undo", told["undo"], code=1).lower()
+
+
+def test_single_files(computer: Computer) -> None:
+    (computer.data / "kept").mkdir()
+    (computer.data / "kept" / "a.txt").write_text("a")
+    path = computer.backup()
+    (computer.data / "notes.txt").write_text("second, longer")
+    (computer.data / "kept" / "a.txt").write_text("another")
+    shown = computer.run("restore", path, "--dry-run", "--file", "other/kept")
+    assert "other/kept/a.txt: changed" in shown
+    assert "notes.txt" not in shown
+    computer.run("restore", path, "--yes", "--file", "other/kept")
+    assert (computer.notes, (computer.data / "kept" / "a.txt").read_text()) == ("second, longer", "a")
+    assert "has no area nowhere" in computer.run("restore", path, "--yes", "--file", "nowhere/x", code=1)
+    assert "--file" in computer.run("restore", path, "--yes", "--file", "kept", code=2)
+    assert "can be restored" in computer.run("restore", path, "--yes", "--file", "other/none", code=1)
 
 
 def test_one_area_by_the_id_of_the_backup(computer: Computer) -> None:
@@ -116,3 +133,24 @@ def test_an_archive_of_the_course_s_script(computer: Computer, tmp_path: Path) -
     computer.run("restore", str(path), "--yes")
     assert "18996" in (computer.data / "clawdbot.json").read_text()
     assert (computer.home / "clawd" / "MEMORY.md").read_text() == "remembered"
+
+
+@pytest.mark.parametrize("words", ["", "correct horse"])
+def test_who_has_only_the_folder_of_a_store_needs_no_more(computer: Computer, tmp_path: Path, words: str) -> None:
+    """On a fresh computer, of a locked one with the passphrase alone."""
+    disk = tmp_path / "disk"
+    section: dict[str, object] = {"destinations": [{"kind": "store", "path": str(disk)}]}
+    if words:
+        section["sealed"] = {"passphrase": words}
+    config = {"gateway": {"port": 18997}, "backup": section}
+    (computer.data / "clawdbot.json").write_text(json.dumps(config))
+    computer.backup()
+    fresh = Computer(tmp_path / "fresh")
+    (fresh.data / "clawdbot.json").unlink()
+    (fresh.data / "notes.txt").unlink()
+    (tmp_path / "words").write_text(f"{words}\n")
+    opens = ("--passphrase-file", str(tmp_path / "words")) if words else ()
+    if words:
+        assert "locked" in fresh.run("restore", str(disk), "--yes", code=1)
+    told = json.loads(fresh.run("restore", str(disk), "--yes", "--json", *opens))
+    assert (fresh.notes, told["ok"]) == ("first", True)

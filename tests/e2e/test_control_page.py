@@ -394,6 +394,7 @@ def test_the_overview_says_what_is_so(stage: Stage, tmp_path: Path) -> None:
                 "approvals",
                 "alerts",
                 "resources",
+                "backups",
                 "logs",
                 "diagnostics",
                 "config",
@@ -464,6 +465,72 @@ def test_the_self_test_the_services_and_the_steps_of_a_turn(stage: Stage, tmp_pa
                 await visitor.see(".step-name", "Model answers")
                 await visitor.page.locator("tr", has_text="The gateway").get_by_role("button").click()
                 await visitor.see("tbody", "1 restart")
+
+    stage.run(case())
+
+
+def test_a_backup_is_made_checked_restored_and_taken_back(stage: Stage, tmp_path: Path) -> None:
+    async def case() -> None:
+        async with inside(stage, tmp_path / "state", "/backups") as (app, visitor):
+            page, notes = visitor.page, app.state / "workspace" / "notes.md"
+            await visitor.see(".state h2", "There is no backup")
+            await visitor.see("dd", "There is none")
+            notes.parent.mkdir(exist_ok=True)
+            notes.write_text("first\n")
+            (notes.parent / "kept.md").write_text("first\n")
+            await visitor.press("Back up now")
+            await visitor.see(".toast", "The backup was made and read back.")
+            await visitor.see("tbody .badge.good", "Read back")
+            notes.write_text("second, longer\n")
+            (notes.parent / "kept.md").write_text("second, longer\n")
+            await page.get_by_role("button", name="Check the backup of").click()
+            await visitor.see(".toast", "It is whole:")
+
+            await page.get_by_role("button", name="Restore the backup of").click()
+            await visitor.see("dialog .area-row", "Workspace of main")
+            area = page.locator("dialog .area-row", has_text="Workspace of main")
+            assert "2 changed" in await area.inner_text()
+            await area.locator("summary").click()
+            await visitor.press("Compare notes.md", within="dialog")
+            await visitor.see(".diff-line.old", "-second, longer")
+            await visitor.see(".diff-line.new", "+first")
+            await page.keyboard.press("Escape")
+            # Of all that could come back, one file.
+            for box in await page.locator("dialog .area-row > .row input").all():
+                await box.uncheck()
+            go = page.locator("dialog").get_by_role("button", name="Restore", exact=True)
+            assert await go.is_disabled()
+            await page.get_by_role("checkbox", name="notes.md").check()
+            await go.click()
+            await visitor.see(".toast", "It has begun.")
+            await visitor.see(".notice-row.good h3", "The backup was restored")
+            assert [path.read_text() for path in (notes, notes.parent / "kept.md")] == ["first\n", "second, longer\n"]
+            await visitor.see("tbody tr", "before a restore")
+
+            await page.locator(".notice-row.good").get_by_role("button", name="Take back").click()
+            await visitor.press("Take back", within="dialog")
+            await visitor.see(".notice-row.good h3", "The restore was taken back")
+            assert notes.read_text() == "second, longer\n"
+
+    stage.run(case())
+
+
+def test_a_locked_backup_asks_for_its_passphrase(stage: Stage, tmp_path: Path) -> None:
+    async def case() -> None:
+        async with running(tmp_path / "state") as app, app.client() as client:
+            await client.call("backup.create", areas=["config"], passphrase="four words of mine")
+            async with stage.visitor(app.port) as visitor:
+                await visitor.come_in("/backups")
+                await visitor.see("tbody .badge", "Locked")
+                await visitor.page.get_by_role("button", name="Restore the backup of").click()
+                for words, asked in (("wrong", "Its passphrase, or"), ("four words of mine", "That did not open it")):
+                    await visitor.see("dialog label", asked)
+                    await visitor.page.fill("#prompt-field", words)
+                    assert await visitor.page.get_attribute("#prompt-field", "type") == "password"
+                    await visitor.press("Open", within="dialog")
+                await visitor.see("dialog .area-row", "Configuration")
+                await visitor.press("Cancel", within="dialog")
+                await visitor.see_gone("dialog")
 
     stage.run(case())
 
@@ -623,6 +690,7 @@ VIEWS = {
     "devices": "tbody tr",
     "alerts": ".notice-row",
     "resources": ".chart-area",
+    "backups": "tbody tr",
     "logs": ".log-line",
     "diagnostics": ".turn",
     "config": ".setting",
@@ -635,6 +703,7 @@ def test_every_view_fits_a_phone_and_everybody(stage: Stage, tmp_path: Path, lan
     async def case() -> None:
         async with running(tmp_path, browser={"enabled": True}) as app, app.client() as client:
             await talked(client, "main", "A" * 200 + " and `" + "b" * 300 + "`")
+            await client.call("backup.create")
             phone = {"viewport": {"width": 360, "height": 640}, "locale": language, "color_scheme": theme}
             async with stage.visitor(app.port, **phone) as visitor:
                 await visitor.open()
@@ -650,6 +719,7 @@ def test_every_view_fits_a_phone_and_everybody(stage: Stage, tmp_path: Path, lan
                 await visitor.see("dialog")
                 found.append(await faults(visitor, "more"))
                 await visitor.page.keyboard.press("Escape")
+                found.append(await restore_asked(visitor))
                 await visitor.page.set_viewport_size({"width": 1180, "height": 760})
                 for view, ready in VIEWS.items():
                     await visitor.turn_to(view)
@@ -658,6 +728,20 @@ def test_every_view_fits_a_phone_and_everybody(stage: Stage, tmp_path: Path, lan
             assert [fault for view in found for fault in view] == []
 
     stage.run(case())
+
+
+async def restore_asked(visitor: Visitor) -> list[str]:
+    """What keeps somebody from using the question before a restore."""
+    await visitor.turn_to("backups")
+    await visitor.see("tbody tr")
+    await visitor.page.locator("tbody tr td.act button").last.click()
+    await visitor.see("dialog .area-row")
+    for fold in await visitor.page.locator("dialog summary").all():
+        await fold.click()
+    await visitor.see("dialog .file-row")
+    found = await faults(visitor, "restore")
+    await visitor.page.keyboard.press("Escape")
+    return found
 
 
 async def faults(visitor: Visitor, view: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Clients that may read hear how far a backup is and how it ended."""
+"""Clients that may read hear how far a backup or a restore is and how it ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
-from clawd_desktop.core.events import BackupEnded, BackupProgressed
+from clawd_desktop.core.events import BackupEnded, BackupProgressed, DrillEnded, RestoreEnded
 from clawd_desktop.gateway.backup_news import BackupNews
 from clawd_desktop.gateway.broadcast import Broadcaster
 from clawd_desktop.gateway.methods.table import Role, Scope
@@ -35,10 +35,14 @@ def test_operators_that_may_read_hear_of_it() -> None:
     stop = BackupNews(broadcaster, ManualClock(7)).listen(bus)
     bus.publish(BackupProgressed("write", 1, 2, "a\udcff"))
     bus.publish(BackupEnded(False, "schedule", "", "The disk is full."))
+    bus.publish(DrillEnded(False, "b1", "/b", "It does not start."))
+    bus.publish(RestoreEnded(True, "r1", "It is back \udcff.", "b"))
     stop()
     bus.publish(BackupEnded(True, "person", "/b", ""))
     assert [(frame["event"], frame["payload"]) for frame in reader.got] == [
         ("backup.progress", {"stage": "write", "done": 1, "total": 2, "file": "a\ufffd", "ts": 7}),
         ("backup.ended", {"ok": False, "cause": "schedule", "path": "", "text": "The disk is full.", "ts": 7}),
+        ("backup.drilled", {"ok": False, "backup": "b1", "path": "/b", "text": "It does not start.", "ts": 7}),
+        ("backup.restored", {"ok": True, "undo": "r1", "text": "It is back \ufffd.", "ts": 7}),
     ]
     assert (other.got, node.got) == ([], [])

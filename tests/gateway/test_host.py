@@ -10,7 +10,7 @@ from clawd_desktop.core import tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import AlreadyRunning, SecretsFault, SecretsState
-from clawd_desktop.core.events import GatewayChanged
+from clawd_desktop.core.events import GatewayChanged, ShuttingDown
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.gateway import host
 from clawd_desktop.gateway.host import NOTICE, GatewayHost, port_notice
@@ -209,3 +209,18 @@ async def test_a_keyring_that_is_in_the_way_offers_its_own_ways_on() -> None:
     assert [action.id for action in notice.actions] == ["secrets.unlock", "secrets.vault"]
     assert notice.since_ms > 0
     await stage.host.stop()
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (ShuttingDown("quit"), "gateway stopping"),
+        (ShuttingDown("restore", 3000), "gateway restarting"),
+    ],
+)
+async def test_clients_hear_whether_another_one_comes(event: ShuttingDown, reason: str) -> None:
+    stage = Stage(await free_port())
+    await stage.host.start()
+    stage.bus.publish(event)
+    await stage.host.close()
+    assert stage.stopped == [reason]

@@ -238,7 +238,7 @@ async def test_a_broken_edit_is_told_and_a_mended_one_takes_it_back(tmp_path: Pa
         assert notice is not None
         assert "line 1" in notice.text
         assert "stays in force" in notice.text
-        assert [action.id for action in notice.actions] == ["config.go_back", "settings:advanced"]
+        assert [action.id for action in notice.actions] == ["config.go_back", "settings:advanced", "page:backup"]
         assert on.base.config.config.gateway.auth.password == "one"
         await on.write(text)
         assert on.text("config") == ""

@@ -16,6 +16,7 @@ from clawd_desktop.core.events import (
     PairingChanged,
     PauseChanged,
     Repaired,
+    RestoreEnded,
     SecretsChanged,
     ShuttingDown,
 )
@@ -48,6 +49,8 @@ class Rows:
         (GatewayChanged(GatewayPhase.FAILED, (), "taken"), ("me", "gateway.failed", "", False, "")),
         (PauseChanged(0), ("me", "assistant.paused", "", True, "")),
         (PauseChanged(None), ("me", "assistant.resumed", "", True, "")),
+        (RestoreEnded(True, "r1", "text", "b"), ("me", "backup.restored", "b", True, "")),
+        (RestoreEnded(False, "", "text", "r1", True), ("me", "backup.undone", "r1", False, "")),
         (ShuttingDown("quit"), ("me", "application.stop", "quit", True, "")),
     ],
 )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from ui.staging import NOW, FakeAutostart, FakeSecrets, FakeStatus, LocalModels, QuietChat, Stage
 
 from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.restore_desk import Around, RestoreDesk
 from clawd_desktop.backup.wanted import Needs
@@ -80,7 +81,7 @@ def stage(shell: Shell, tmp_path: Path) -> Iterator[Stage]:
     restores.use(Around(backups, secrets, notices, bus, clock, {}))
     services = UiServices(
         status=status, operations=operations_services(folder, bus, clock), backups=backups,
-        restores=restores, chat=QuietChat,
+        restores=restores, drills=DrillDesk(backups, notices, dict(os.environ)), chat=QuietChat,
         notices=notices, bus=bus, config=config, secrets=secrets, clock=clock,
         theme=shell.theme, state_folder=folder, run_action=run_action, find_local_servers=find_local_servers,
         autostart=autostart,

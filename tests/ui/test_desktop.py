@@ -11,7 +11,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from ui.staging import NOW, Stage, settled
 
-from clawd_desktop.core.events import RunFinished
+from clawd_desktop.backup.desk import Order
+from clawd_desktop.backup.progress import Progress, Stopped
+from clawd_desktop.core.events import BackupProgressed, RunFinished
 from clawd_desktop.core.messages import Usage
 from clawd_desktop.core.notices import Notice, Severity
 from clawd_desktop.ui.desktop import Desktop
@@ -239,3 +241,34 @@ async def test_after_closing_nothing_is_heard_and_the_icon_is_gone(stage: Stage)
     assert it.desktop._tray._view.look is Look.OK  # type: ignore[union-attr]
     assert not it.desktop._tray.icon.isVisible()
     assert stage.memory.now.page == "logs"
+
+
+async def test_the_tray_backs_up_shows_how_far_that_is_and_stops_it(stage: Stage) -> None:
+    desk = stage.services.backups
+    (stage.services.state_folder / "clawdbot.json").write_text("{}")
+    async with session(stage) as it:
+
+        def rows() -> dict[str, str]:
+            return {str(one.data()): one.text() for one in it.desktop._tray.menu.actions()}
+
+        assert rows()["backup.now"] == "Back up now"
+        await it.desktop.run_action("backup.now")
+        (made,) = await desk.all()
+        assert made.ok
+        desk._turn.progress = Progress("write", 2, 5)
+        stage.bus.publish(BackupProgressed("write", 2, 5, "a"))
+        await settled(lambda: rows().get("page:backup") == "Backing up, 40 %")
+        assert rows()["backup.stop"] == "Stop the backup"
+        assert it.desktop._view().look is Look.BUSY
+        await it.desktop.run_action("backup.stop")
+        desk._turn.progress = None
+        await settled(lambda: "backup.now" in rows(), "an end without an event is seen")
+
+
+async def test_a_backup_that_was_stopped_is_no_failure(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stopped(order: Order) -> None:
+        raise Stopped("It was stopped.")
+
+    monkeypatch.setattr(stage.services.backups, "create", stopped)
+    async with session(stage) as it:
+        await it.desktop.run_action("backup.now")

@@ -150,3 +150,11 @@ def test_the_tooltip_is_the_name_and_the_sentence() -> None:
 )
 def test_the_first_row_says_what_goes_on(given: Facts, said: str) -> None:
     assert tray_state(given).rows[0].text == said
+
+
+def test_a_backup_is_one_click_and_while_it_is_made_it_can_be_stopped() -> None:
+    assert rows(facts())["backup.now"].text == "Back up now"
+    going = rows(replace(facts(busy="Backing up, 40 %"), backing_up=True))
+    assert going["page:backup"].text == "Backing up, 40 %"
+    assert going["backup.stop"].text == "Stop the backup"
+    assert "backup.now" not in going

@@ -45,8 +45,9 @@ def schema_texts() -> Iterator[str]:
 
 
 def table_texts() -> Iterator[str]:
-    """Names of what is measured, of the rules that are there by default, and of the areas of a backup."""
+    """Names of what is measured, of the rules that are there by default, and of the areas of a backup with warnings."""
     from clawd_desktop.backup.areas import AREAS
+    from clawd_desktop.backup.preview import WARNINGS
     from clawd_desktop.config.schema.monitoring import Monitoring
     from clawd_desktop.operations.alert_rules import defaults
     from clawd_desktop.operations.metrics import METRICS
@@ -54,6 +55,7 @@ def table_texts() -> Iterator[str]:
     yield from (metric.title for metric in METRICS)
     yield from (rule.title for rule in defaults(Monitoring()))
     yield from (area.title for area in AREAS)
+    yield from WARNINGS.values()
 
 
 def sources() -> list[str]:

@@ -40,20 +40,22 @@ class Retention(Section):
 
 
 class Destination(Section):
-    """A place for backups. A folder needs `path`, restic and rclone need `repository`."""
+    """A place for backups. A folder or a store needs `path`, restic and rclone need `repository`."""
 
     name: str | None = option(None, "Name", "What it is called; without: its folder or repository.")
-    kind: Literal["folder", "restic", "rclone"] = option("folder", "Kind", "A folder, or a program that is installed.")
+    kind: Literal["folder", "store", "restic", "rclone"] = option(
+        "folder", "Kind", "folder: each is one file; store: a folder in which they share what is equal; or a program."
+    )
     path: str | None = option(None, "Folder", "Also on a removable disk or a network share.")
     repository: str | None = option(None, "Repository", "Of restic, or remote:path of rclone.")
-    password: Secret | None = option(None, "Password", "Of a restic repository.")
+    password: Secret | None = option(None, "Password", "Of a restic repository, or of rclone's configuration.")
     enabled: bool = option(True, "On", "Whether backups go there.")
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
-        if self.kind == "folder" and not (self.path or "").strip():
+        if self.kind in ("folder", "store") and not (self.path or "").strip():
             raise ValueError("must say its folder, as path")
-        if self.kind != "folder" and not (self.repository or "").strip():
+        if self.kind in ("restic", "rclone") and not (self.repository or "").strip():
             raise ValueError(f"must say the repository of {self.kind}, as repository")
         return self
 

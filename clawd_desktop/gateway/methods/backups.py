@@ -1,4 +1,4 @@
-"""Methods that list, make, read back, show and prune backups."""
+"""Methods that list, make, read back, show, export and prune backups."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from clawd_desktop.backup.desk import BackupDesk, Order
+from clawd_desktop.backup.drill_desk import DrillDesk
 from clawd_desktop.backup.sealing import Keys, Lock
-from clawd_desktop.backup.shown import listed_json, manifest_json, pruned_json, record_json
+from clawd_desktop.backup.shown import (
+    exported_json,
+    listed_json,
+    manifest_json,
+    outlook_json,
+    pruned_json,
+    record_json,
+)
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
@@ -18,6 +26,7 @@ from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, 
 from clawd_desktop.gateway.results.backups import (
     BackupAttempt,
     BackupContent,
+    BackupExported,
     BackupList,
     BackupsPruned,
     BackupStopped,
@@ -49,6 +58,22 @@ class ReadParams(Params):
     passphrase: Passphrase = None
 
 
+class ListParams(Params):
+    """With `remote` the remote places are asked what they have, which takes as long as their network takes."""
+
+    remote: bool = False
+
+
+class ExportParams(ReadParams):
+    """`file` is the new file, or the folder that it comes into: absolute, on the gateway's computer.
+
+    `passphrase` opens the backup, `lock` is the passphrase of the new file; without it is locked as the backup is.
+    """
+
+    file: str = Field(min_length=1, max_length=4_096)
+    lock: Passphrase = None
+
+
 class PruneParams(Params):
     """With `dryRun` nothing is removed."""
 
@@ -58,27 +83,31 @@ class PruneParams(Params):
 class BackupMethods:
     """What the desk of backups does. Listing is looking; all else reads or changes what is the owner's."""
 
-    def __init__(self, desk: BackupDesk, ledger: Ledger) -> None:
+    def __init__(self, desk: BackupDesk, ledger: Ledger, drills: DrillDesk) -> None:
         self._desk = desk
         self._ledger = ledger
+        self._drills = drills
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
         admin = Scope.ADMIN
         return (
-            Method("backup.list", Scope.READ, NoParams, self.list, listed=False, result=BackupList),
+            Method("backup.list", Scope.READ, ListParams, self.list, listed=False, result=BackupList),
             Method("backup.create", admin, CreateParams, self.create, listed=False, result=BackupAttempt),
             Method("backup.verify", admin, ReadParams, self.verify, listed=False, result=BackupContent),
             Method("backup.show", admin, ReadParams, self.show, listed=False, result=BackupContent),
+            Method("backup.export", admin, ExportParams, self.export, listed=False, result=BackupExported),
             Method("backup.prune", admin, PruneParams, self.prune, listed=False, result=BackupsPruned),
             Method("backup.stop", admin, NoParams, self.stop, listed=False, result=BackupStopped),
         )
 
-    async def list(self, call: Call, params: NoParams) -> BackupList:
-        """All that is there and all that failed, and how far it is with what is being done."""
-        desk = self._desk
-        records = await desk.all()
-        return cast(BackupList, listed_json(records, desk.folders(), desk.newest_good_ms, desk.progress))
+    async def list(self, call: Call, params: ListParams) -> BackupList:
+        """All that is there and all that failed, how far it is with what is being done, when the next is due, and the
+        last drill."""
+        desk, drills = self._desk, self._drills
+        records, progress = await desk.all(remote=params.remote), desk.progress or drills.progress
+        listed = listed_json(records, desk.folders(), desk.newest_good_ms, progress, drills.last, desk.places())
+        return cast(BackupList, listed | outlook_json(desk.planned.outlook))
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""
@@ -101,6 +130,16 @@ class BackupMethods:
         """What one holds."""
         return cast(BackupContent, manifest_json(await self._desk.show(params.id, opening_keys(params))))
 
+    async def export(self, call: Call, params: ExportParams) -> BackupExported:
+        """Make one portable file of a backup of any place, and read it back."""
+        file = Path(params.file)
+        if not file.is_absolute():
+            raise BadInput("The file must be absolute, such as /media/disk/backup.tar.zst.")
+        lock = Lock(params.lock) if params.lock else None
+        exported = await self._desk.export(params.id, file, lock, opening_keys(params))
+        self._ledger.record(actor(), "backup.exported", exported.manifest.id)
+        return cast(BackupExported, exported_json(exported))
+
     async def prune(self, call: Call, params: PruneParams) -> BackupsPruned:
         """Remove what the rules keep no longer, or only show it."""
         verdicts = await self._desk.prune(dry_run=params.dry_run)
@@ -111,8 +150,9 @@ class BackupMethods:
         return cast(BackupsPruned, pruned_json(verdicts, dry_run=params.dry_run))
 
     def stop(self, call: Call, params: NoParams) -> BackupStopped:
-        """End what is being done; nothing of it is left."""
-        stopped = self._desk.stop()
+        """End what is being done, a drill too; nothing of it is left."""
+        drill = self._drills.stop()
+        stopped = self._desk.stop() or drill
         if stopped:
             self._ledger.record(actor(), "backup.stopped", "")
         return {"stopped": stopped}

@@ -9,9 +9,7 @@ from pydantic import Field
 from clawd_desktop.backup.present import Choice
 from clawd_desktop.backup.restore_desk import RestoreDesk
 from clawd_desktop.backup.restore_shown import look_json, restores_json
-from clawd_desktop.core.acting import actor
 from clawd_desktop.core.errors import BadInput
-from clawd_desktop.core.ports import Ledger
 from clawd_desktop.gateway.methods.backups import Area, ReadParams, opening_keys
 from clawd_desktop.gateway.methods.table import Call, Method, NoParams, Params, Scope
 from clawd_desktop.gateway.results.restores import (
@@ -53,11 +51,10 @@ class UndoParams(Params):
 
 
 class RestoreMethods:
-    """What the desk of restores does."""
+    """What the desk of restores does. That it was done is written down in the run after it: see `RestoreEnded`."""
 
-    def __init__(self, desk: RestoreDesk, ledger: Ledger) -> None:
+    def __init__(self, desk: RestoreDesk) -> None:
         self._desk = desk
-        self._ledger = ledger
 
     def rows(self) -> tuple[Method, ...]:
         """This topic's rows of the method table."""
@@ -87,7 +84,6 @@ class RestoreMethods:
         files = frozenset((one.area, one.path) for one in params.files)
         choice = Choice(frozenset(params.areas), files) if params.areas or files else None
         await self._desk.begin(params.id, choice, keys)
-        self._ledger.record(actor(), "backup.restored", params.id)
         return {"begun": True}
 
     async def undo(self, call: Call, params: UndoParams) -> RestoreBegun:
@@ -95,7 +91,6 @@ class RestoreMethods:
         if all(one.id != params.id for one in await self._desk.undoable()):
             raise BadInput(f"There is no restore {params.id} to take back.", hint="See backup.restores.")
         self._desk.begin_undo(params.id)
-        self._ledger.record(actor(), "backup.undone", params.id)
         return {"begun": True}
 
     async def restores(self, call: Call, params: NoParams) -> RestoresKnown:

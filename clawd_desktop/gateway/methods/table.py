@@ -203,7 +203,8 @@ _SCOPES: Mapping[Scope, tuple[str, ...]] = {
         "metrics.get", "metrics.list", "metrics.history",
         "alerts.list", "alerts.past", "alerts.rules", "alerts.why",
         "doctor.run", "resources.get", "resources.suggest", "cache.stats",
-        "traces.list", "traces.get", "traces.export", "sessions.inspect", "profile.stalls", "backup.list",
+        "traces.list", "traces.get", "traces.export", "sessions.inspect", "profile.stalls",
+        "backup.list", "backup.restores",
     ),
     Scope.WRITE: (
         "send", "agent", "agent.wait", "wake", "talk.mode", "tts.enable", "tts.disable", "tts.convert",

@@ -12,7 +12,8 @@ BackupCause = Literal["person", "schedule", "update", "migration", "restore"]
 class BackupAttempt(TypedDict):
     """A backup, or an attempt that failed (`ok` is false, `text` says why). `size` is the file's, in bytes.
 
-    `verifiedMs` is when it was last read back whole. `id` of a file that somebody put there is its name.
+    `verifiedMs` is when it was last read back whole. `id` of a file that somebody put there is its name. `place` is the
+    folder, the folder of a store or the remote place that has it, `path` its file, or its address at a remote place.
     """
 
     id: str
@@ -20,6 +21,7 @@ class BackupAttempt(TypedDict):
     cause: str
     ok: bool
     path: NotRequired[str]
+    place: NotRequired[str]
     size: int
     areas: list[str]
     sealed: bool
@@ -38,13 +40,69 @@ class BackupProgress(TypedDict):
     file: str
 
 
+class BackupPlace(TypedDict):
+    """Where backups go. `text` says why nobody knows what is there."""
+
+    kind: Literal["folder", "store", "restic", "rclone"]
+    name: str
+    where: str
+    text: NotRequired[str]
+
+
+class DrillStep(TypedDict):
+    """One step of a drill: what was found, or what was wrong and where."""
+
+    name: str
+    title: str
+    ok: bool
+    text: str
+    tookS: float
+
+
+class DrillReport(TypedDict):
+    """How trying out a backup went. `tried` is false when nothing was found out, such as without room on the disk.
+
+    `createdMs` is when the backup was made; `fault` is "" when nothing was wrong.
+    """
+
+    atMs: int
+    backup: str
+    path: str
+    createdMs: int
+    ok: bool
+    tried: bool
+    steps: list[DrillStep]
+    tookS: float
+    fault: str
+
+
+class BackupDrill(TypedDict):
+    """How it went for each backup that was tried out; `ok` when all came back whole."""
+
+    ok: bool
+    drills: list[DrillReport]
+
+
 class BackupList(TypedDict):
-    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made."""
+    """All backups, the newest first; `newestGoodMs` is when the newest that was read back was made.
+
+    `folders` are those of this computer that hold some. `nextMs` is when the next planned one is made, or when it is
+    looked at again what keeps it back; `nextWhy` says so for people, `nextCode` for programs: off, running, paused,
+    waiting, due, missed, first, retry, failed, settling, battery, metered or offline. `pausedUntilMs` is there during a
+    pause, and 0 when somebody has to end it.
+    `lastDrill` is how trying one out went: a fault that still stands, else the newest.
+    """
 
     backups: list[BackupAttempt]
     folders: list[str]
+    places: list[BackupPlace]
     newestGoodMs: NotRequired[int]
     progress: NotRequired[BackupProgress]
+    nextCode: NotRequired[str]
+    nextWhy: NotRequired[str]
+    nextMs: NotRequired[int]
+    pausedUntilMs: NotRequired[int]
+    lastDrill: NotRequired[DrillReport]
 
 
 class BackupArea(TypedDict):
@@ -104,6 +162,15 @@ class BackupsPruned(TypedDict):
     removed: int
     bytes: int
     backups: list[BackupVerdict]
+
+
+class BackupExported(TypedDict):
+    """The portable file that was made and read back; `size` in bytes, `id` is that of the backup."""
+
+    id: str
+    path: str
+    size: int
+    sealed: bool
 
 
 class BackupStopped(TypedDict):

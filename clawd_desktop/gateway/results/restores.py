@@ -75,15 +75,23 @@ class RestoreUndoable(TypedDict):
 class RestoreOutcome(TypedDict):
     """How the last one ended. `ok` is false when nothing was changed, or everything was put back as it was.
 
-    `undo` takes it back; `safety` is the file of the backup that was made before.
+    `what` is the name of the backup, or the id of the restore that was to be taken back. `undo` takes it back;
+    `safety` is the file of the backup that was made before; `takenBack` says why everything was put back.
+    `unknownSecrets` are places of secrets that nobody knows. `writtenSince` are the first 50 of the files that were
+    written after the restore that was taken back.
     """
 
     ok: bool
     atMs: int
+    what: str
     title: str
     text: str
     undo: NotRequired[str]
     safety: NotRequired[str]
+    takenBack: NotRequired[str]
+    unknownSecrets: NotRequired[list[str]]
+    writtenSince: NotRequired[list[str]]
+    writtenSinceCount: NotRequired[int]
     warnings: list[str]
 
 

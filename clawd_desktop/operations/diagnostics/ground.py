@@ -9,6 +9,7 @@ from pathlib import Path
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
 from clawd_desktop.core import safeio
+from clawd_desktop.core.backup_facts import BackupFacts
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import AlreadyRunning, ClawdError
@@ -34,9 +35,9 @@ class Brains:
 class Ground:
     """`status` tells how the running application is; it is None where none runs in this process.
 
-    `move_secrets` moves plain-text secrets of the configuration to the keyring and returns how many, `last_backup_ms`
-    is when the newest good backup was made (None: there is none). On `bus` repairs are told. `held` gives the databases
-    that this process has open, by their path.
+    `move_secrets` moves plain-text secrets of the configuration to the keyring and returns how many, `backups` tells
+    how it stands with the backups (None: nobody can). On `bus` repairs are told. `held` gives the databases that this
+    process has open, by their path.
     """
 
     paths: Paths
@@ -50,7 +51,7 @@ class Ground:
     move_secrets: Callable[[], Awaitable[int]]
     status: Status | None = None
     bus: EventBus | None = None
-    last_backup_ms: Callable[[], int | None] = lambda: None
+    backups: Callable[[], Awaitable[BackupFacts]] | None = None
     held: Callable[[], Mapping[Path, Database]] = dict
     program: Path = Path("clawd-desktop")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from clawd_desktop.config.paths import Paths
 from clawd_desktop.config.store import ConfigStore
+from clawd_desktop.core.backup_facts import BackupFacts
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.notices import NoticeBoard
@@ -43,7 +44,7 @@ class Surroundings:
     brains: Brains
     status: Status
     held: Callable[[], Mapping[Path, Database]]
-    last_backup_ms: Callable[[], int | None]
+    backups: Callable[[], Awaitable[BackupFacts]] | None
     measured: Callable[[], Mapping[str, float]]
     alerts: Callable[[], Sequence[Alert]]
 
@@ -73,7 +74,7 @@ def make_diagnostics(stack: AsyncExitStack, given: Surroundings) -> Diagnostics:
         status=given.status,
         bus=given.bus,
         held=given.held,
-        last_backup_ms=given.last_backup_ms,
+        backups=given.backups,
     )
     doctor = Doctor(ground)
     security = SecurityWatch(given.config, given.paths, given.secrets, given.notices, given.clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clawd_desktop.operations.diagnostics import (
+    backups,
     boxes,
     configuration,
     conversations,
@@ -31,4 +32,5 @@ CHECKS: tuple[Check, ...] = (
     *databases.CHECKS,
     *conversations.CHECKS,
     *traces.CHECKS,
+    *backups.CHECKS,
 )

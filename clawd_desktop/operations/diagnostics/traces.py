@@ -1,4 +1,4 @@
-"""Checks of what was left behind: faults in the log, secrets in old copies, backups, approvals, channels."""
+"""Checks of what was left behind: faults in the log, secrets in old copies, approvals, channels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from clawd_desktop.storage.transcript_lines import from_iso
 
 CATEGORY = "traces"
 DAY_MS = 86_400_000
-OLD_BACKUP_DAYS = 14
 MANY_ERRORS = 10
 MOST_LOGS = 500 * 2**20
 _TAIL = 1024 * 1024
@@ -197,27 +196,6 @@ def _holds_key(path: Path) -> bool:
     return any(as_text(as_object(profile).get(key)) for profile in profiles for key in ("key", "token", "access"))
 
 
-def backups(ground: Ground) -> Found:
-    """How old the newest good backup is."""
-    return backup_finding(ground.last_backup_ms(), ground.clock.wall_ms())
-
-
-def backup_finding(last_ms: int | None, now_ms: int) -> Found:
-    """What it means that the newest backup is of that time, None for none."""
-    if last_ms is None:
-        return (
-            Finding("traces.backups.none", CATEGORY, Level.INFO, "There is no backup",
-                    "This version makes none by itself.", "Copy the data folder somewhere else from time to time."),
-        )  # fmt: skip
-    days = (now_ms - last_ms) / DAY_MS
-    if days <= OLD_BACKUP_DAYS:
-        return ()
-    return (
-        Finding("traces.backups.old", CATEGORY, Level.WARNING, "The newest backup is old", f"{days:.0f} days.",
-                "Make one now."),
-    )  # fmt: skip
-
-
 def approvals(ground: Ground) -> Found:
     """Whether the record of what commands may run can be read, and lets not everything through."""
     path = ground.paths.exec_approvals
@@ -258,5 +236,4 @@ CHECKS = (
     Check("traces.secrets", CATEGORY, "Old copies of the configuration", old_copies, clean_copies),
     Check("traces.keys", CATEGORY, "Keys in other files", foreign_keys),
     Check("traces.approvals", CATEGORY, "Approvals of commands", approvals),
-    Check("traces.backups", CATEGORY, "Backups", backups),
 )

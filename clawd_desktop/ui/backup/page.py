@@ -1,4 +1,4 @@
-"""The page Backup & restore: whether there is a good backup, making and checking them, where they lie, what stays."""
+"""The page Backup & restore: whether there is a good backup, making, checking and restoring them, and what stays."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from clawd_desktop.backup.desk import Order
@@ -17,31 +17,46 @@ from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.progress import Progress, Stopped
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Verdict
+from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.wanted import keys_of
 from clawd_desktop.core.errors import BadInput, ClawdError
-from clawd_desktop.core.events import BackupEnded, BackupProgressed, ConfigChanged, Event
+from clawd_desktop.core.events import (
+    BackupEnded,
+    BackupProgressed,
+    ConfigChanged,
+    DrillEnded,
+    Event,
+    RestoreEnded,
+)
 from clawd_desktop.ui import dialogs, words
 from clawd_desktop.ui.backup.backups_list import BackupsList
 from clawd_desktop.ui.backup.head import HeadCard
+from clawd_desktop.ui.backup.history import History
 from clawd_desktop.ui.backup.keeping import KeepingCard
+from clawd_desktop.ui.backup.lock import LockCard
 from clawd_desktop.ui.backup.places import Place, PlacesCard, look_at
-from clawd_desktop.ui.backup.words import leaving, standing
+from clawd_desktop.ui.backup.plan_line import PlanLine
+from clawd_desktop.ui.backup.restore_view import RestoreView
+from clawd_desktop.ui.backup.undo_card import UndoCard
+from clawd_desktop.ui.backup.words import drilled, leaving, standing
 from clawd_desktop.ui.bridge import Bridge
-from clawd_desktop.ui.i18n import mark, tr
+from clawd_desktop.ui.i18n import tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.palette import SPACE
 from clawd_desktop.ui.services import UiServices
+from clawd_desktop.ui.widgets.buttons import button
 from clawd_desktop.ui.widgets.page import column, scrolled
 from clawd_desktop.ui.widgets.states import States
 from clawd_desktop.ui.widgets.text import label
 from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
-_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, ConfigChanged)
+_EVENTS: tuple[type[Event], ...] = (BackupProgressed, BackupEnded, DrillEnded, ConfigChanged, RestoreEnded)
 EVERY_MS = 30_000
 # A check that somebody else began ends without an event.
 BEAT_MS = 1_000
 OLD_RULE = "backup.old"
-BACK = mark("To bring one back, quit Clawd Desktop and run in a terminal: clawd-desktop restore FILE")
+# Foreign archives too; who keeps one under another name finds it with the second row.
+_PATTERN = " (*.tar.zst *.tar.zst.age *.tar.gz *.tgz);;* (*)"
 
 
 class BackupPage(QWidget):
@@ -51,25 +66,36 @@ class BackupPage(QWidget):
         super().__init__()
         self._services = services
         self._desk = services.backups
+        self._drills = services.drills
         self._operations = Operations(self)
         self._home = str(Path.home())
         self._mine = False
         self._looking = False
         self._again = False
         self.head = HeadCard(services.theme, self.back_up, self._stop)
-        self.backups = BackupsList(services.theme, self._check)
+        self.head.body.addWidget(PlanLine(services, self._operations))
+        self.backups = BackupsList(services.theme, self._check, self._try_out, self._restore)
+        self.undo = UndoCard(lambda one: self.restoring.ask_to_undo(one))
+        self.restoring = RestoreView(services)
+        self.restoring.active.connect(self._show_restoring)
+        self.restore_file = button(tr("Restore a file…"), self._choose_file, role="link")
+        self.backups.body.addWidget(self.restore_file, 0, Qt.AlignmentFlag.AlignLeft)
         self.places = PlacesCard(_open_folder)
+        self.history = History(services.theme, self.backups, self.places)
         self.keeping = KeepingCard(self._tidy)
+        self.lock = LockCard(services)
         self._told = label("", "muted", wrap=True, selectable=True)
         self._told.hide()
+        self.drill = label("", "muted", wrap=True, selectable=True)
         self.states = States(services.theme, self._build())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.states)
+        self._seen = QStackedLayout(self)
+        self._seen.addWidget(self.states)
+        self._seen.addWidget(self.restoring)
         self._tick = WhileSeen(self, self.refresh, EVERY_MS)
         self._beat = WhileSeen(self, self._show_work, BEAT_MS)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
         self.states.loading()
+        self.restoring.follow()
 
     def refresh(self) -> None:
         """Look into the folders and show everything as it is now."""
@@ -88,8 +114,10 @@ class BackupPage(QWidget):
             records = await self._desk.all()
             verdicts = await self._desk.prune(dry_run=True)
             places = await asyncio.to_thread(look_at, self._desk.folders())
+            undoable = await self._services.restores.undoable()
             if isValid(self):
                 self._show(records, verdicts, places)
+                self.undo.show_undoable(undoable, self._services.clock.wall_ms())
         except ClawdError as failure:
             if isValid(self):
                 self.states.error(failure.message, failure.hint, self.refresh, details=failure.code)
@@ -102,14 +130,23 @@ class BackupPage(QWidget):
     def _show(self, records: Sequence[BackupRecord], verdicts: Sequence[Verdict], places: Sequence[Place]) -> None:
         now = self._services.clock.wall_ms()
         self.head.show_standing(standing(records, self._old_after_s(), now, self._home))
-        self.backups.show_records(records, now)
+        self.history.show_records(records, now)
         self.places.show_places(places, max((one.size for one in records[:1]), default=0), self._home)
         self.keeping.show_verdicts(verdicts, self._desk.wanted.rules())
+        self.drill.setText(drilled(self._drills.last, now))
         self._show_work()
         if records or self._working:
             self.states.normal()
         else:
-            self.states.empty(tr("There is no backup yet."), tr("Back up now"), self.back_up, icon="backup")
+            file = (tr("Restore a file…"), self._choose_file, "")
+            self.states.empty(tr("There is no backup yet."), tr("Back up now"), self.back_up, icon="backup", other=file)
+
+    def _show_restoring(self, active: bool) -> None:
+        self._seen.setCurrentWidget(self.restoring if active else self.states)
+        if not active:
+            self._tell(self.restoring.told)
+            self.head.start.setFocus()
+            self.refresh()
 
     def _heard(self, events: Sequence[Event]) -> None:
         told = [event for event in events if isinstance(event, BackupProgressed)]
@@ -122,13 +159,16 @@ class BackupPage(QWidget):
 
     @property
     def _working(self) -> bool:
-        return self._mine or self._desk.progress is not None
+        return self._mine or self._desk.progress is not None or self._drills.progress is not None
 
     def _show_work(self) -> None:
         working = self._working
         self.head.show_working(working)
         self.backups.set_free(not working)
         self.keeping.set_free(not working)
+        self.undo.set_free(not working)
+        self.restore_file.setEnabled(not working)
+        self.restoring.follow()
         if working and self.states.state() == "empty or error":
             self.states.normal()
 
@@ -160,9 +200,24 @@ class BackupPage(QWidget):
     def _stop(self) -> None:
         self.head.show_stopping()
         self._desk.stop()
+        self._drills.stop()
 
     def _check(self, record: BackupRecord, asked: QPushButton) -> None:
         self._begin(asked.text(), partial(self._read_back, record))
+
+    def _try_out(self, record: BackupRecord, asked: QPushButton) -> None:
+        self._begin(asked.text(), partial(self._restore_aside, record))
+
+    async def _restore_aside(self, record: BackupRecord) -> None:
+        keys: Keys | None = None
+        if record.sealed and await self._desk.known_keys(record) is None:
+            said = await self._ask_secret(tr("Try it out"))
+            if not said:
+                return
+            keys = keys_of(said)
+        (report,) = await self._drills.drill(record.id, keys)
+        if report != self._drills.last:  # a fault of another one stands there
+            self._tell(drilled(report, self._services.clock.wall_ms()))
 
     async def _read_back(self, record: BackupRecord) -> None:
         try:
@@ -170,16 +225,31 @@ class BackupPage(QWidget):
         except BadInput:
             if not record.sealed:
                 raise
-            said = await dialogs.ask_secret(self, tr("Check"), tr("Its passphrase, or the key that opens it:"))
+            said = await self._ask_secret(tr("Check"))
             if not said:
                 return
             found = await self._desk.verify(record.id, keys_of(said))
         self._tell(self._whole(record, found))
 
+    async def _ask_secret(self, title: str) -> str | None:
+        return await dialogs.ask_secret(self, title, tr("Its passphrase, or the key that opens it:"))
+
     def _whole(self, record: BackupRecord, found: Manifest) -> str:
         when = words.moment(record.at_ms, self._services.clock.wall_ms())
         files = sum(entry.kind == "file" for entry in found.entries)
         return tr("The backup of {when} is whole: {count} files were read and compared.", when=when, count=f"{files:,}")
+
+    def _restore(self, record: BackupRecord) -> None:
+        when = words.moment(record.at_ms, self._services.clock.wall_ms())
+        self.restoring.begin(record.path or record.id, when)
+
+    def _choose_file(self) -> None:
+        self._operations.start(tr("Restore a file…"), self._ask_and_restore)
+
+    async def _ask_and_restore(self) -> None:
+        path = await dialogs.choose_file(self, tr("Restore a file…"), pattern=tr("Backups and archives") + _PATTERN)
+        if path is not None and isValid(self):
+            self.restoring.begin(str(path), path.name)
 
     def _tidy(self) -> None:
         self._operations.start(tr("Tidy up"), self._ask_and_tidy)
@@ -209,10 +279,11 @@ class BackupPage(QWidget):
     def _build(self) -> QWidget:
         content, page = column()
         page.addWidget(self.head)
+        page.addWidget(self.undo)
         for heading, parts in (
-            (tr("Backups"), (self._told, self.backups, label(tr(BACK), "muted", wrap=True, selectable=True))),
+            (tr("Backups"), (self.drill, self._told, self.history)),
             (tr("What is kept"), (self.keeping,)),
-            (tr("Where they go"), (self.places,)),
+            (tr("Lock and recovery sheet"), (self.lock,)),
         ):
             block = QVBoxLayout()
             block.setSpacing(2 * SPACE)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.areas import AREAS, WORKSPACE
+from clawd_desktop.backup.drill_report import DrillReport
+from clawd_desktop.backup.planned import Outlook
 from clawd_desktop.backup.progress import Progress
 from clawd_desktop.backup.records import BackupRecord, newest_good
 from clawd_desktop.backup.retention import Rules, Verdict
@@ -21,12 +23,41 @@ CAUSES = {
     "migration": mark("Before a migration"),
     "restore": mark("Before a restore"),
 }
-_STAGES = {"write": mark("Writing"), "verify": mark("Reading back")}
+_STAGES = {
+    "write": mark("Writing"),
+    "verify": mark("Reading back"),
+    "read": mark("Reading and checking"),
+    "extract": mark("Unpacking"),
+    "safety": mark("Backup of what is here now"),
+    "swap": mark("Exchanging files"),
+    "compare": mark("Comparing"),
+    "start": mark("Starting a gateway on the copy"),
+    "send": mark("Sending"),
+    "fetch": mark("Fetching"),
+    "prune": mark("Tidying up"),
+    "export": mark("Writing"),
+}
 _GONE = {
     "old": mark("Older than what is kept, and no day, week or month needs them:"),
     "size": mark("All together would take more room than the limit allows:"),
     "cause": mark("Made before a change whose days are over:"),
 }
+_LOOKS = {
+    "waiting": mark("Next planned backup: {time}."),
+    "failed": mark("The planned backup failed; it is tried again: {time}."),
+    "battery": mark("The planned backup waits for power. Next look: {time}."),
+    "metered": mark("The planned backup waits for a network that does not cost by volume. Next look: {time}."),
+    "offline": mark("The planned backup waits for a network. Next look: {time}."),
+    "paused": mark("Planned backups are paused until {time}."),
+}
+_SOON = mark("Next planned backup: in a moment.")
+# What stays in words of the plan itself.
+_FIXED = (
+    mark("Planned backups are switched off."),
+    mark("Planned backups are paused until you resume them."),
+    mark("A backup is being made."),
+    mark("The planned backup is being made."),
+)
 _TITLES = {area.name: area.title for area in AREAS}
 _NAMED = 3
 _LISTED = 12
@@ -62,7 +93,7 @@ def standing(records: Sequence[BackupRecord], old_after_s: float, now_ms: int, h
         text = tr("What was changed since is in none. Make one now.")
         return Standing("warning", "warning", tr("The newest good backup is {time} old.", time=age), text)
     sentence = tr("There is a good backup, made {when}.", when=words.ago(good.at_ms, now_ms))
-    place = words.folder(str(Path(good.path).parent), home)
+    place = words.folder(listing.place(good), home)
     return Standing("good", "good", sentence, tr("{size} in {folder}, read back and found whole.",
                                                  size=words.size(good.size), folder=place))  # fmt: skip
 
@@ -76,6 +107,28 @@ def _none_good(records: Sequence[BackupRecord]) -> Standing:
         return Standing("error", "bad", tr("There is no good backup."), text)
     text = tr("Check one of them, or make a new one: it is read back at once.")
     return Standing("warning", "warning", tr("No backup has been checked yet."), text)
+
+
+def upcoming(outlook: Outlook, now_ms: int) -> str:
+    """When the next planned backup is made, or what keeps it back."""
+    if outlook.next_ms is None:
+        return tr(outlook.why) if outlook.why in _FIXED else outlook.why
+    text = _LOOKS.get(outlook.code, _SOON)
+    return tr(text, time=words.moment(outlook.next_ms, now_ms)) if text != _SOON else tr(_SOON)
+
+
+def drilled(report: DrillReport | None, now_ms: int) -> str:
+    """How trying out a backup went."""
+    if report is None:
+        return tr("No backup was tried out yet: once a week the newest is restored aside, started and compared.")
+    when, made = words.moment(report.at_ms, now_ms), words.moment(report.created_ms, now_ms)
+    if report.ok:
+        return tr("Tried out {when}: the backup of {made} comes back whole.", when=when, made=made)
+    if not report.tried:
+        return tr("The backup of {made} could not be tried out: {why}", made=made, why=report.fault)
+    return tr(
+        "Tried out {when}: the backup of {made} does not come back. {why}", when=when, made=made, why=report.fault
+    )
 
 
 def area(name: str) -> str:

@@ -60,7 +60,7 @@ CARDS = (
         ("commands", mark("Commands")), ("files", mark("Your files")),
     )),
     CardSpec("backup", "backup", mark("Backup and data"), (
-        ("newest", mark("Newest backup")), ("conversations", mark("Conversations")), ("folder", mark("Data folder")),
+        ("conversations", mark("Conversations")), ("folder", mark("Data folder")),
     )),
     CardSpec("secrets", "key", mark("Passwords and keys"), (
         ("state", mark("State")), ("backend", mark("Kept in")),
@@ -70,10 +70,8 @@ CARDS = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the cards need of the measurements: seconds since the newest good backup (None: there is none), and
-    whether each channel is connected."""
+    """What the cards need of the measurements: whether each channel is connected."""
 
-    backup_age_s: float | None = None
     channels: tuple[tuple[str, bool], ...] = ()
 
 
@@ -81,7 +79,7 @@ def measured(recent: Recent) -> Measured:
     """That, from the newest values."""
     values = ((split_key(key), recent.latest(key)) for key in recent.keys())  # noqa: SIM118  (a History is no mapping)
     channels = tuple((label, value > 0) for (name, label), value in values if name == _CHANNEL and value is not None)
-    return Measured(recent.latest("backup.age"), channels)
+    return Measured(channels)
 
 
 def card_values(report: StatusReport, known: Measured) -> dict[str, Values]:
@@ -91,7 +89,7 @@ def card_values(report: StatusReport, known: Measured) -> dict[str, Values]:
         "assistant": _assistant(report),
         "channels": _channels(report, known),
         "sandbox": _sandbox(),
-        "backup": _backup(report, known),
+        "backup": _backup(report),
         "secrets": _secrets(report),
     }
 
@@ -146,10 +144,8 @@ def _sandbox() -> Values:
     }
 
 
-def _backup(report: StatusReport, known: Measured) -> Values:
-    age = known.backup_age_s
+def _backup(report: StatusReport) -> Values:
     return {
-        "newest": tr("No backup yet") if age is None else tr("{time} ago", time=words.duration(age)),
         "conversations": f"{report.sessions:,}",
         "folder": words.folder(report.state_folder, str(Path.home())),
     }

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from clawd_desktop.backup.standing import facts_of
+from clawd_desktop.core.backup_facts import BackupFacts
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.events import (
     AlertChanged,
     AlertRaised,
+    BackupEnded,
     ConfigChanged,
     ConnectionsChanged,
+    DrillEnded,
     Event,
     GatewayChanged,
     NoticesChanged,
@@ -32,6 +37,8 @@ from clawd_desktop.ui.bridge import Bridge
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.operations import Operations
 from clawd_desktop.ui.overview.attention import Attention
+from clawd_desktop.ui.overview.backup_lines import BackupLines
+from clawd_desktop.ui.overview.backup_words import attention
 from clawd_desktop.ui.overview.facts import CARDS, CardSpec, card_values, measured
 from clawd_desktop.ui.overview.pause_button import PauseButton
 from clawd_desktop.ui.overview.resource_strip import ResourceStrip
@@ -50,9 +57,12 @@ from clawd_desktop.ui.widgets.while_seen import WhileSeen
 
 _EVENTS: tuple[type[Event], ...] = (
     GatewayChanged, ConnectionsChanged, ConfigChanged, SecretsChanged, PauseChanged, NoticesChanged, SessionChanged,
-    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged,
+    RunStarted, RunFinished, RunFailed, RunAborted, AlertRaised, AlertChanged, BackupEnded, DrillEnded,
 )  # fmt: skip
 _TICK_MS = 2_000
+# Looks into every place for backups.
+_BACKUPS_MS = 60_000
+OLD_RULE = "backup.old"
 # Card id -> action id and word of the buttons below it.
 _LINKS = {
     "gateway": (("password.copy", mark("Copy password")),),
@@ -79,8 +89,10 @@ class OverviewPage(QWidget):
         self._pause = PauseButton(services, self._operations)
         self._attention = Attention(services.theme, self._fix)
         self._calm = label(tr("Nothing waits for you."), "muted")
-        self._welcome = Welcome(self._open_models, self._use_server, self._open_chat)
+        self._welcome = Welcome(self._open_models, self._use_server, self._open_chat, self._bring_back)
         self._resources = ResourceStrip(services.theme)
+        self._backups = BackupLines(services.theme, partial(self._fix, "page:backup"))
+        self._backup_facts: BackupFacts | None = None
         self._cards: dict[str, FactsCard] = {}
         self._looked_for_servers = False
         self.states = States(services.theme, self._build())
@@ -88,6 +100,7 @@ class OverviewPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.states)
         self._tick = WhileSeen(self, self.refresh, _TICK_MS)
+        self._slow_tick = WhileSeen(self, self._look_at_backups, _BACKUPS_MS)
         self._bridge = Bridge(services.bus, _EVENTS, self._heard, self)
         self.states.loading()
 
@@ -139,6 +152,8 @@ class OverviewPage(QWidget):
         rows = [(key, tr(name)) for key, name in spec.rows]
         card = FactsCard(self._services.theme, spec.icon, tr(spec.title), rows)
         self._add_links(spec.id, card.footer)
+        if spec.id == "backup":
+            card.add_above(self._backups)
         self._cards[spec.id] = card
         return card
 
@@ -150,8 +165,23 @@ class OverviewPage(QWidget):
             footer.addWidget(link)
         footer.addStretch(1)
 
-    def _heard(self, _events: Sequence[Event]) -> None:
-        if self.isVisible():
+    def _heard(self, events: Sequence[Event]) -> None:
+        if not self.isVisible():
+            return
+        self.refresh()
+        if any(isinstance(event, BackupEnded | DrillEnded) for event in events):
+            self._look_at_backups()
+
+    def _look_at_backups(self) -> None:
+        spawn(self._read_backups(), name="ui: look at the backups")
+
+    async def _read_backups(self) -> None:
+        try:
+            found = await facts_of(self._services.backups)
+        except ClawdError:
+            found = None  # the page with backups says why
+        if isValid(self):
+            self._backup_facts = found
             self.refresh()
 
     def _show_report(self, report: StatusReport) -> None:
@@ -165,10 +195,14 @@ class OverviewPage(QWidget):
         )
         self._pause.show_pause(report.paused_until_ms, now)
         alerts = self._services.operations.alerts
-        rows = waiting(notices, alerts.open(), alerts.snoozed())
+        told = (*notices, *attention(self._backup_facts, notices, now))
+        rows = waiting(told, alerts.open(), alerts.snoozed())
         self._attention.show_notices(rows, now)
         self._calm.setHidden(bool(rows))
         self._welcome.setVisible(needs_welcome(report.model))
+        rule = alerts.rules().find(OLD_RULE)
+        old_after_s = rule.value if rule is not None and rule.enabled else 0
+        self._backups.show_facts(self._backup_facts, old_after_s, now)
         history = self._services.operations.history
         self._resources.show_recent(history, now)
         for key, values in card_values(report, measured(history)).items():
@@ -188,6 +222,11 @@ class OverviewPage(QWidget):
 
     def _open_chat(self) -> None:
         self._operations.start(tr("Chat"), partial(self._services.run_action, "page:chat"))
+
+    def _bring_back(self, which: QPushButton) -> None:
+        from clawd_desktop.ui.backup.bring_back import bring_back
+
+        self._operations.start(which.text(), partial(bring_back, self._services, self), busy=which)
 
     def _use_server(self, server: LocalServer) -> None:
         self._operations.start(tr("Choose a model"), partial(use_local_server, self._services.config, server))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from clawd_desktop.ui.i18n import mark, tr
 from clawd_desktop.ui.palette import CARD_PADDING, SPACE
@@ -17,10 +17,17 @@ SERVERS = {"ollama": mark("Ollama"), "lmstudio": mark("LM Studio")}
 
 
 class Welcome(QFrame):
-    """`open_models` shows the settings of models, `use` takes a model of a local server, `open_chat` begins."""
+    """`open_models` shows the settings of models, `use` takes a model of a local server, `open_chat` begins.
+
+    `bring_back` asks for a backup of an earlier computer; it is given the button that asked.
+    """
 
     def __init__(
-        self, open_models: Callable[[], None], use: Callable[[LocalServer], None], open_chat: Callable[[], None]
+        self,
+        open_models: Callable[[], None],
+        use: Callable[[LocalServer], None],
+        open_chat: Callable[[], None],
+        bring_back: Callable[[QPushButton], None],
     ) -> None:
         super().__init__()
         self.setProperty("role", "banner-accent")
@@ -44,6 +51,12 @@ class Welcome(QFrame):
         buttons.addStretch(1)
         body.addSpacing(SPACE)
         body.addLayout(buttons)
+        self.earlier = button(tr("I have a backup of an earlier computer…"), lambda: None, role="link")
+        self.earlier.clicked.connect(lambda _=False: bring_back(self.earlier))
+        earlier = QHBoxLayout()
+        earlier.addWidget(self.earlier)
+        earlier.addStretch(1)
+        body.addLayout(earlier)
 
     def offer(self, servers: Sequence[LocalServer]) -> None:
         """Add a button for each model server that was found on this computer and has a model."""

@@ -47,6 +47,10 @@ class FactsCard(Card):
         self.body.addStretch(1)
         self.body.addLayout(self.footer)
 
+    def add_above(self, widget: QWidget) -> None:
+        """Put a widget between the title and the rows."""
+        self.body.insertWidget(2, widget)
+
     def set_values(self, values: Mapping[str, str]) -> None:
         """Show new values by row key; long ones are cut at the end, whole in the tooltip."""
         for key, value in values.items():

@@ -17,6 +17,8 @@ from clawd_desktop.ui.widgets.text import label
 
 SKELETON_AFTER_MS = 150
 _WIDEST_MESSAGE = 520
+# What stands on a button, what it does, and its role.
+Choice = tuple[str, Callable[[], None], str]
 
 
 class States(QWidget):
@@ -50,9 +52,12 @@ class States(QWidget):
         self._patience.stop()
         self._stack.setCurrentWidget(self._normal)
 
-    def empty(self, text: str, action: str, pressed: Callable[[], None], *, icon: str = "calm") -> None:
-        """Nothing is there: one sentence and the one button that fills it."""
-        self._show(message(self._theme, icon, "muted", text, "", [(action, pressed, "primary")]))
+    def empty(
+        self, text: str, action: str, pressed: Callable[[], None], *, icon: str = "calm", other: Choice | None = None
+    ) -> None:
+        """Nothing is there: one sentence and the one button that fills it; `other` is another way, beside it."""
+        choices = [(action, pressed, "primary"), *([other] if other is not None else [])]
+        self._show(message(self._theme, icon, "muted", text, "", choices))
 
     def error(self, what: str, why: str, retry: Callable[[], None], *, details: str = "") -> None:
         """It failed: what, why, what next; the details can be copied."""
@@ -71,9 +76,6 @@ class States(QWidget):
         if former is not None:
             self._stack.removeWidget(former)
             former.deleteLater()
-
-
-Choice = tuple[str, Callable[[], None], str]
 
 
 def message(theme: Theme, icon: str, role: str, title: str, text: str, choices: list[Choice]) -> QWidget:

@@ -6,22 +6,24 @@ import { button } from "./parts.js";
 
 /**
  * Ask; resolves to true when `action` is chosen. `danger` marks what cannot be undone: then "Cancel" has the focus.
+ * `bound` gets the button of the action.
  */
-export function confirm({ title, text, action, danger = false, body }) {
+export function confirm({ title, text, action, danger = false, body = [], wide = false, bound = () => undefined }) {
   return new Promise((resolve) => {
     let answer = false;
     const cancel = button(t("cancel"), { onclick: () => dialog.close() });
     const go = button(action, { kind: danger ? "danger" : "primary", onclick: () => { answer = true; dialog.close(); } });
-    const dialog = open(title, [text && h("p", { class: "wrap", text }), body], [cancel, go], () => resolve(answer));
+    const dialog = open(title, [text && h("p", { class: "wrap", text }), body], [cancel, go], () => resolve(answer), wide);
+    bound(go);
     (danger ? cancel : go).focus();
   });
 }
 
-/** Ask for a line of text; resolves to it, or to null. */
-export function prompt({ title, label, value = "", action, maxLength = 64 }) {
+/** Ask for a line of text; resolves to it, or to null. With `type` "password" it is not shown. */
+export function prompt({ title, label, value = "", action, maxLength = 64, type = "text" }) {
   return new Promise((resolve) => {
     let answer = null;
-    const field = h("input", { type: "text", class: "field", maxlength: maxLength, id: "prompt-field" });
+    const field = h("input", { type, autocomplete: "off", class: "field", maxlength: maxLength, id: "prompt-field" });
     field.value = value;
     const form = h("form", { class: "stack", on: { submit: (event) => { event.preventDefault(); answer = field.value; dialog.close(); } } },
       h("label", { for: "prompt-field", class: "label", text: label }), field);

@@ -10,8 +10,8 @@ import { tell } from "./toast.js";
 const SIGNS = { action: "info", error: "error", warning: "warning", info: "info" };
 const KINDS = { action: "action", error: "bad", warning: "warning", info: "plain" };
 // What the gateway does for whoever asks. Other actions of notices are windows of the desktop application.
-const DONE_BY_GATEWAY = /^(gateway\.(attach|retry|restart|stop_owner)|pairing\.(approve|reject)|secrets\.(retry|unlock|move)|alert\.(acknowledge|snooze)|service\.restart|app\.restart|config\.go_back)\b/;
-const SHOWN_HERE = { "settings:security": "diagnostics", "settings:": "config", "page:alerts": "alerts", "page:logs": "logs", "page:chat": "chat" };
+const DONE_BY_GATEWAY = /^(gateway\.(attach|retry|restart|stop_owner)|pairing\.(approve|reject)|secrets\.(retry|unlock|move)|alert\.(acknowledge|snooze)|service\.restart|app\.restart|config\.go_back|backup\.undo)\b/;
+const SHOWN_HERE = { "settings:security": "diagnostics", "settings:": "config", "page:alerts": "alerts", "page:logs": "logs", "page:backup": "backups", "page:chat": "chat" };
 
 /** One notice as a row. */
 export function noticeRow(notice, app) {

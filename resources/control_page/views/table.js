@@ -2,6 +2,7 @@
 
 import { alertsView } from "./alerts.js";
 import { approvalsView } from "./approvals.js";
+import { backupsView } from "./backups.js";
 import { channelsView } from "./channels.js";
 import { chatView } from "./chat.js";
 import { configView } from "./config.js";
@@ -24,6 +25,7 @@ export const VIEWS = [
   { id: "approvals", sign: "approvals", mount: approvalsView, shown: (hello) => hello.features.methods.includes("exec.approval.resolve") },
   { id: "alerts", sign: "alerts", mount: alertsView, shown: always, onPhone: true },
   { id: "resources", sign: "resources", mount: resourcesView, shown: always, onPhone: true },
+  { id: "backups", sign: "backup", mount: backupsView, shown: always },
   { id: "logs", sign: "logs", mount: logsView, shown: always },
   { id: "diagnostics", sign: "tool", mount: diagnosticsView, shown: always },
   { id: "config", sign: "settings", mount: configView, shown: always },

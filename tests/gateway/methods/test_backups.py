@@ -140,4 +140,24 @@ async def test_the_application_knows_how_old_the_newest_is(tmp_path: Path) -> No
         await client.call("backup.create", areas=["config"])
         report = await client.call("doctor.run")
         rows = {row["id"]: row["severity"] for row in report["findings"]}  # type: ignore[index, attr-defined]
-        assert {rows[name] for name in rows if str(name).startswith("traces.backups")} <= {"ok"}
+        assert {name: rows[name] for name in rows if str(name).startswith("traces.backups")} == {
+            "traces.backups.untried": "info"
+        }
+
+
+async def test_one_portable_file_of_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as app, app.client() as client:
+        made = await client.call("backup.create", areas=["config"])
+        target = tmp_path.with_name(f"{tmp_path.name}-portable.tar.zst.age")
+        exported = await client.call("backup.export", id=made["id"], file=str(target), lock="four words of mine")
+        assert (exported["path"], exported["id"], exported["sealed"]) == (str(target), made["id"], True)
+        assert exported["size"] == target.stat().st_size
+        shown = await client.call("backup.show", id=str(target), passphrase="four words of mine")
+        assert shown["id"] == made["id"]
+        with pytest.raises(Refusal, match="must be absolute"):
+            await client.call("backup.export", id=made["id"], file="x")
+        with pytest.raises(Refusal, match="already"):
+            await client.call("backup.export", id=made["id"], file=str(target))
+        assert await _acts(client, "backup.exported") == [made["id"]]
+        (place,) = (await client.call("backup.list", remote=True))["places"]  # type: ignore[misc]
+        assert (place["kind"], "text" in place) == ("store", False)

@@ -1,4 +1,4 @@
-"""What was left behind: errors in real log lines, secrets in old copies, keys of others, approvals, backups."""
+"""What was left behind: errors in real log lines, secrets in old copies, keys of others, approvals."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from clawd_desktop.core.findings import Level
 from clawd_desktop.operations.audit_chain import AuditEntry
@@ -92,14 +89,6 @@ def test_keys_of_clawdbot(ground: Ground) -> None:
     file.write_text(json.dumps({"profiles": {"a": {"type": "api_key", "provider": "openai", "key": "sk-1"}}}))
     (one,) = traces.foreign_keys(ground)
     assert (one.level, "sk-1" in repr(one)) == (Level.INFO, False)
-
-
-@pytest.mark.parametrize(("age_days", "level"), [(None, Level.INFO), (1, None), (14, None), (15, Level.WARNING)])
-def test_backups(ground: Ground, age_days: int | None, level: Level | None) -> None:
-    now = ground.clock.wall_ms()
-    last = None if age_days is None else now - age_days * DAY + DAY // 2  # the clock goes on meanwhile
-    found = traces.backups(replace(ground, last_backup_ms=lambda: last))
-    assert [one.level for one in found] == ([level] if level else [])
 
 
 def test_approvals(ground: Ground) -> None:

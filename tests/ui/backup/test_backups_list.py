@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from ui.staging import NOW, Stage, texts
 
 from clawd_desktop.backup.records import BackupRecord
@@ -27,7 +27,12 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def table(stage: Stage, asked: list[str]) -> BackupsList:
-    return BackupsList(stage.services.theme, lambda record, button: asked.append(record.id))
+    return BackupsList(
+        stage.services.theme,
+        lambda record, button: asked.append(record.id),
+        lambda record, button: asked.append(f"try {record.id}"),
+        lambda record: asked.append(f"restore {record.id}"),
+    )
 
 
 def checks(table: BackupsList) -> list[QPushButton]:
@@ -42,6 +47,14 @@ def test_a_good_backup(table: BackupsList, asked: list[str]) -> None:
     checks(table)[0].click()
     assert asked == ["good"]
     assert checks(table)[0].accessibleName().startswith("Check the backup of ")
+
+
+def test_a_good_backup_can_be_restored_and_a_failed_one_cannot(table: BackupsList, asked: list[str]) -> None:
+    table.show_records([FAILED, GOOD], NOW)
+    (restore,) = (button for button in table.findChildren(QPushButton) if button.text() == "Restore…")
+    restore.click()
+    assert asked == ["restore good"]
+    assert restore.accessibleName().startswith("Restore the backup of ")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +92,7 @@ def test_many_are_folded_until_somebody_wants_all(table: BackupsList) -> None:
     table.all.click()
     table.show_records(many, NOW)
     assert len([button for button in checks(table) if button in table._buttons]) == SHOWN + 3
+    assert len(table._buttons) == 3 * (SHOWN + 3)
     assert table.all.isHidden()
 
 
@@ -98,3 +112,26 @@ def test_it_is_built_again_only_when_something_differs(table: BackupsList) -> No
     assert table._buttons[0] is former
     table.show_records([GOOD], NOW + DAY_MS)
     assert table._buttons[0] is not former
+
+
+def test_one_can_be_tried_out(table: BackupsList, asked: list[str]) -> None:
+    table.show_records([GOOD], NOW)
+    (made,) = [button for button in table.findChildren(QPushButton) if button.text() == "Try it out"]
+    made.click()
+    assert asked == ["try good"]
+    assert made.accessibleName().startswith("Try out the backup of ")
+
+
+def test_the_keyboard_goes_through_the_rows_where_they_are_seen(stage: Stage, table: BackupsList) -> None:
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    above, below = QPushButton("above"), QPushButton("below")
+    for part in (above, table, below):
+        column.addWidget(part)
+    for number in range(2):  # built again, too
+        table.show_records([replace(GOOD, id=str(number))], NOW)
+    found, at = [], above.nextInFocusChain()
+    while at is not below:
+        found += [at.text()] if isinstance(at, QPushButton) and at in table._buttons else []
+        at = at.nextInFocusChain()
+    assert found == ["Check", "Try it out", "Restore…"]

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,9 +50,10 @@ async def shown(page: BackupPage) -> None:
 
 
 async def rested(page: BackupPage) -> None:
-    await settled(
-        lambda: not page._looking and not page._working and page.states.state() in ("normal", "empty or error")
-    )
+    """It has looked, nothing goes on, and no event is on its way that would make it look again."""
+    shown = ("normal", "empty or error")
+    busy = (lambda: page._looking, lambda: page._working, lambda: page._bridge._pause.isActive())
+    await settled(lambda: page.states.state() in shown and not any(one() for one in busy))
 
 
 def press(widget: QWidget, text: str) -> None:
@@ -83,7 +84,6 @@ async def test_without_a_backup_there_is_one_sentence_and_one_button_that_makes_
     assert Path(made.path).is_file()
     assert made.cause == "person"
     assert page.states.state() == "normal"
-    assert not any("estore" in button.text() for button in page.findChildren(QPushButton)), "nothing can restore yet"
 
 
 async def test_each_backup_and_each_failure_is_in_the_table(page: BackupPage, desk: BackupDesk, stage: Stage) -> None:
@@ -293,3 +293,33 @@ async def test_no_text_is_cut_and_everything_has_a_name_for_a_screen_reader(
     stage.services.theme.scale = 1.0
     page.hide()
     page.deleteLater()
+
+
+async def in_a_while(condition: Callable[[], bool]) -> None:
+    """A gateway that starts takes seconds."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def test_one_is_tried_out_and_how_that_went_stands_on_the_page(
+    page: BackupPage, desk: BackupDesk, stage: Stage
+) -> None:
+    record = await desk.create(Order())
+    await shown(page)
+    assert page.drill.text().startswith("No backup was tried out yet")
+    press(page.backups, "Try it out")
+    await in_a_while(lambda: "comes back whole" in page.drill.text())
+    await rested(page)
+    assert stage.services.drills.last is not None
+    assert stage.services.drills.last.backup == record.id
+
+
+async def test_a_drill_is_stopped_by_the_same_button(page: BackupPage, desk: BackupDesk, stage: Stage) -> None:
+    await desk.create(Order())
+    await shown(page)
+    press(page.backups, "Try it out")
+    await in_a_while(lambda: any("Starting a gateway" in text for text in texts(page.head)))
+    press(page.head, "Stop")
+    await in_a_while(lambda: "It was stopped; nothing of it is left." in texts(page))
+    assert stage.services.drills.last is None

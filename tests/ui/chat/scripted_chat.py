@@ -171,6 +171,7 @@ def services(folder: Path, chat: ScriptedChat, *, clock: Clock | None = None, mo
         operations=unused,  # type: ignore[arg-type]
         backups=unused,  # type: ignore[arg-type]
         restores=unused,  # type: ignore[arg-type]
+        drills=unused,  # type: ignore[arg-type]
         chat=lambda: chat,
         notices=NoticeBoard(chat.bus),
         bus=chat.bus,
