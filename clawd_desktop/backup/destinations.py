@@ -86,9 +86,8 @@ class FolderDestination:
         try:
             found = read_marker(self.folder)
         except NotFound:
-            return DestinationState(
-                Presence.ABSENT, f"{self.name} is not connected: {self.folder} is not there or is empty."
-            )
+            called = "" if self.name == str(self.folder) else f"{self.name} is not connected: "
+            return DestinationState(Presence.ABSENT, f"{called}{self.folder} is not there or is empty.")
         except ClawdError as error:
             return DestinationState(Presence.ABSENT, error.message)
         if found != self.marker:
