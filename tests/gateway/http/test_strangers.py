@@ -106,7 +106,8 @@ async def test_b05_no_preflight_is_answered(tmp_path: Path, path: str) -> None:
 
 
 BY_THE_CLOCK = {
-    "metrics.sqlite", "metrics.sqlite-wal", "metrics.sqlite-shm", "security-told.json", "running.json", "backup-plan.json",
+    "metrics.sqlite", "metrics.sqlite-wal", "metrics.sqlite-shm", "security-told.json", "running.json",
+    "backup-plan.json",
 }  # fmt: skip
 
 
