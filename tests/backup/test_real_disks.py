@@ -28,6 +28,7 @@ from clawd_desktop.backup.restore import Order
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.standstill import Owner
 from clawd_desktop.backup.store_adding import Source
+from clawd_desktop.core.clock import ManualClock
 from clawd_desktop.core.errors import Refused, StorageFault
 from clawd_desktop.core.new_file import NewFile, is_unfinished
 
@@ -92,6 +93,8 @@ def test_a_home_that_lies_on_such_a_disk_is_restored_and_taken_back(stick: RealD
     assert (portable.state / "somebody" / "else.txt").read_text() == "kept"
     stick.again()
     (portable.state / "somebody" / "else.txt").write_text("spoiled")
+    assert isinstance(portable.ground.clock, ManualClock)
+    portable.ground.clock.advance(60)
     name = restore_all(taken.path, replace(portable, safeties=[]))
     assert (portable.state / "somebody" / "else.txt").read_text() == "kept"
     restore.take_back(portable.site, name, Owner(portable.state))

@@ -127,7 +127,7 @@ class Ours:
     def __init__(self, kind: str, passphrase: str, home: Path, scratch: Path) -> None:
         self.home, self.scratch = home, scratch
         self.kind, self.passphrase = kind, passphrase
-        self.folder, self.restored = scratch / ("backups" if kind == "archive" else "disk"), scratch / "out"
+        self.folder, self.restored = scratch / "backups", scratch / "out"
 
     def back_up(self) -> Cost:
         return self._work("back_up")
