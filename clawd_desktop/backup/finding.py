@@ -113,8 +113,11 @@ class Finder:
         return await asyncio.to_thread(self._store, place, keys)
 
     async def learned(self, record: BackupRecord) -> BackupRecord:
-        """The same with what its list says, of one in a store that is not remembered; as it was when that fails."""
-        if record.areas or not listing.in_store(record):
+        """The same with what its list says, of one in a store that is not remembered; as it was when that fails.
+
+        What is known to be damaged stays so: its list may be whole for all that.
+        """
+        if record.areas or record.text or not listing.in_store(record):
             return record
         with contextlib.suppress(ClawdError):
             backup = await self.opened(record)
