@@ -113,6 +113,7 @@ def learned(record: BackupRecord, manifest: Manifest | None, now_ms: int, text: 
     return replace(
         record, id=manifest.id, at_ms=manifest.created_ms, cause=manifest.cause, areas=manifest.areas,
         verified_ms=now_ms, warnings=manifest.warnings[:_MOST_WARNINGS],
+        host="" if is_of_this_computer(manifest) else host_name(manifest.host),
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def held(record: BackupRecord) -> Held:
 def made_here(record: BackupRecord) -> bool:
     """Whether this computer made it: by the name of the file, or, of one without a host in it, as it is remembered."""
     named = _NAME.fullmatch(record.file or Path(record.path).name)
-    return named["host"] == host_name() if named else bool(record.areas)
+    return named["host"] == host_name() if named else bool(record.areas) and not record.host
 
 
 def is_of_this_computer(manifest: Manifest) -> bool:
