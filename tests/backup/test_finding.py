@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -110,5 +111,28 @@ async def test_a_share_that_hangs_keeps_its_backups_in_the_list(
     try:
         assert await finder.all() == (record,)
         assert "does not answer" in finder.troubles[str(share)]
+    finally:
+        back.set()
+
+
+async def test_a_folder_of_before_that_hangs_keeps_its_backups_in_the_list(
+    stage: DeskStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await stage.desk()
+    record = await desk.create(Order(areas=("config",), folder=tmp_path / "once"))
+    gone = await desk.create(Order(areas=("config",), folder=tmp_path / "once"))
+    Path(gone.path).unlink()
+    finder, _ = await finder_of(stage, 0.05)
+    assert await finder.all() == (record,)
+    back, real = threading.Event(), listing.still_there
+
+    def hangs(records: Iterable[BackupRecord]) -> tuple[BackupRecord, ...]:
+        back.wait(30)
+        return real(records)
+
+    monkeypatch.setattr(listing, "still_there", hangs)
+    try:
+        for _ in range(2):
+            assert set(await finder.all()) == {record, gone}
     finally:
         back.set()

@@ -35,7 +35,10 @@ def test_the_folders_and_the_memory_are_merged(tmp_path: Path) -> None:
         BackupRecord("failed-1", MADE_MS + 1, "schedule", ok=False, text="The disk is full."),
     )
     lying = [one for folder in (here, there) for one in listing.lying_in(folder)]
-    found = listing.merged(records, lying, listing.places_in((here, there, here)))
+    looked_at = listing.places_in((here, there, here))
+    (once,) = listing.elsewhere(records, looked_at).items()
+    assert (once[0], [one.id for one in once[1]]) == (str(elsewhere), ["b", "d"])
+    found = listing.merged(records, [*lying, *listing.still_there(once[1])], looked_at)
     assert [record.id for record in found] == ["b", "a", "failed-1", unknown.name]
     assert found[1] is first
     assert (found[3].at_ms, found[3].size, found[3].verified_ms, found[3].ok) == (MADE_MS, 5, 0, True)
