@@ -104,7 +104,7 @@ class BackupDesk:
         async with self._turn.alone():
             try:
                 lock, keyring = await self.wanted.lock(order.lock)
-                areas = order.areas or await asyncio.to_thread(self.wanted.areas)
+                areas = order.areas or await asyncio.to_thread(self.wanted.areas, order.cause)
             except ClawdError as fault:
                 await self._failed(order.cause, fault, 0)
                 raise
