@@ -90,9 +90,7 @@ class Lifetime:
         self._has_ended.clear()
         self._call(self._end)
         if not self._has_ended.wait(self._ended_within_s):
-            raise Unavailable(
-                f"Clawd Desktop did not stop within {self._ended_within_s:g} s.", hint="Nothing was changed. Try again."
-            )
+            raise Unavailable(f"Clawd Desktop did not stop within {self._ended_within_s:g} s.", hint="Try again.")
 
     def _start(self) -> None:
         self._started = True

@@ -1500,6 +1500,10 @@
         <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
     </message>
     <message>
+        <source>It stands, and could not be put back by itself: {why}</source>
+        <translation>恢复的内容仍在，且无法自动放回原样：{why}</translation>
+    </message>
+    <message>
         <source>It was busy in:</source>
         <translation>当时忙于：</translation>
     </message>
