@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from clawd_desktop.backup import store_format, store_snapshots
+from clawd_desktop.backup.areas import SESSIONS
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held
@@ -140,7 +141,8 @@ def record_of(taken: Taken, now_ms: int, took_s: float) -> BackupRecord:
 def held(record: BackupRecord) -> Held:
     """The backup as retention judges it."""
     cause = cast(Cause, record.cause)
-    return Held(record.id, record.at_ms, record.size, bool(record.verified_ms), cause, place(record))
+    whole = not record.areas or SESSIONS in record.areas
+    return Held(record.id, record.at_ms, record.size, bool(record.verified_ms), cause, place(record), whole)
 
 
 def made_here(record: BackupRecord) -> bool:

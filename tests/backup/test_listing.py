@@ -89,7 +89,9 @@ def test_what_reading_has_told(tmp_path: Path) -> None:
     assert listing.learned(record, None, 77, "It is cut off.") == replace(record, text="It is cut off.")
     made = listing.record_of(Taken(tmp_path / NAME, HOLDS, 9), 77, 1.5)
     assert made == replace(whole, took_s=1.5)
-    assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path))
+    assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path), whole=False)
+    assert listing.held(replace(made, areas=("config", "sessions"))).whole
+    assert listing.held(replace(made, areas=())).whole, "nobody knows"
 
 
 def test_whose_it_is(tmp_path: Path) -> None:
