@@ -31,7 +31,7 @@ def outcome_json(outcome: Outcome) -> JsonObject:
     title, text, undo = told(outcome)
     report, undone = outcome.report, outcome.undone
     done: JsonObject = {
-        "ok": outcome.fault is None and not (report and report.taken_back),
+        "ok": outcome.ok,
         "atMs": outcome.at_ms,
         "what": plain(outcome.what),
         "title": title,

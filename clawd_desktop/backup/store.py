@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -189,7 +189,7 @@ class Store:
 
     def prune(
         self,
-        keep: frozenset[str] | set[str],
+        keep: Container[str],
         *,
         dry_run: bool = False,
         progress: Watch = unwatched,

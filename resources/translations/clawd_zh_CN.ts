@@ -56,7 +56,7 @@
         <translation>会先备份现有的全部内容，然后重新启动 Clawd Desktop，需要片刻。{n} 天内都可以全部撤回。</translation>
     </message>
     <message>
-        <source>A backup that you make is one file, which age, zstd and tar open as well. Planned ones keep equal files once.</source>
+        <source>A backup that you make is one file, which age, zstd and tar open too. Planned ones keep equal files once.</source>
         <translation>手动备份是一个文件，age、zstd 和 tar 也能打开；计划备份中相同的文件只保存一次。</translation>
     </message>
     <message>
@@ -1498,6 +1498,10 @@
     <message>
         <source>It opens your backups on any computer. Nobody can recover it: write it down, on the recovery sheet.</source>
         <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
+    </message>
+    <message>
+        <source>It stands, and could not be put back by itself: {why}</source>
+        <translation>恢复的内容仍在，且无法自动放回原样：{why}</translation>
     </message>
     <message>
         <source>It was busy in:</source>

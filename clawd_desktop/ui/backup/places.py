@@ -59,7 +59,7 @@ class PlacesCard(Card):
         self._rows.setSpacing(3 * SPACE)
         self.body.addLayout(self._rows)
         note = tr(
-            "A backup that you make is one file, which age, zstd and tar open as well. Planned ones keep equal files once."
+            "A backup that you make is one file, which age, zstd and tar open too. Planned ones keep equal files once."
         )
         self.body.addWidget(label(note, "caption", wrap=True))
 
