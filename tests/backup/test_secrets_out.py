@@ -143,3 +143,14 @@ async def test_what_the_keyring_holds_comes_along_in_one_member() -> None:
 def test_json_by_name() -> None:
     assert [name for name in ("a.json", "a.json5", "b/a.json.bak.1", "a.jsonl", "json", "a.json/b") if
             secrets_out.is_json(name)] == ["a.json", "a.json5", "b/a.json.bak.1"]  # fmt: skip
+
+
+def test_a_password_in_the_address_of_a_repository_is_taken_out_and_comes_back() -> None:
+    repository = f"rest:https://anna:{OTHER}@host/r"
+    text = json.dumps({"backup": {"destinations": [{"kind": "restic", "repository": repository}]}})
+    clean = cleaned(text.encode())
+    assert not leaks_in(clean.data, [OTHER])
+    assert clean.places == ("backup.destinations.0.repository",)
+    assert parse(put_back(clean.data.decode(), text)) == parse(text)
+    without = b'{"backup": {"destinations": [{"repository": "sftp:anna@host:/r"}]}}'
+    assert cleaned(without).data == without
