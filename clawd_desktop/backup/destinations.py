@@ -14,6 +14,7 @@ import orjson
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault, Unavailable
+from clawd_desktop.core.new_file import NewFile
 from clawd_desktop.core.values import as_object, as_text
 
 # Lies in the folder itself: an empty mount point, or another disk at its place, has it not.
@@ -141,7 +142,10 @@ def adopt(folder: Path, inside: Iterable[Path] = ()) -> str:
         return read_marker(folder)
     except NotFound:
         marker = os.urandom(16).hex()
-        safeio.write_file(folder / MARKER, orjson.dumps({"clawdBackupDestination": marker}))
+        # Never through a link that somebody left there.
+        with NewFile(folder / MARKER) as file:
+            file.write(orjson.dumps({"clawdBackupDestination": marker}))
+            file.keep()
         return marker
 
 

@@ -17,6 +17,11 @@ FORMAT = "clawd-desktop-backup"
 # As many as a person's disk holds; what a hostile list may cost is bounded by them.
 MOST_ENTRIES = 5_000_000
 MOST_BYTES = 1 << 50
+MOST_ID = 200
+# The end of the year 9998: in every time zone a calendar still knows it.
+LATEST_MS = 253_370_764_800_000
+# It stands in lists, logs and names of files.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069/\\]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _AREA = re.compile(r"[a-z][a-z0-9_-]{0,80}")
 
@@ -164,6 +169,10 @@ def check(manifest: Manifest) -> None:
     for entry in manifest.entries:
         if entry.area not in known:
             raise Damaged(f"{entry.path!r} belongs to no area")
+    if not 0 <= manifest.created_ms <= LATEST_MS:
+        raise Damaged("it was made at a time that no calendar has")
+    if _UNSHOWN.search(manifest.id) or len(manifest.id) > MOST_ID:
+        raise Damaged("its name is none")
     if not manifest.id or manifest.size > MOST_BYTES:
         raise Damaged("its list has no name or is larger than a disk")
 
