@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from clawd_desktop.backup import listing
+from clawd_desktop.backup.drill_report import plain
 from clawd_desktop.backup.exporting import Exported, export
 from clawd_desktop.backup.finding import Finder
 from clawd_desktop.backup.ground import Ground
@@ -277,7 +278,7 @@ class BackupDesk:
         now = self._needs.clock.wall_ms()
         took = round(time.monotonic() - began, 3) if began else 0.0
         name = f"failed-{now}-{os.urandom(2).hex()}"
-        await self._remember(BackupRecord(name, now, cause, ok=False, took_s=took, text=fault.sentence()))
+        await self._remember(BackupRecord(name, now, cause, ok=False, took_s=took, text=plain(fault.sentence())))
 
     async def _remember(self, record: BackupRecord) -> None:
         with contextlib.suppress(ClawdError):  # the backup is there or is not, whatever the list says

@@ -23,6 +23,7 @@ from clawd_desktop.backup.store_keys import StoreKeys
 from clawd_desktop.backup.taking import SEALED
 from clawd_desktop.backup.targets import Target, is_remote, place_of, token_of
 from clawd_desktop.backup.wanted import Needs, Wanted
+from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsFault, Unavailable
 
 # A place on the network may take so long to say what it has.
@@ -135,7 +136,8 @@ class Finder:
 
     def _path(self, which: str) -> Path | None:
         path = self._needs.paths.user(which)
-        return listing.newest_in(path) if path.is_dir() else path if path.is_file() else None
+        with safeio.explained(path, "look at"):
+            return listing.newest_in(path) if path.is_dir() else path if path.is_file() else None
 
     async def keys(self, path: Path) -> Keys | None:
         """What the settings and the keyring know to open it; None when it needs nothing or that is not known."""

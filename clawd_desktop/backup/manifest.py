@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import orjson
@@ -110,6 +110,15 @@ class Manifest:
         return tuple(entry for entry in self.entries if entry.area == area)
 
 
+def readable(manifest: Manifest) -> Manifest:
+    """The same with a mark for each byte of a name that is no text, where sentences for a person name files."""
+    left_out = tuple(
+        one if one.reason.isascii() else replace(one, reason=_marked(one.reason)) for one in manifest.left_out
+    )
+    warnings = tuple(_marked(text) for text in manifest.warnings)
+    return replace(manifest, left_out=left_out, warnings=warnings, note=_marked(manifest.note))
+
+
 def encode(manifest: Manifest) -> bytes:
     """The JSON of the manifest: UTF-8, sorted keys, one form for one manifest."""
     return orjson.dumps(
@@ -193,6 +202,10 @@ def _check_area(area: str, entries: Iterable[Entry]) -> None:
             if kinds.get(above, "folder") != "folder":
                 raise Damaged(f"{area}: {path!r} lies behind something that is no folder")
             above = above.rpartition("/")[0]
+
+
+def _marked(text: str) -> str:
+    return text.encode("utf-8", "replace").decode() if any("\ud800" <= one <= "\udfff" for one in text) else text
 
 
 # JSON has no lone surrogates: names that are no UTF-8 are written as their bytes.

@@ -22,7 +22,7 @@ def look_json(seen: Look) -> JsonObject:
     areas: list[JsonValue] = [_area(one) for one in seen.areas]
     return {
         "id": manifest.id, "createdMs": manifest.created_ms, "host": manifest.host, "version": manifest.version,
-        "secrets": manifest.secrets, "areas": areas, "warnings": list(seen.warnings),
+        "secrets": manifest.secrets, "areas": areas, "warnings": [plain(one) for one in seen.warnings],
     }  # fmt: skip
 
 

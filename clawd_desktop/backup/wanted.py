@@ -163,6 +163,6 @@ def make_place(folder: Path, usual: Path) -> None:
 def _is_sealed(path: Path) -> bool:
     try:
         with safeio.open_regular(path) as file:
-            return is_sealed(file.read(_HEAD))
+            return is_sealed(file.read(_HEAD) or b"")
     except (OSError, ClawdError):
         return False  # whoever reads it next says what is wrong
