@@ -26,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
     if code != AGAIN:
         return code
+    from clawd_desktop.operations import logs
+
+    logs.end()  # its last lines, which a process that is replaced does not write
     start_again()
     return 0
 

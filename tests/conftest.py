@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clawd_desktop.__main__ import fast_loop
+from clawd_desktop.operations import logs
 
 _BRANDS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_")
 
@@ -44,3 +46,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_log_goes_on() -> Iterator[None]:
+    """The application leaves its log to the end of the process: its last lines belong to the test that caused them."""
+    yield
+    logs.end()

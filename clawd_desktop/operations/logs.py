@@ -140,10 +140,7 @@ def set_up(folder: Path, redactor: Redactor, *, level: str, console: bool) -> Lo
 
     Called before there is a configuration: the desk is told of it later.
     """
-    for handler in logging.getLogger(ROOT).handlers[:]:
-        if isinstance(handler, LogHandler):
-            _detach(handler)
-            handler.close()
+    end()
     # What no line here shows need not be found out for each. Source: "Optimization" in the logging howto of Python.
     logging._srcfile = None  # noqa: SLF001
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -152,6 +149,14 @@ def set_up(folder: Path, redactor: Redactor, *, level: str, console: bool) -> Lo
     desk.start()
     last_words.install()
     return desk
+
+
+def end() -> None:
+    """Write what waits, for about a second, and take no more lines. Without a log it does nothing."""
+    for handler in logging.getLogger(ROOT).handlers[:]:
+        if isinstance(handler, LogHandler):
+            _detach(handler)
+            handler.close()
 
 
 def _detach(handler: LogHandler) -> None:
