@@ -334,3 +334,12 @@ class EpollTurnLoop(TurnLoop):
 def make_loop(application: QApplication) -> TurnLoop:
     """The fastest loop that this system has."""
     return EpollTurnLoop(application) if hasattr(selectors, "EpollSelector") else TurnLoop(application)
+
+
+def is_over() -> bool:
+    """Whether nothing can be begun any more: no loop runs, or only its last work is waited for."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return True
+    return bool(getattr(loop, "_executor_shutdown_called", False))

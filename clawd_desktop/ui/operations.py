@@ -15,6 +15,7 @@ from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.tasks import spawn
 from clawd_desktop.ui import dialogs
 from clawd_desktop.ui.i18n import tr
+from clawd_desktop.ui.loop import is_over
 
 _log = logging.getLogger("clawd.ui")
 Report = Callable[[str], None]
@@ -37,8 +38,11 @@ class Operations(QObject):
     ) -> None:
         """Run the action in the background.
 
-        `busy` cannot be used until it ends. A failure is told through `report`, or in a dialog named `title`.
+        `busy` cannot be used until it ends. A failure is told through `report`, or in a dialog named `title`. When the
+        application ends just now, nothing is begun any more.
         """
+        if is_over():
+            return
         if busy is not None:
             busy.setEnabled(False)
         with acting_as(OWNER_HERE):

@@ -11,6 +11,7 @@ from ui.staging import settled
 
 from clawd_desktop.core.acting import APPLICATION, OWNER_HERE, actor
 from clawd_desktop.core.errors import BadInput
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.ui.operations import Operations
 
 pytestmark = pytest.mark.qt
@@ -82,3 +83,28 @@ async def test_a_deleted_window_is_told_nothing() -> None:
     go.set()
     await settled(lambda: not [task for task in asyncio.all_tasks() if task.get_name() == "ui: Late"])
     assert told == []
+
+
+def test_nothing_is_begun_when_the_application_has_ended(qapp: QApplication) -> None:
+    begun = []
+
+    async def act() -> None:
+        begun.append(True)
+
+    Operations(QWidget()).start("Too late", act)
+    qapp.processEvents()
+    assert not begun
+
+
+async def test_nothing_is_begun_while_the_last_work_is_waited_for() -> None:
+    window = QWidget()
+
+    async def act() -> None:
+        raise AssertionError
+
+    loop = asyncio.get_running_loop()
+    ending = spawn(loop.shutdown_default_executor(), name="ends")
+    await asyncio.sleep(0)
+    Operations(window).start("Too late", act)
+    await ending
+    assert window.findChild(QMessageBox) is None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from clawd_desktop.core import tasks
 
 T = TypeVar("T")
-_left: set[str] = set()  # names of threads that nobody waits for any more
+_left: dict[str, threading.Thread] = {}  # those that nobody waits for any more, by name
 
 
 async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exception:
@@ -20,7 +20,9 @@ async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exce
     A thread that hangs is left behind: it is a daemon, so that the program can end all the same. While it hangs, work
     of the same name is not begun again, and is late at once: whoever asks again and again must not fill the memory.
     """
-    if name in _left:
+    left = _left.pop(name, None)
+    if left is not None and left.is_alive():
+        _left[name] = left
         raise TimeoutError
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T | Exception] = loop.create_future()
@@ -31,7 +33,6 @@ async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exce
 
     def run() -> None:
         result = tasks.attempt(work, name=name)
-        _left.discard(name)
         with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
             loop.call_soon_threadsafe(settle, result)
 
@@ -42,6 +43,4 @@ async def aside(work: Callable[[], T], limit_s: float, *, name: str) -> T | Exce
             return await done
     finally:
         if not done.done() or done.cancelled():
-            _left.add(name)
-            if not thread.is_alive():  # it ended just now
-                _left.discard(name)
+            _left[name] = thread

@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from clawd_desktop.core.tasks import spawn
 from clawd_desktop.operations.diagnostics.aside import aside
 
 
@@ -65,3 +66,20 @@ async def test_what_hangs_is_not_begun_again_before_it_ends() -> None:
                 return
             except TimeoutError:
                 await asyncio.sleep(0)
+
+
+async def test_what_ended_in_the_moment_in_which_nobody_waited_any_more_can_be_begun_again() -> None:
+    for _ in range(200):
+        release = threading.Event()
+        waiting = spawn(aside(release.wait, 5, name="ends just now"), name="waits", awaited=True)
+        await asyncio.sleep(0)
+        release.set()
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        async with asyncio.timeout(5):
+            while True:
+                try:
+                    assert await aside(lambda: 7, 5, name="ends just now") == 7
+                    break
+                except TimeoutError:
+                    await asyncio.sleep(0)
