@@ -27,7 +27,8 @@ async def test_three_cards_that_a_keyboard_and_a_screen_reader_can_use(stage: St
     assert mute(view) == []
     view.memory.look()
     await settled(lambda: view.memory.compare_button.isEnabled(), "the look")
-    assert clipped(view) == []
+    # What it has found is laid out a moment after it stands there.
+    await settled(lambda: clipped(view) == [], "all to have its room")
     view.hide()
     view.deleteLater()
 
