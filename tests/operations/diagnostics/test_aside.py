@@ -59,13 +59,7 @@ async def test_what_hangs_is_not_begun_again_before_it_ends() -> None:
             await aside(hangs, 0.05, name="hangs again")
     assert len(begun) == 1
     release.set()
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                assert await aside(lambda: 7, 5, name="hangs again") == 7
-                return
-            except TimeoutError:
-                await asyncio.sleep(0)
+    assert await begun_again("hangs again") == 7
 
 
 async def test_what_ended_in_the_moment_in_which_nobody_waited_any_more_can_be_begun_again() -> None:
@@ -76,10 +70,14 @@ async def test_what_ended_in_the_moment_in_which_nobody_waited_any_more_can_be_b
         release.set()
         waiting.cancel()
         await asyncio.wait({waiting})
-        async with asyncio.timeout(5):
-            while True:
-                try:
-                    assert await aside(lambda: 7, 5, name="ends just now") == 7
-                    break
-                except TimeoutError:
-                    await asyncio.sleep(0)
+        assert await begun_again("ends just now") == 7
+
+
+async def begun_again(name: str) -> object:
+    """What the next work of that name gives, as soon as it may begin."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                return await aside(lambda: 7, 5, name=name)
+            except TimeoutError:
+                await asyncio.sleep(0)
