@@ -9,7 +9,6 @@ import threading
 
 import pytest
 
-from clawd_desktop.core.tasks import spawn
 from clawd_desktop.operations.diagnostics.aside import aside
 
 
@@ -59,27 +58,43 @@ async def test_what_hangs_is_not_begun_again_before_it_ends() -> None:
             await aside(hangs, 0.05, name="hangs again")
     assert len(begun) == 1
     release.set()
+    assert await begun_again("hangs again") == 7
+
+
+class SlowDoor:
+    """A loop into which a thread comes only when it is let in."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.create_future = self._loop.create_future
+        self.there, self.open = threading.Event(), threading.Event()
+
+    def call_soon_threadsafe(self, *arguments: object) -> None:
+        self.there.set()
+        self.open.wait(10)
+        self._loop.call_soon_threadsafe(*arguments)  # type: ignore[arg-type]
+
+
+async def test_what_ended_in_the_moment_in_which_nobody_waited_any_more_can_be_begun_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = SlowDoor()
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "get_running_loop", lambda: door)
+        task = asyncio.Task(aside(lambda: 5, 5, name="ends just now"), loop=door._loop)
+        await asyncio.sleep(0)
+    await asyncio.to_thread(door.there.wait, 10)
+    task.cancel()
+    await asyncio.wait({task})
+    door.open.set()
+    assert await begun_again("ends just now") == 7
+
+
+async def begun_again(name: str) -> object:
+    """What the next work of that name gives, as soon as it may begin."""
     async with asyncio.timeout(5):
         while True:
             try:
-                assert await aside(lambda: 7, 5, name="hangs again") == 7
-                return
+                return await aside(lambda: 7, 5, name=name)
             except TimeoutError:
                 await asyncio.sleep(0)
-
-
-async def test_what_ended_in_the_moment_in_which_nobody_waited_any_more_can_be_begun_again() -> None:
-    for _ in range(200):
-        release = threading.Event()
-        waiting = spawn(aside(release.wait, 5, name="ends just now"), name="waits", awaited=True)
-        await asyncio.sleep(0)
-        release.set()
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        async with asyncio.timeout(5):
-            while True:
-                try:
-                    assert await aside(lambda: 7, 5, name="ends just now") == 7
-                    break
-                except TimeoutError:
-                    await asyncio.sleep(0)
