@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,7 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         stack.push(base.crashes.ended)
         base.crashes.start(base.notices)
         await base.config.load()
+        await _before_version(base)
         brain = await _brain(stack, base)
         control = await _gateway(stack, base, brain)
 
@@ -218,6 +220,12 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         _log.info("quitting" if ends else "making room for a restore")
         base.bus.publish(ShuttingDown("quit") if ends else ShuttingDown("restore", RESTORE_MS))
     return int(Exit.OK)
+
+
+async def _before_version(base: Base) -> None:
+    if not base.config.safe_mode and not base.crashes.safe.on:  # which shall start, whatever else is wrong
+        desk = backup.make_desk(base.paths, base.config, base.secrets, base.clock, base.bus)
+        await backup.before_version(__version__, desk, base.notices, base.quit)
 
 
 async def _listen(base: Base, host: GatewayHost) -> None:
@@ -266,9 +274,7 @@ async def _brain(stack: AsyncExitStack, base: Base) -> Brain:
     def config() -> Config:
         return base.config.config
 
-    def workspace() -> Path:
-        return _workspace(base)
-
+    workspace = partial(_workspace, base)
     sessions = SessionStore(
         base.paths.state,
         base.clock,

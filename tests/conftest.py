@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import inspect
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from clawd_desktop.operations import logs
 _BRANDS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_")
 
 
+_finished = itertools.count(1)
 _LOOPS = {"server": fast_loop, "asyncio": lambda: None}
 
 
@@ -29,6 +31,13 @@ def pytest_collection_finish() -> None:
     """Set aside what thousands of tests are made of, as the program does with its imports: nobody need look at it."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Now and then the same with what tests left behind, which is millions of objects in the end."""
+    if next(_finished) % 100 == 0:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -130,6 +130,7 @@ _STATE_LEFT_OUT = (
     ("clawd-desktop/backup-plan.json", "A pause of planned backups must not come back, nor end, by a restore."),
     ("clawd-desktop/drills.json", "It tells which backups were tried out, and that is not as it was."),
     ("clawd-desktop/drill/**", _RUNNING),
+    ("clawd-desktop/version.txt", "It tells which version worked on this computer last."),
     ("clawd-desktop/crashes.json", _HERE),
     ("clawd-desktop/crash-*", "It tells of a crash on this computer."),
     ("clawd-desktop/failed-sign-ins.json", "A lock-out must not come back, nor end early, by a restore."),

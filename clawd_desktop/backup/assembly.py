@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from clawd_desktop.backup import swap, undo
+from clawd_desktop.backup.before import before_version
 from clawd_desktop.backup.databases import copied_by_owner
 from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.drill_desk import DrillDesk
@@ -29,6 +30,8 @@ from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.notices import NoticeBoard
 from clawd_desktop.core.ports import Ledger, Secrets
 from clawd_desktop.storage.database import Database
+
+__all__ = ["age_values", "before_version", "begin", "make_desk", "make_keeper", "settle", "start"]
 
 SAFE = "Clawd Desktop runs in safe mode; until it does not, no backups are made by themselves."
 # In the place of the settings stands what was there before, or nothing at all.

@@ -24,7 +24,7 @@ from clawd_desktop.backup.placing import Placer, in_order
 from clawd_desktop.backup.planned import FILE as PLAN
 from clawd_desktop.backup.planned import Planned
 from clawd_desktop.backup.progress import Progress, Stopped
-from clawd_desktop.backup.records import BackupRecord, BackupRecords, newest_good
+from clawd_desktop.backup.records import BackupRecord, BackupRecords, is_good, newest_good
 from clawd_desktop.backup.removing import Remover
 from clawd_desktop.backup.retention import Verdict, judge
 from clawd_desktop.backup.sealing import Keys, Lock
@@ -268,9 +268,9 @@ class BackupDesk:
 
     async def _made(self, target: Target, wish: Wish, order: Order, began: float) -> BackupRecord:
         made = await self._placer.made(target, wish, chosen=order.folder is not None)
-        record = replace(made, took_s=round(time.monotonic() - began, 3))
+        record = replace(made, took_s=round(time.monotonic() - began, 3), partial=bool(order.areas))
         await self._remember(record)
-        if record.at_ms >= (self.newest_good_ms or 0):
+        if is_good(record) and record.at_ms >= (self.newest_good_ms or 0):
             self.newest_good_ms = record.at_ms
         return record
 

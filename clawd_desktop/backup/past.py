@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawd_desktop.backup import listing
-from clawd_desktop.backup.manifest import Cause
-from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.backup.records import PLANNED, BackupRecord, is_good
 from clawd_desktop.backup.schedule import AHEAD_MS, Past
 
-PLANNED: Cause = "schedule"
 _MOST_TROUBLES = 3
 
 
@@ -77,11 +75,6 @@ def place_of(record: BackupRecord) -> str:
     """Where it is kept, as `BackupDesk.planned_places` calls it."""
     place = listing.place(record)
     return str(Path(place).parent) if listing.in_store(record) else place
-
-
-def is_good(record: BackupRecord) -> bool:
-    """Whether it was made, and read back without a fault."""
-    return record.ok and bool(record.verified_ms) and not record.text
 
 
 def _counts(memory: Memory, done_ms: int, now_ms: int) -> bool:

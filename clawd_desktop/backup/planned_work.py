@@ -7,9 +7,9 @@ import logging
 from dataclasses import dataclass, replace
 
 from clawd_desktop.backup.desk import BackupDesk, Order
-from clawd_desktop.backup.past import PLANNED, Memory, missing
+from clawd_desktop.backup.past import Memory, missing
 from clawd_desktop.backup.progress import Stopped
-from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.backup.records import PLANNED, BackupRecord
 from clawd_desktop.core.acting import APPLICATION
 from clawd_desktop.core.clock import Clock
 from clawd_desktop.core.errors import Busy, ClawdError

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clawd_desktop.backup.manifest import Cause
 from clawd_desktop.core.values import JsonObject, JsonValue, as_float, as_int, as_list, as_object, as_text
 from clawd_desktop.storage.json_file import JsonFile
 
+PLANNED: Cause = "schedule"
 MOST_RECORDS = 200
 # A disk that is away for months must not push out what is known of good ones.
 MOST_FAILED = 50
@@ -20,7 +22,8 @@ class BackupRecord:
     """One attempt. `text` says for a person what failed, "" when nothing did; `path` is "" when nothing was made.
     `warnings` are the first ones of the backup itself, such as files that could not be read. Of a backup at a remote
     place `path` is its address (see `targets`), and `file` the name that it was sent under, "" of all others. `host` is
-    the computer that made it, "" for this one, and where nobody knows.
+    the computer that made it, "" for this one, and where nobody knows. `partial` says that somebody chose its areas, so
+    that it stands for no backup of all.
 
     Times are in milliseconds since the epoch; `verified_ms` is 0 when it was never read back, or was found damaged.
     `size` is that of the file in bytes, `cause` why it was made.
@@ -40,17 +43,18 @@ class BackupRecord:
     warnings: tuple[str, ...] = ()
     file: str = ""
     host: str = ""
+    partial: bool = False
 
 
 def bounded(records: Iterable[BackupRecord], most: int = MOST_RECORDS) -> tuple[BackupRecord, ...]:
-    """The newest ones, newest first; the newest that was read back is among them, however old it is."""
+    """The newest ones, newest first; the newest good one is among them, however old it is."""
     newest = sorted(records, key=lambda record: record.at_ms, reverse=True)
     failed = [record for record in newest if not record.ok]
     if len(failed) > MOST_FAILED:
         gone = {id(record) for record in failed[MOST_FAILED:]}
         newest = [record for record in newest if id(record) not in gone]
     kept = newest[:most]
-    good = next((record for record in newest if record.ok and record.verified_ms), None)
+    good = newest_good(newest)
     if good is not None and good not in kept:
         kept[-1] = good
     return tuple(kept)
@@ -88,9 +92,13 @@ class BackupRecords:
 
 
 def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
-    """The newest one that was made and read back without a fault."""
-    good = [record for record in records if record.ok and record.verified_ms]
-    return max(good, key=lambda record: record.at_ms, default=None)
+    """The newest good one."""
+    return max(filter(is_good, records), key=lambda record: record.at_ms, default=None)
+
+
+def is_good(record: BackupRecord) -> bool:
+    """Whether it was made, read back without a fault, and stands for a backup of all that is to be kept."""
+    return record.ok and bool(record.verified_ms) and not record.text and not record.partial
 
 
 def _changed(wire: JsonObject, records: Iterable[BackupRecord]) -> JsonObject:
@@ -103,7 +111,7 @@ def _wire(record: BackupRecord) -> JsonObject:
         "id": record.id, "atMs": record.at_ms, "cause": record.cause, "ok": record.ok, "path": record.path,
         "size": record.size, "areas": list(record.areas), "sealed": record.sealed, "verifiedMs": record.verified_ms,
         "tookS": record.took_s, "text": record.text, "warnings": list(record.warnings), "file": record.file,
-        "host": record.host,
+        "host": record.host, "partial": record.partial,
     }  # fmt: skip
 
 
@@ -128,4 +136,5 @@ def _record(one: JsonObject) -> BackupRecord:
         warnings=tuple(as_text(warning) for warning in as_list(one.get("warnings"))),
         file=as_text(one.get("file")),
         host=as_text(one.get("host")),
+        partial=one.get("partial") is True,
     )

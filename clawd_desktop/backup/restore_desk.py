@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from clawd_desktop.backup import look
+from clawd_desktop.backup.before import before
 from clawd_desktop.backup.desk import BackupDesk
-from clawd_desktop.backup.desk import Order as BackupOrder
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.backup.one_at_a_time import OneAtATime
 from clawd_desktop.backup.present import Choice
@@ -22,12 +22,11 @@ from clawd_desktop.backup.restore_outcome import Outcome, told
 from clawd_desktop.backup.sealing import Keys
 from clawd_desktop.backup.staging import Backup, Site
 from clawd_desktop.backup.standstill import Owner
-from clawd_desktop.backup.taking import Wish, take
 from clawd_desktop.backup.undo import Undoable, undoable
 from clawd_desktop.core import safeio, tasks
 from clawd_desktop.core.bus import EventBus
 from clawd_desktop.core.clock import Clock
-from clawd_desktop.core.errors import Busy, ClawdError, SecretsFault
+from clawd_desktop.core.errors import Busy, ClawdError
 from clawd_desktop.core.events import BackupProgressed, RestoreEnded
 from clawd_desktop.core.notices import Notice, NoticeAction, NoticeBoard, Severity
 from clawd_desktop.core.ports import Secrets
@@ -240,13 +239,8 @@ class RestoreDesk:
     def _safety(self, name: str, loop: asyncio.AbstractEventLoop) -> Path:
         """What is there now as a backup of its own; for the thread of the restore."""
         backups = self._saving = self._here().backups
-        order = BackupOrder("restore", note=f"before {name}", folder=backups.usual_folder)
         try:
-            return Path(asyncio.run_coroutine_threadsafe(backups.create(order), loop).result().path)
-        except SecretsFault:
-            # The passphrase of the settings cannot be read; nobody shall be kept from a restore by that.
-            safeio.make_folder(backups.usual_folder)
-            return take(backups.ground(), Wish(backups.usual_folder, order.cause, note=order.note)).path
+            return asyncio.run_coroutine_threadsafe(before("restore", backups, f"before {name}"), loop).result()
         finally:
             self._saving = None
 

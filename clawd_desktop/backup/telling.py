@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from clawd_desktop.backup import listing
 from clawd_desktop.backup.planned_work import Came
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.core.clock import Clock
@@ -84,5 +85,7 @@ class Telling:
 
 def whole(made: Sequence[BackupRecord]) -> str:
     """The backups that were made, as a sentence."""
-    places = ", ".join(record.path for record in made)
-    return f"It was read back and found whole: {places}"
+    files = [record.path for record in made if not listing.in_store(record)]
+    stores = [record.path for record in made if listing.in_store(record)]
+    told = (("It was read back and found whole", files), ("What was new in it was read back and found whole", stores))
+    return ". ".join(f"{text}: {', '.join(paths)}" for text, paths in told if paths)

@@ -50,7 +50,8 @@ def test(arguments: Sequence[str]) -> int:
 
 def headless_test(arguments: Sequence[str]) -> int:
     """The suite without Qt."""
-    return suite.headless(arguments)
+    environment.ensure([environment.runtime_layer(), environment.dev_layer()])
+    return suite.headless(VENV, arguments)
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from development import environment, packages
+from development import twin
 from development.console import say
-from development.environment import Layer
 from development.places import HEADLESS_VENV, ROOT, VENV, program
 
 CHECKS = (
@@ -31,8 +30,6 @@ QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
 EVENLY = ("-q", *WORKERS, "--dist", "worksteal", "--durations", "15")
 # Folders that are no part of the run without Qt.
 LEFT_OUT = ("ui", "e2e", "bench", "installers", "interop", "security")
-# A block of a lock file: the pin and its hashes; comments stand apart.
-BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def check(venv: Path = VENV) -> int:
@@ -46,9 +43,11 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
     pytest = [str(program(venv, "python")), "-m", "pytest"]
     if arguments:
         return _run([*pytest, *arguments])
+    with _prepared([*pytest, "--collect-only", "--quiet", "tests"]):
+        checked = check(venv)
     earlier = {
-        "the checks": check(venv),
-        "the tests without Qt": headless(),
+        "the checks": checked,
+        "the tests without Qt": headless(venv),
         "the foreign clients": interop(venv),
         "the tests that only Qt or a desktop allows": _run([*pytest, *QUIETLY, "-m", "qt or desktop", *_ignored()]),
     }
@@ -65,12 +64,12 @@ def interop(venv: Path) -> int:
     return _run([str(program(venv, "python")), "-m", "pytest", *QUIETLY, "tests/interop"])
 
 
-def headless(arguments: Sequence[str] = ()) -> int:
+def headless(venv: Path = VENV, arguments: Sequence[str] = ()) -> int:
     """The suite in an environment without Qt, as a server has it.
 
     Windows, desktops, attacks, foreign clients and this set-up are left out: they need Qt or do not depend on it.
     """
-    python = environment.ensure([Layer("headless", headless_packages(), 500)], HEADLESS_VENV, keep=())
+    python = twin.make(venv, HEADLESS_VENV, QT | TOOLS)
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *_ignored()]
     return _run([*command, *PATIENT, *arguments], path=Path(__file__).parent)
 
@@ -79,15 +78,16 @@ def _ignored() -> list[str]:
     return [f"--ignore=tests/{folder}" for folder in LEFT_OUT]
 
 
-def headless_packages() -> str:
-    """The pins of a server that tests itself: all but Qt, with the built-in model, which answers there too."""
-    return without(environment.locked(*environment.LOCK_FILES), QT | TOOLS)
+@contextlib.contextmanager
+def _prepared(command: list[str]) -> Iterator[None]:
+    """Meanwhile let pytest compile all tests, which each of its processes would do by itself otherwise."""
+    with subprocess.Popen(command, cwd=ROOT, env=_environ(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+        yield
 
 
-def without(text: str, names: set[str]) -> str:
-    """The lock's pins except those of `names`, each once."""
-    blocks = {packages.normal(found[1]): found[0] for found in BLOCK.finditer(text)}
-    return "".join(block for name, block in blocks.items() if name not in names)
+def _environ() -> dict[str, str]:
+    # What is compiled is kept, whatever the person's shell says: the next run of this suite is minutes away.
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _run(command: list[str], path: Path | None = None) -> int:
@@ -95,7 +95,7 @@ def _run(command: list[str], path: Path | None = None) -> int:
     say(f"$ {shown}")
     start = time.monotonic()
     extra = {"PYTHONPATH": str(path)} if path else {}
-    code = subprocess.run(command, cwd=ROOT, env=os.environ | extra, stdin=subprocess.DEVNULL, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env=_environ() | extra, stdin=subprocess.DEVNULL, check=False).returncode
     if code:
         say(f"{shown}: failed with code {code} after {time.monotonic() - start:.1f} s")
     return code

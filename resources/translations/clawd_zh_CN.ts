@@ -3732,6 +3732,10 @@
         <translation>有完好的备份，做于{when}。</translation>
     </message>
     <message>
+        <source>There is no backup of everything yet.</source>
+        <translation>还没有完整的备份。</translation>
+    </message>
+    <message>
         <source>There is no backup yet.</source>
         <translation>还没有备份。</translation>
     </message>
@@ -3818,6 +3822,10 @@
     <message>
         <source>Those that are there are damaged, or nobody has checked them. Make a new one now.</source>
         <translation>现有的备份已损坏，或从未检查过。请立即新建一个。</translation>
+    </message>
+    <message>
+        <source>Those that are there hold some areas only. Make one of all.</source>
+        <translation>现有备份只包含部分内容。请做一次完整备份。</translation>
     </message>
     <message>
         <source>Threads</source>
@@ -5070,6 +5078,10 @@
     <message>
         <source>{size} in {folder}, read back and found whole.</source>
         <translation>{size}，位于 {folder}，已回读，完好无损。</translation>
+    </message>
+    <message>
+        <source>{size} in {folder}; what was new in it was read back and found whole.</source>
+        <translation>{size}，位于 {folder}；其中新写入的内容已回读，完好无损。</translation>
     </message>
     <message>
         <source>{size}. Not in it: {what}</source>

@@ -28,7 +28,7 @@ from clawd_desktop.storage.database import Database
 
 async def test_the_age_of_the_newest_is_known_soon_after_the_start(tmp_path: Path) -> None:
     stage = DeskStage(tmp_path)
-    await (await stage.desk()).create(Order(areas=("config",)))
+    await (await stage.desk()).create(Order())
     stage.clock.advance(90)
     desk = await stage.desk()
     assert assembly.age_values(desk, stage.clock) == {}
@@ -47,7 +47,7 @@ async def test_without_a_backup_the_age_counts_from_when_one_was_wanted(tmp_path
     await desk.planned.want_first(wanted=True)
     stage.clock.advance(50)
     assert assembly.age_values(desk, stage.clock) == {"backup.age": 50.0}
-    await desk.create(Order(areas=("config",)))
+    await desk.create(Order())
     assert assembly.age_values(desk, stage.clock) == {"backup.age": 0.0}
 
 

@@ -35,8 +35,8 @@ CALLS = (
     "write,pwrite64,?rename,?renameat,renameat2,?unlink,unlinkat,?rmdir,?mkdir,mkdirat,?link,linkat,?symlink,symlinkat,"
     "fsync,fdatasync,syncfs,ftruncate,fchmod,?chmod,fchmodat,utimensat"
 )
-SHARES = 3
-EACH = 0 if os.environ.get("KILL_AT_EACH_CALL") else 12
+SHARES = 2
+EACH = 0 if os.environ.get("KILL_AT_EACH_CALL") else 8
 _CALL = re.compile(r"^(\d+) +(\w+)\(")
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="needs: apt-get install strace")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawd_desktop.backup.past import Memory, Pause, is_good, missing, past_of, troubles
-from clawd_desktop.backup.records import BackupRecord
+from clawd_desktop.backup.past import Memory, Pause, missing, past_of, troubles
+from clawd_desktop.backup.records import BackupRecord, is_good
 from clawd_desktop.backup.schedule import AHEAD_MS
 
 NOW = 1_795_000_000_000
@@ -34,6 +36,8 @@ def bad(at_ms: int, cause: str = "schedule", text: str = "The disk is full.") ->
         ([bad(NOW - 1, "person"), good(NOW - 2)], Memory(), NOW - 2, 0, 0),
         # Found damaged, or never read back: there is no backup.
         ([BackupRecord("d", NOW - 1, "schedule", ok=True, path="/b/x", text="Damaged.")], Memory(), 0, 0, 0),
+        # Some areas that were saved by hand.
+        ([replace(good(NOW - 1, "person"), partial=True), good(NOW - 9)], Memory(), NOW - 9, 0, 0),
         # Noted before the clock was set back.
         ([good(NOW + 50 * HOUR), good(NOW - 9)], Memory(), NOW - 9, 0, 0),
         ([good(NOW + 50 * HOUR)], Memory(), NOW + 50 * HOUR, 0, 0),

@@ -295,9 +295,9 @@ def test_the_age_program_is_not_given_another_passphrase(tmp_path: Path) -> None
     assert "incorrect passphrase" in said
 
 
-@pytest.mark.parametrize("passphrase", [DECOMPOSED, "é" * 1000])
-def test_we_open_the_age_programs_passphrase_file(tmp_path: Path, passphrase: str) -> None:
+def test_we_open_the_age_programs_passphrase_file(tmp_path: Path) -> None:
     require("age")
+    passphrase = DECOMPOSED + "é" * 900
     data = os.urandom(CHUNK)
     (tmp_path / "a").write_bytes(data)
     age("--passphrase", "--output", tmp_path / "a.age", tmp_path / "a", answers=[passphrase, passphrase])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from clawd_desktop.backup.planned_work import Came
@@ -13,6 +15,7 @@ from clawd_desktop.core.events import NoticesChanged
 from clawd_desktop.core.notices import NoticeBoard, Severity
 
 GOOD = (BackupRecord("a", 1, "schedule", ok=True, path="/b/x", verified_ms=1),)
+STORED = replace(GOOD[0], path="/d/store/snapshots/a")
 
 
 class Hearing:
@@ -73,6 +76,11 @@ def test_what_was_asked_for_is_answered_whatever_the_settings_say() -> None:
     (notice,) = hearing.notices.current()
     assert (notice.title, notice.severity, notice.announce) == ("The backup was made", Severity.INFO, True)
     assert notice.text == "It was read back and found whole: /b/x"
+    hearing.telling.asked(Came((*GOOD, STORED)))
+    (notice,) = hearing.notices.current()
+    assert notice.text == (
+        f"It was read back and found whole: /b/x. What was new in it was read back and found whole: {STORED.path}"
+    )
     hearing.telling.asked(Came((), ("The disk is full.",)))
     (notice,) = hearing.notices.current()
     assert (notice.title, notice.severity, notice.text) == ("The backup failed", Severity.WARNING, "The disk is full.")

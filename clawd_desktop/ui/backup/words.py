@@ -94,8 +94,12 @@ def standing(records: Sequence[BackupRecord], old_after_s: float, now_ms: int, h
         return Standing("warning", "warning", tr("The newest good backup is {time} old.", time=age), text)
     sentence = tr("There is a good backup, made {when}.", when=words.ago(good.at_ms, now_ms))
     place = words.folder(listing.place(good), home)
-    return Standing("good", "good", sentence, tr("{size} in {folder}, read back and found whole.",
-                                                 size=words.size(good.size), folder=place))  # fmt: skip
+    checked = (
+        tr("{size} in {folder}; what was new in it was read back and found whole.")
+        if listing.in_store(good)
+        else tr("{size} in {folder}, read back and found whole.")
+    )
+    return Standing("good", "good", sentence, checked.format(size=words.size(good.size), folder=place))
 
 
 def _none_good(records: Sequence[BackupRecord]) -> Standing:
@@ -105,6 +109,9 @@ def _none_good(records: Sequence[BackupRecord]) -> Standing:
     if any(record.ok and record.text for record in records):
         text = tr("Those that are there are damaged, or nobody has checked them. Make a new one now.")
         return Standing("error", "bad", tr("There is no good backup."), text)
+    if any(record.ok and record.verified_ms for record in records):
+        text = tr("Those that are there hold some areas only. Make one of all.")
+        return Standing("warning", "warning", tr("There is no backup of everything yet."), text)
     text = tr("Check one of them, or make a new one: it is read back at once.")
     return Standing("warning", "warning", tr("No backup has been checked yet."), text)
 

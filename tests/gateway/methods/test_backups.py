@@ -23,7 +23,7 @@ async def _acts(client: Client, act: str) -> list[object]:
 async def test_made_listed_read_back_and_shown(tmp_path: Path) -> None:
     async with running(tmp_path) as app, app.client() as client:
         assert (await client.call("backup.list"))["backups"] == []
-        made = await client.call("backup.create", note="one", areas=["config", "measurements"])
+        made = await client.call("backup.create", note="one")
         assert Path(str(made["path"])).is_file()
         ended = await client.until("backup.ended", ok=True)
         assert ended["path"] == made["path"]
@@ -137,7 +137,9 @@ async def test_the_application_knows_how_old_the_newest_is(tmp_path: Path) -> No
         report = await client.call("doctor.run")
         before = {row["id"] for row in report["findings"]}  # type: ignore[index, attr-defined]
         assert [name for name in before if name.startswith("traces.backups")] != []
-        await client.call("backup.create", areas=["config"])
+        await client.call("backup.create", areas=["config"])  # which is none of all
+        assert "newestGoodMs" not in await client.call("backup.list")
+        await client.call("backup.create")
         report = await client.call("doctor.run")
         rows = {row["id"]: row["severity"] for row in report["findings"]}  # type: ignore[index, attr-defined]
         assert {name: rows[name] for name in rows if str(name).startswith("traces.backups")} == {

@@ -31,6 +31,10 @@ FAILED = BackupRecord("failed-1", NOW - HOUR_MS, "schedule", ok=False, text="The
     [
         ([GOOD], "good", "There is a good backup, made 2 h 0 min ago.",
          "5 MiB in ~/Backups, read back and found whole."),
+        ([replace(GOOD, path="/home/ada/Disk/store/snapshots/a")], "good", "There is a good backup",
+         "; what was new in it was read back and found whole."),
+        ([replace(GOOD, cause="person", partial=True)], "warning", "There is no backup of everything yet.",
+         "Make one of all."),
         ([UNCHECKED, GOOD], "good", "There is a good backup, made 2 h 0 min ago.", "~/Backups"),
         ([FAILED, GOOD], "warning", "The last backup failed, 1 h 0 min ago.",
          "The disk is full. Make room. The newest good backup is 2 h 0 min old."),

@@ -35,7 +35,7 @@ async def test_on_the_page_they_follow_the_desk(stage: Stage) -> None:
     page.show()
     await settled(lambda: "No backup yet" in texts(page))
     assert "Never tried out" in texts(page)
-    await desk.create(Order(areas=("config",)))
+    await desk.create(Order())
     await settled(lambda: "just now" in texts(page))
     in_the_way = stage.services.state_folder / "file"
     in_the_way.write_text("")
