@@ -46,7 +46,11 @@ class PlannedWork:
         places = self._desk.planned_places()
         wanted = missing(places, await self._desk.remembered(), due_ms, began)
         order = Order(PLANNED) if wanted == places else Order(PLANNED, places=wanted)
-        came = await self._created(order, began)
+        try:
+            came = await self._created(order, began)
+        except Busy as busy:
+            _log.info("a planned backup is left out this time: %s", busy.sentence())
+            return Came()
         if came.left:
             self.memory = replace(self.memory, left_ms=began)
         elif came.faults:
@@ -59,8 +63,11 @@ class PlannedWork:
         return came
 
     async def asked(self) -> Came:
-        """The one that a person wants now, in every place."""
-        return await self._created(Order(), self._clock.wall_ms())
+        """The one that a person wants now, in every place; what is being done with backups already is waited for."""
+        while True:
+            await self._desk.free()
+            with contextlib.suppress(Busy):
+                return await self._created(Order(), self._clock.wall_ms())
 
     async def _created(self, order: Order, began: int) -> Came:
         faults: list[str] = []
@@ -68,9 +75,11 @@ class PlannedWork:
         try:
             record = await self._desk.create(order)
             made[record.path] = record
-        except (Busy, Stopped) as why:
-            _log.info("a backup is left out this time: %s", why.sentence())
-            return Came(left=isinstance(why, Stopped))
+        except Busy:
+            raise
+        except Stopped as stopped:
+            _log.info("a backup is left out this time: %s", stopped.sentence())
+            return Came(left=True)
         except ClawdError as fault:
             _log.warning("a backup failed: %s", fault.sentence())
             faults.append(fault.sentence())

@@ -19,7 +19,7 @@ EARLIEST_MS = 1_577_836_800_000
 _LATEST_MS = 221_845_392_000_000
 
 Rule: TypeAlias = Literal[
-    "held", "newest", "verified", "clock", "no rules", "cause", "days", "daily", "weekly", "monthly", "size", "old"
+    "newest", "verified", "clock", "no rules", "cause", "days", "daily", "weekly", "monthly", "size", "old"
 ]
 
 
@@ -68,21 +68,18 @@ class Verdict:
     why: str
 
 
-def judge(
-    backups: Iterable[Held], rules: Rules, now_ms: int, held: frozenset[str] = frozenset()
-) -> tuple[Verdict, ...]:
-    """What stays and what goes, newest first. `held` are ids that nobody may remove now (just made, being restored).
+def judge(backups: Iterable[Held], rules: Rules, now_ms: int) -> tuple[Verdict, ...]:
+    """What stays and what goes, newest first.
 
     The newest, the newest verified and the newest verified whole backup of each destination stay whatever the rules
-    say. A backup whose time
-    cannot be right stays, and does not count as the newest of anything; while one lies in the future, nothing of its
-    destination goes for space. Age is counted up to the newest backup of the
-    destination, not to now: as long as no new ones are made, none grow old.
+    say. A backup whose time cannot be right stays, and does not count as the newest of anything; while one lies in the
+    future, nothing of its destination goes for space. Age is counted up to the newest backup of the destination, not to
+    now: as long as no new ones are made, none grow old.
     """
     places: dict[str, list[Held]] = {}
     for backup in backups:
         places.setdefault(backup.destination, []).append(backup)
-    verdicts = [verdict for place in places.values() for verdict in _Place(place, rules, now_ms, held).verdicts()]
+    verdicts = [verdict for place in places.values() for verdict in _Place(place, rules, now_ms).verdicts()]
     return tuple(sorted(verdicts, key=lambda one: _age(one.backup), reverse=True))
 
 
@@ -98,11 +95,10 @@ def over(verdicts: Sequence[Verdict], max_bytes: int) -> dict[str, int]:
 class _Place:
     """The backups of one destination."""
 
-    def __init__(self, backups: Sequence[Held], rules: Rules, now_ms: int, held: frozenset[str]) -> None:
+    def __init__(self, backups: Sequence[Held], rules: Rules, now_ms: int) -> None:
         self._all = sorted(backups, key=_age, reverse=True)
         self._rules = rules
         self._now_ms = now_ms
-        self._held = held
         self._timely = [backup for backup in self._all if self._clock_fault(backup) == ""]
         self._until_ms = min(now_ms, self._timely[0].created_ms) if self._timely else now_ms
         self._last = self._last_ones()
@@ -120,8 +116,6 @@ class _Place:
         return Verdict(backup, False, "old", self._too_old())
 
     def _protected(self, backup: Held) -> tuple[Rule, str, bool] | None:
-        if backup.id in self._held:
-            return "held", "It is in use or was just made.", True
         if fault := self._clock_fault(backup):
             return "clock", fault, True
         if backup in self._last:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keeper_stage import SMALL, KeeperStage
 
-from clawd_desktop.backup.desk import BackupDesk
+from clawd_desktop.backup.desk import BackupDesk, Order
 from clawd_desktop.backup.past import Memory
 from clawd_desktop.backup.planned_work import Came, PlannedWork
 from clawd_desktop.core.tasks import spawn
@@ -39,6 +39,21 @@ async def test_only_where_it_is_missing(tmp_path: Path) -> None:
     assert {Path(one.path).parent for one in came.made} == {disk, tmp_path / "here"}
     assert stage.ledger.acts == [("application", "backup.created")] * 4
     assert len(await desk.remembered()) == 5
+
+
+async def test_one_that_is_asked_for_beside_another_comes_after_it_and_a_planned_one_another_time(
+    tmp_path: Path,
+) -> None:
+    stage = KeeperStage(tmp_path)
+    (tmp_path / "clawd" / "big.bin").write_bytes(bytes(range(256)) * (16 << 10))
+    desk, making = await made(stage)
+    other = spawn(desk.create(Order("restore")), name="other", awaited=True)
+    await asyncio.sleep(0)
+    assert await making.planned(stage.clock.wall_ms()) == Came()
+    came = await making.asked()
+    assert [(one.cause, one.ok) for one in came.made] == [("person", True)]
+    assert (await other).ok
+    assert len(await desk.remembered()) == 2
 
 
 async def test_what_is_kept_no_longer_goes(tmp_path: Path) -> None:

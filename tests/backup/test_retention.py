@@ -160,10 +160,6 @@ def test_without_any_rule_nothing_goes() -> None:
     assert all(one.kept for one in found)
 
 
-def test_what_is_in_use_stays() -> None:
-    assert kept(judge([held(0), held(90), held(91)], ONLY_DAYS, NOW, frozenset({"91"}))) == ["0", "91"]
-
-
 # Clocks that were wrong.
 
 
