@@ -154,7 +154,7 @@ async def main(arguments: Arguments, shell: Shell | None, quit_event: asyncio.Ev
     _listen_for_quit(shell, quit_event)
     while True:
         base = _base(arguments, quit_event, restores)
-        code, trouble = await _until_its_end(base, shell)
+        code, trouble = await restores.lifetime.through(_until_its_end(base, shell))
         if quit_event.is_set():
             restores.stop()
         if not await restores.lifetime.goes_on(trouble):

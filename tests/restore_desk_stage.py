@@ -55,7 +55,7 @@ class Process:
         """What the composition root does."""
         lifetime = self.restores.lifetime
         while True:
-            failed = await self._run() if not self.quit.is_set() else ""
+            _, failed = await lifetime.through(self._run()) if not self.quit.is_set() else (0, "")
             if self.quit.is_set():
                 self.restores.stop()
             if not await lifetime.goes_on(failed):
@@ -73,7 +73,7 @@ class Process:
         assert self.restores.outcome is not None
         return self.restores.outcome
 
-    async def _run(self) -> str:
+    async def _run(self) -> tuple[int, str]:
         stage, number = self.stage, len(self.runs)
         lock = FolderLock(stage.state)
         lock.acquire()
@@ -81,7 +81,7 @@ class Process:
             settle(stage.paths, stage.clock)
             if failed := self.fails():
                 self.runs.append(failed)
-                return failed
+                return 1, failed
             await stage.config.load()
             stage.bus = EventBus()
             stage.bus.subscribe(RestoreEnded, lambda event: self.told.append((number, event)))
@@ -95,7 +95,7 @@ class Process:
             self._began.set()
             await tasks.first(self.quit, self.restores.lifetime.ending)
             await desk.close()
-            return ""
+            return 0, ""
         finally:
             lock.release()
 

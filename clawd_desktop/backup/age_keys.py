@@ -49,6 +49,12 @@ def identities(texts: Iterable[str]) -> tuple[AgeIdentity, ...]:
     return found
 
 
+def recipients_of(texts: Iterable[str]) -> frozenset[str]:
+    """The public keys that belong to these secret keys of age; those of SSH are passed over. Raises as `identities`."""
+    found = identities(texts)
+    return frozenset(str(key.to_public()) for key in found if hasattr(key, "to_public"))
+
+
 def _lines(text: str) -> list[str]:
     lines = (line.strip() for line in _utf8(text).splitlines())
     return [line for line in lines if line and not line.startswith("#")]

@@ -126,6 +126,8 @@ _STATE_LEFT_OUT = (
     ("clawd-desktop/secrets.json", "It says where this computer keeps its passwords."),
     ("clawd-desktop/running.json", _HERE),
     ("clawd-desktop/backups.json", "It tells which backups there are, and that is not as it was."),
+    ("clawd-desktop/backup-places.json", "It tells which disk is at which place of this computer."),
+    ("clawd-desktop/backup-plan.json", "A pause of planned backups must not come back, nor end, by a restore."),
     ("clawd-desktop/drills.json", "It tells which backups were tried out, and that is not as it was."),
     ("clawd-desktop/drill/**", _RUNNING),
     ("clawd-desktop/crashes.json", _HERE),

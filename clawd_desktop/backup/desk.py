@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from clawd_desktop.backup import listing
+from clawd_desktop.backup.drill_report import plain
 from clawd_desktop.backup.exporting import Exported, export
 from clawd_desktop.backup.finding import Finder
 from clawd_desktop.backup.ground import Ground
@@ -104,7 +105,7 @@ class BackupDesk:
         async with self._turn.alone():
             try:
                 lock, keyring = await self.wanted.lock(order.lock)
-                areas = order.areas or await asyncio.to_thread(self.wanted.areas)
+                areas = order.areas or await asyncio.to_thread(self.wanted.areas, order.cause)
             except ClawdError as fault:
                 await self._failed(order.cause, fault, 0)
                 raise
@@ -202,15 +203,16 @@ class BackupDesk:
         """Remove what the settings keep no longer; every backup with its reason.
 
         With `dry_run` it only says what that would be, also while something else is being done. Only what this
-        computer made is looked at: others may share a folder, and keep theirs longer. Raises Busy, and StorageFault
-        for what cannot be removed; what was removed until then is gone.
+        computer made is looked at: others may share a folder, and keep theirs longer; a place that does not answer is
+        left alone. Raises Busy, Stopped, and StorageFault for what cannot be removed; what was removed until then is
+        gone.
         """
         if dry_run:
             return (await self._judged(remote=False))[1]
         async with self._turn.alone():
             found, verdicts = await self._judged(remote=True)
             going = [found[one.backup.id, one.backup.destination] for one in verdicts if not one.kept]
-            remover = Remover(self._finder, self._patience)
+            remover = Remover(self._finder, self._patience, self._turn)
             try:
                 await remover.remove(going)
             finally:
@@ -276,7 +278,7 @@ class BackupDesk:
         now = self._needs.clock.wall_ms()
         took = round(time.monotonic() - began, 3) if began else 0.0
         name = f"failed-{now}-{os.urandom(2).hex()}"
-        await self._remember(BackupRecord(name, now, cause, ok=False, took_s=took, text=fault.sentence()))
+        await self._remember(BackupRecord(name, now, cause, ok=False, took_s=took, text=plain(fault.sentence())))
 
     async def _remember(self, record: BackupRecord) -> None:
         with contextlib.suppress(ClawdError):  # the backup is there or is not, whatever the list says
@@ -302,7 +304,8 @@ class BackupDesk:
 
     def _places(self) -> frozenset[str]:
         remote = {place_of(target.address("")) for target in self.wanted.targets() if target.remote}
-        return listing.places_in(self._finder.folders()) | remote
+        silent = self._finder.troubles
+        return listing.places_in(one for one in self._finder.folders() if str(one) not in silent) | remote
 
     def _tell(self, progress: Progress) -> None:
         told = BackupProgressed(progress.stage, progress.done_bytes, progress.total_bytes, progress.file)

@@ -14,6 +14,7 @@ import orjson
 
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, StorageFault, Unavailable
+from clawd_desktop.core.new_file import NewFile
 from clawd_desktop.core.values import as_object, as_text
 
 # Lies in the folder itself: an empty mount point, or another disk at its place, has it not.
@@ -86,9 +87,8 @@ class FolderDestination:
         try:
             found = read_marker(self.folder)
         except NotFound:
-            return DestinationState(
-                Presence.ABSENT, f"{self.name} is not connected: {self.folder} is not there or is empty."
-            )
+            called = "" if self.name == str(self.folder) else f"{self.name} is not connected: "
+            return DestinationState(Presence.ABSENT, f"{called}{self.folder} is not there or is empty.")
         except ClawdError as error:
             return DestinationState(Presence.ABSENT, error.message)
         if found != self.marker:
@@ -142,7 +142,10 @@ def adopt(folder: Path, inside: Iterable[Path] = ()) -> str:
         return read_marker(folder)
     except NotFound:
         marker = os.urandom(16).hex()
-        safeio.write_file(folder / MARKER, orjson.dumps({"clawdBackupDestination": marker}))
+        # Never through a link that somebody left there.
+        with NewFile(folder / MARKER) as file:
+            file.write(orjson.dumps({"clawdBackupDestination": marker}))
+            file.keep()
         return marker
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clawd_desktop.core.values import JsonObject, JsonValue, as_object
+from clawd_desktop.storage.session_keys import is_agent_id
 
 if TYPE_CHECKING:
     from clawd_desktop.config.schema import Config
@@ -32,8 +33,12 @@ def trial_config(config: Config, workspaces: Mapping[str, Path], spare: Path) ->
     """
     raw_session = as_object(config.raw.get("session"))
     session: JsonObject = {name: raw_session[name] for name in _SESSION if name in raw_session}
+    # An id stands in paths, and a stranger may have written it.
+    named = [agent.id for agent in config.agents.list if is_agent_id(agent.id.lower())]
     default = config.agents.default_id
-    ids = dict.fromkeys((default, *(agent.id for agent in config.agents.list)))
+    if not is_agent_id(default):
+        default = next(iter(named), "main").lower()
+    ids = dict.fromkeys((default, *named))
     agents: list[JsonValue] = [
         {"id": agent, "default": agent == default, "workspace": str(workspaces.get(agent.lower(), spare))}
         for agent in ids

@@ -23,6 +23,7 @@ from clawd_desktop.backup.store_keys import StoreKeys
 from clawd_desktop.backup.taking import SEALED
 from clawd_desktop.backup.targets import Target, is_remote, place_of, token_of
 from clawd_desktop.backup.wanted import Needs, Wanted
+from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, SecretsFault, Unavailable
 
 # A place on the network may take so long to say what it has.
@@ -55,13 +56,15 @@ class Finder:
         there: list[BackupRecord] = []
         for folder in self.folders():
             there += await self._lying(folder, records)
+        looked_at = listing.places_in(self.folders())
+        for place, here in listing.elsewhere(records, looked_at).items():
+            there += await self._still(place, here)
         if remote:
             for target in self._remotes():
                 await self._ask(target)
         for target in self._remotes():
             there += self._remote.get(target.address(""), ())
-        looked_at = listing.places_in(self.folders()) | {place_of(address) for address in self._remote}
-        return await asyncio.to_thread(listing.merged, records, there, looked_at)
+        return listing.merged(records, there, looked_at | {place_of(address) for address in self._remote})
 
     async def found(self, which: str) -> BackupRecord:
         """The backup of this id, beginning of an id, path or address; of a folder the newest one in it.
@@ -113,8 +116,11 @@ class Finder:
         return await asyncio.to_thread(self._store, place, keys)
 
     async def learned(self, record: BackupRecord) -> BackupRecord:
-        """The same with what its list says, of one in a store that is not remembered; as it was when that fails."""
-        if record.areas or not listing.in_store(record):
+        """The same with what its list says, of one in a store that is not remembered; as it was when that fails.
+
+        What is known to be damaged stays so: its list may be whole for all that.
+        """
+        if record.areas or record.text or not listing.in_store(record):
             return record
         with contextlib.suppress(ClawdError):
             backup = await self.opened(record)
@@ -130,7 +136,8 @@ class Finder:
 
     def _path(self, which: str) -> Path | None:
         path = self._needs.paths.user(which)
-        return listing.newest_in(path) if path.is_dir() else path if path.is_file() else None
+        with safeio.explained(path, "look at"):
+            return listing.newest_in(path) if path.is_dir() else path if path.is_file() else None
 
     async def keys(self, path: Path) -> Keys | None:
         """What the settings and the keyring know to open it; None when it needs nothing or that is not known."""
@@ -147,6 +154,12 @@ class Finder:
             self.troubles[str(folder)] = fault.sentence()
             here = listing.places_in((folder,))
             return tuple(one for one in records if one.path and listing.place(one) in here)
+
+    async def _still(self, place: str, here: Sequence[BackupRecord]) -> Sequence[BackupRecord]:
+        try:
+            return await self._patience.ask(place, partial(listing.still_there, here))
+        except Unavailable:  # nobody knows
+            return here
 
     async def _ask(self, target: Target) -> None:
         self.troubles.pop(target.address(""), None)

@@ -9,6 +9,7 @@ from clawd_desktop.backup.destinations import DestinationState, FolderDestinatio
 from clawd_desktop.backup.patience import Patience
 from clawd_desktop.backup.targets import Target
 from clawd_desktop.backup.wanted import make_place
+from clawd_desktop.core.errors import Unavailable
 from clawd_desktop.core.values import JsonObject, as_object, as_text
 from clawd_desktop.storage.json_file import JsonFile
 
@@ -34,12 +35,29 @@ class KnownPlaces:
         folder = target.folder
         if once or folder == self._usual:
             return await self._patience.ask(str(folder), partial(_unmarked, target, self._usual))
-        known = as_text(as_object((await self._file.read()).get(_KEY)).get(str(folder)))
+        known = await self._marker(folder)
         look = partial(_look, target, self._usual, "" if chosen else known)
         state, marker = await self._patience.ask(str(folder), look)
         if marker != known:
             await self._file.change(partial(_with, str(folder), marker))
         return state
+
+    async def trouble(self, folder: Path) -> str | None:
+        """Why a folder that backups were made in cannot be used now, "" for nothing; None: none was made in it yet.
+
+        Nothing is made or written. Raises Unreadable or StorageFault when the list of places cannot be read.
+        """
+        known = await self._marker(folder)
+        if folder == self._usual or not known:
+            return None
+        try:
+            state = await self._patience.ask(str(folder), FolderDestination(str(folder), folder, known).state)
+        except Unavailable as fault:
+            return fault.sentence()
+        return state.why
+
+    async def _marker(self, folder: Path) -> str:
+        return as_text(as_object((await self._file.read()).get(_KEY)).get(str(folder)))
 
 
 def _unmarked(target: Target, usual: Path) -> DestinationState:

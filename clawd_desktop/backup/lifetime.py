@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 from clawd_desktop.backup.standstill import Application
+from clawd_desktop.core import tasks
 from clawd_desktop.core.errors import Unavailable
 
 STARTED_WITHIN_S = 60.0
 ENDED_WITHIN_S = 60.0
+# The exit code of a run that failed.
+FAILED = 1
 LATE = "It did not start within {seconds:g} s."
 
 
@@ -58,6 +61,23 @@ class Lifetime:
         self._starts = False
         self._has_begun.set()
 
+    async def through(self, run: Coroutine[object, object, tuple[int, str]]) -> tuple[int, str]:
+        """One run to its end: its exit code, and why it could not start.
+
+        While somebody holds it, a failure that nobody foresaw is a start that did not work, whatever it was: the files
+        may have been exchanged for some with which nothing works. Otherwise it is raised.
+        """
+        if not self._held:
+            return await run
+        task = tasks.spawn(run, name="run after a restore")
+        try:
+            await asyncio.wait({task})
+        finally:
+            await tasks.stop(task)
+        if self._held and not task.cancelled() and task.exception() is not None:
+            return FAILED, tasks.ending(task)
+        return task.result()
+
     async def goes_on(self, trouble: str = "") -> bool:
         """Nothing runs any more: whether it is to begin again. Waits for whoever holds it.
 
@@ -90,9 +110,7 @@ class Lifetime:
         self._has_ended.clear()
         self._call(self._end)
         if not self._has_ended.wait(self._ended_within_s):
-            raise Unavailable(
-                f"Clawd Desktop did not stop within {self._ended_within_s:g} s.", hint="Nothing was changed. Try again."
-            )
+            raise Unavailable(f"Clawd Desktop did not stop within {self._ended_within_s:g} s.", hint="Try again.")
 
     def _start(self) -> None:
         self._started = True

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from clawd_desktop.backup import store_format, store_snapshots
+from clawd_desktop.backup.areas import SESSIONS
 from clawd_desktop.backup.manifest import Cause, Manifest
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held
@@ -27,16 +28,15 @@ _NAME = re.compile(rf"{PREFIX}(?P<host>.+)-(?P<made>\d{{8}}T\d{{6}}Z)-[0-9a-f]{{
 def merged(
     records: Sequence[BackupRecord], there: Iterable[BackupRecord], looked_at: Collection[str]
 ) -> tuple[BackupRecord, ...]:
-    """What is there, the newest first, and what failed; blocks. `there` is what was found at the places `looked_at`.
+    """What is there, the newest first, and what failed; pure. `there` is what was found, all of it at `looked_at`.
 
-    What was removed by hand is no longer there. A backup that was made into another folder stays as long as its file
-    does, one at a remote place that nobody looked at stays.
+    What was removed by hand is no longer there. One at a remote place that nobody looked at stays.
     """
     known = {record.path: record for record in records if record.path}
     found = {one.path: known.get(one.path, one) for one in there}
     elsewhere = [
         one for path, one in known.items()
-        if path not in found and place(one) not in looked_at and (is_remote(path) or _lies(path))
+        if path not in found and place(one) not in looked_at and is_remote(path)
     ]  # fmt: skip
     failed = [record for record in records if not record.ok]
     return tuple(sorted([*found.values(), *elsewhere, *failed], key=lambda record: record.at_ms, reverse=True))
@@ -52,6 +52,20 @@ def lying_in(folder: Path) -> tuple[BackupRecord, ...]:
             paths = [store.snapshots / head.name for head in store_snapshots.heads(store)]
             found += [unknown(path, *facts(path)) for path in paths]
     return tuple(found)
+
+
+def elsewhere(records: Iterable[BackupRecord], looked_at: Collection[str]) -> dict[str, list[BackupRecord]]:
+    """What is remembered of folders that were not looked at, by folder: made there once, or as the settings were."""
+    found: dict[str, list[BackupRecord]] = {}
+    for one in records:
+        if one.path and not is_remote(one.path) and place(one) not in looked_at:
+            found.setdefault(place(one), []).append(one)
+    return found
+
+
+def still_there(records: Iterable[BackupRecord]) -> tuple[BackupRecord, ...]:
+    """Those of which the file is there; blocks."""
+    return tuple(one for one in records if Path(one.path).is_file())
 
 
 def newest_in(folder: Path) -> Path | None:
@@ -113,6 +127,7 @@ def learned(record: BackupRecord, manifest: Manifest | None, now_ms: int, text: 
     return replace(
         record, id=manifest.id, at_ms=manifest.created_ms, cause=manifest.cause, areas=manifest.areas,
         verified_ms=now_ms, warnings=manifest.warnings[:_MOST_WARNINGS],
+        host="" if is_of_this_computer(manifest) else host_name(manifest.host),
     )  # fmt: skip
 
 
@@ -126,13 +141,14 @@ def record_of(taken: Taken, now_ms: int, took_s: float) -> BackupRecord:
 def held(record: BackupRecord) -> Held:
     """The backup as retention judges it."""
     cause = cast(Cause, record.cause)
-    return Held(record.id, record.at_ms, record.size, bool(record.verified_ms), cause, place(record))
+    whole = not record.areas or SESSIONS in record.areas
+    return Held(record.id, record.at_ms, record.size, bool(record.verified_ms), cause, place(record), whole)
 
 
 def made_here(record: BackupRecord) -> bool:
     """Whether this computer made it: by the name of the file, or, of one without a host in it, as it is remembered."""
     named = _NAME.fullmatch(record.file or Path(record.path).name)
-    return named["host"] == host_name() if named else bool(record.areas)
+    return named["host"] == host_name() if named else bool(record.areas) and not record.host
 
 
 def is_of_this_computer(manifest: Manifest) -> bool:
@@ -147,7 +163,3 @@ def in_store(record: BackupRecord) -> bool:
 
 def _is_file(path: Path) -> bool:
     return path.name.startswith(PREFIX) and path.name.endswith((PLAIN, SEALED)) and path.is_file()
-
-
-def _lies(path: str) -> bool:
-    return Path(path).is_file()

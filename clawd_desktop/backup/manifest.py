@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import orjson
@@ -17,6 +17,11 @@ FORMAT = "clawd-desktop-backup"
 # As many as a person's disk holds; what a hostile list may cost is bounded by them.
 MOST_ENTRIES = 5_000_000
 MOST_BYTES = 1 << 50
+MOST_ID = 200
+# The end of the year 9998: in every time zone a calendar still knows it.
+LATEST_MS = 253_370_764_800_000
+# It stands in lists, logs and names of files.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069/\\]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _AREA = re.compile(r"[a-z][a-z0-9_-]{0,80}")
 
@@ -105,6 +110,15 @@ class Manifest:
         return tuple(entry for entry in self.entries if entry.area == area)
 
 
+def readable(manifest: Manifest) -> Manifest:
+    """The same with a mark for each byte of a name that is no text, where sentences for a person name files."""
+    left_out = tuple(
+        one if one.reason.isascii() else replace(one, reason=_marked(one.reason)) for one in manifest.left_out
+    )
+    warnings = tuple(_marked(text) for text in manifest.warnings)
+    return replace(manifest, left_out=left_out, warnings=warnings, note=_marked(manifest.note))
+
+
 def encode(manifest: Manifest) -> bytes:
     """The JSON of the manifest: UTF-8, sorted keys, one form for one manifest."""
     return orjson.dumps(
@@ -164,6 +178,10 @@ def check(manifest: Manifest) -> None:
     for entry in manifest.entries:
         if entry.area not in known:
             raise Damaged(f"{entry.path!r} belongs to no area")
+    if not 0 <= manifest.created_ms <= LATEST_MS:
+        raise Damaged("it was made at a time that no calendar has")
+    if _UNSHOWN.search(manifest.id) or len(manifest.id) > MOST_ID:
+        raise Damaged("its name is none")
     if not manifest.id or manifest.size > MOST_BYTES:
         raise Damaged("its list has no name or is larger than a disk")
 
@@ -184,6 +202,10 @@ def _check_area(area: str, entries: Iterable[Entry]) -> None:
             if kinds.get(above, "folder") != "folder":
                 raise Damaged(f"{area}: {path!r} lies behind something that is no folder")
             above = above.rpartition("/")[0]
+
+
+def _marked(text: str) -> str:
+    return text.encode("utf-8", "replace").decode() if any("\ud800" <= one <= "\udfff" for one in text) else text
 
 
 # JSON has no lone surrogates: names that are no UTF-8 are written as their bytes.

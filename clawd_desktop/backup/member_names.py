@@ -15,6 +15,7 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in "123456789¹²³")}
 )
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:([/\\]|$)")
+_DRIVE = re.compile(r"[A-Za-z]:")
 _FORBIDDEN_ON_WINDOWS = frozenset('<>:"|?*')
 
 
@@ -83,7 +84,7 @@ def twins(paths: Iterable[str], disk: Disk) -> tuple[str, str] | None:
 
 def link_refusal(path: str, target: str) -> str:
     """Why the link at `path` must not be made, "" when it stays below the folder that `path` is relative to."""
-    if not target or "\0" in target or target.startswith(("/", "\\")) or "\\" in target or target[1:2] == ":":
+    if not target or "\0" in target or target.startswith("/") or "\\" in target or _DRIVE.match(target):
         return "it leads somewhere else on the computer"
     names = [name for name in target.split("/") if name not in ("", ".")]
     ups = next((number for number, name in enumerate(names) if name != ".."), len(names))

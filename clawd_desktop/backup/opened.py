@@ -55,4 +55,4 @@ def look_at_sealed(path: Path, size: int) -> None:
 
 def _head(path: Path) -> bytes:
     with safeio.explained(path, "read"), safeio.open_regular(path) as file:
-        return file.read(_HEAD)
+        return file.read(_HEAD) or b""  # of what has nothing to read just now it is None

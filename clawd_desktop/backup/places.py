@@ -11,9 +11,22 @@ from clawd_desktop.backup.areas import APPROVALS, AREAS, CONFIG, OTHER, WORKSPAC
 from clawd_desktop.backup.ground import HISTORY, Ground, workspaces_of
 from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.present import UNDO, Place
-from clawd_desktop.config.paths import CONFIG_NAMES
+from clawd_desktop.backup.secrets_out import is_json
+from clawd_desktop.config.paths import APP, CONFIG_NAMES
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.safeio import read_file
+
+# What is run, or told how to run, by its place.
+_OF_HOME = frozenset({"appdata", "bin", "library"})
+_OF_SYSTEM = frozenset(
+    {
+        "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "sys",
+        "usr", "var", "applications", "library", "private", "system", "windows", "program files",
+        "program files (x86)", "programdata",
+    }
+)  # fmt: skip
+# Where desktops of Linux mount disks.
+_DISKS = ("run", "media")
 
 
 def places_of(ground: Ground, manifest: Manifest) -> tuple[Place, ...]:
@@ -24,7 +37,9 @@ def places_of(ground: Ground, manifest: Manifest) -> tuple[Place, ...]:
     state, config = _real(ground.paths.state), _real(ground.paths.config_file.parent)
     included = {path for one in ground.included if (path := _below(_real(one), config))}
     included |= {
-        entry.path for entry in manifest.of(CONFIG) if config != state or placed(entry.path).area in (CONFIG, OTHER)
+        entry.path
+        for entry in manifest.of(CONFIG)
+        if (placed(entry.path).area in (CONFIG, OTHER) if config == state else _is_part(entry.path))
     }
     beside = included | {ground.paths.config_file.name}
 
@@ -75,7 +90,33 @@ def on_fresh(ground: Ground, restored: Path, environ: Mapping[str, str]) -> Grou
         config = load(read_file(file).decode("utf-8", "replace"), file, environ, read_file).config
     except ClawdError:
         return ground
-    return replace(ground, workspaces=workspaces_of(config, ground.paths))
+    named = workspaces_of(config, ground.paths)
+    return replace(ground, workspaces={agent: one for agent, one in named.items() if may_be_worked_in(one, ground)})
+
+
+def may_be_worked_in(folder: Path, ground: Ground) -> bool:
+    """Whether a backup may name this folder for an agent, as nobody on this computer has named it yet.
+
+    Not the home itself or what lies above it, not hidden folders (keys, settings, what starts by itself), not the
+    system's, and of the state folder nothing that this program uses itself.
+    """
+    real, state, home = _real(folder), _real(ground.paths.state), _real(ground.paths.home)
+    apart = (ground.paths.backups, ground.paths.cache, ground.paths.logs, ground.paths.run, *ground.backup_folders)
+    if home.is_relative_to(real) or state.is_relative_to(real) or any(real.is_relative_to(_real(one)) for one in apart):
+        return False
+    if real.is_relative_to(state):
+        inside = real.relative_to(state).parts
+        return inside[0] != APP and (inside[-1].startswith(WORKSPACE) or placed("/".join(inside)).area == OTHER)
+    at_home = real.is_relative_to(home)
+    inside = real.relative_to(home if at_home else real.anchor).parts
+    taken = _OF_HOME if at_home else _OF_SYSTEM
+    is_free = inside[0].casefold() not in taken or (not at_home and inside[:2] == _DISKS)
+    return is_free and not any(name.startswith(".") for name in inside)
+
+
+def _is_part(path: str) -> bool:
+    """Whether a file beside a configuration that lies anywhere, as in the home, can be a part of it."""
+    return is_json(path) and not any(name.startswith(".") for name in path.split("/"))
 
 
 def _is(owner: Callable[[str], str], area: str) -> Callable[[str], bool]:

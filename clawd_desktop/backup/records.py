@@ -19,7 +19,8 @@ _KEY = "backups"
 class BackupRecord:
     """One attempt. `text` says for a person what failed, "" when nothing did; `path` is "" when nothing was made.
     `warnings` are the first ones of the backup itself, such as files that could not be read. Of a backup at a remote
-    place `path` is its address (see `targets`), and `file` the name that it was sent under, "" of all others.
+    place `path` is its address (see `targets`), and `file` the name that it was sent under, "" of all others. `host` is
+    the computer that made it, "" for this one, and where nobody knows.
 
     Times are in milliseconds since the epoch; `verified_ms` is 0 when it was never read back, or was found damaged.
     `size` is that of the file in bytes, `cause` why it was made.
@@ -38,6 +39,7 @@ class BackupRecord:
     text: str = ""
     warnings: tuple[str, ...] = ()
     file: str = ""
+    host: str = ""
 
 
 def bounded(records: Iterable[BackupRecord], most: int = MOST_RECORDS) -> tuple[BackupRecord, ...]:
@@ -101,6 +103,7 @@ def _wire(record: BackupRecord) -> JsonObject:
         "id": record.id, "atMs": record.at_ms, "cause": record.cause, "ok": record.ok, "path": record.path,
         "size": record.size, "areas": list(record.areas), "sealed": record.sealed, "verifiedMs": record.verified_ms,
         "tookS": record.took_s, "text": record.text, "warnings": list(record.warnings), "file": record.file,
+        "host": record.host,
     }  # fmt: skip
 
 
@@ -124,4 +127,5 @@ def _record(one: JsonObject) -> BackupRecord:
         text=as_text(one.get("text")),
         warnings=tuple(as_text(warning) for warning in as_list(one.get("warnings"))),
         file=as_text(one.get("file")),
+        host=as_text(one.get("host")),
     )

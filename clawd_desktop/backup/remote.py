@@ -24,7 +24,7 @@ from clawd_desktop.core.values import JsonObject, JsonValue, as_object, as_text
 _OURS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_", "CLAWD_")
 _PATIENCE_S = 10.0
 _LOOK_S = 0.2
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 _LONG_SECRET = 10
 _MOST_ERRORS = 64 * 1024
 # Levels of rclone's log in JSON.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from clawd_desktop.core.errors import NotFound, Unreadable
 
 # What of a repository is ours: others may use it too.
 TAG = "clawd-desktop"
+_NAME = re.compile(rf"{re.escape(PREFIX)}[A-Za-z0-9._-]{{1,150}}({re.escape(PLAIN)}|{re.escape(SEALED)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class ResticFiles:
         into = folder / "restic"
         safeio.make_folder(into)
         self.repository.fetch(kept.token, into, halt)
-        found = next((path for path in into.rglob(kept.name) if path.is_file()), None)
+        found = next((path for path in into.rglob(kept.name) if path.is_file() and not path.is_symlink()), None)
         if found is None:
             raise Unreadable(
                 f"The snapshot {kept.token[:8]} holds no {kept.name}.", path=kept.name, hint="Use another."
@@ -127,4 +129,5 @@ class ResticFiles:
 
 
 def _is_backup(name: str) -> bool:
-    return name.startswith(PREFIX) and name.endswith((PLAIN, SEALED))
+    # Others may write there too: a name that leads elsewhere, or is a pattern, is none of ours.
+    return _NAME.fullmatch(name) is not None

@@ -135,7 +135,7 @@ class Rclone:
         return place + name if place.endswith((":", "/")) else f"{place}/{name}"
 
     def _checked(self) -> str:
-        if self.place.startswith(":") and "=" in self.place:
+        if _tells(self.place):
             raise BadInput("A place with its password in it would be seen by all.", hint="Use `rclone config` instead.")
         return positional(self.place)
 
@@ -146,6 +146,21 @@ class Rclone:
         secrets = {"RCLONE_CONFIG_PASS": self.config_password} if self.config_password else {}
         # Without it rclone would ask at the terminal for a password that it has not.
         return Order((arguments[0], "--ask-password=false", *arguments[1:]), secrets)
+
+
+def _tells(place: str) -> bool:
+    """Whether settings stand in the place itself, as ":sftp,pass=x:" or "drive,token=x:", other than switches.
+
+    Source: rclone, "Connection strings": name,parameter=value,parameter2="value2":path
+    """
+    if place.startswith(":") and "=" in place:
+        return True
+    name, comma, settings = place.partition(":")[0].partition(",")
+    # A folder may be called anything.
+    if not comma or "/" in name or "\\" in name:
+        return False
+    values = [value.lower() for _, equals, value in (one.partition("=") for one in settings.split(",")) if equals]
+    return any(value not in ("true", "false") for value in values)
 
 
 def _name(name: str) -> str:

@@ -47,7 +47,8 @@ class Report:
     """What a restore did. `id` is that of its undo, which holds what was there before; `safety` is None where nothing
     was replaced.
 
-    `taken_back` says why everything was put back as it was, "" when the restore stands. `filled` are places of secrets
+    `taken_back` says why everything was put back as it was, "" when the restore stands; `stuck` why it stands although
+    the application does not work with it: it could not be put back either. `filled` are places of secrets
     that the backup had left out and the present files knew, `unknown` those that nobody knows; `secrets` are keyring
     items that a sealed backup brought and that the caller is to store.
     """
@@ -60,6 +61,7 @@ class Report:
     unknown: tuple[str, ...]
     warnings: tuple[str, ...]
     taken_back: str = ""
+    stuck: str = ""
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -183,15 +185,18 @@ def _started(owner: Owner) -> str:
 def _back(report: Report, site: Site, order: Order, trouble: str) -> Report:
     """Undo what did not work; the attempt is kept under the id of the report."""
     now_ms = site.ground.clock.wall_ms()
+    again = ""
     try:
         with order.owner.at_rest():
-            undone = undo.undo(site.undo, report.id, new_id(now_ms), now_ms)
+            again = undo.undo(site.undo, report.id, new_id(now_ms), now_ms).again
+    except ClawdError as error:
+        trouble = f"{trouble} {error.sentence()}"
     finally:
         try:
             order.owner.wake()
         except ClawdError as error:
             trouble = f"{trouble} {error.sentence()}"
-    return replace(report, id=undone.again, taken_back=trouble)
+    return replace(report, id=again, taken_back=trouble) if again else replace(report, stuck=trouble)
 
 
 def _discard_if_staged(site: Site, journal: Journal) -> None:

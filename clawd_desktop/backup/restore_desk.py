@@ -220,13 +220,12 @@ class RestoreDesk:
             outcome = replace(outcome, report=await self._stored(report))
         self.outcome, self.unseen = outcome, True
         title, text, undo = told(outcome)
-        severity = Severity.WARNING if outcome.fault or (report and report.taken_back) else Severity.INFO
+        severity = Severity.INFO if outcome.ok else Severity.WARNING
         (_log.warning if severity is Severity.WARNING else _log.info)("%s: %s", title, text)
         actions = (NoticeAction(f"{UNDO_ACTION}:{undo}", "Undo"),) if undo else ()
         around = self._here()
         around.notices.set(Notice(NOTICE, severity, title, text, actions, outcome.at_ms, announce=True, topic="backup"))
-        ok = severity is Severity.INFO
-        around.bus.publish(RestoreEnded(ok, undo, f"{title}. {text}", outcome.what, outcome.takes_back))
+        around.bus.publish(RestoreEnded(outcome.ok, undo, f"{title}. {text}", outcome.what, outcome.takes_back))
 
     async def _stored(self, report: Report) -> Report:
         """Put the passwords that came along into the keyring; what did not work becomes a warning."""

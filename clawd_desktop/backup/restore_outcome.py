@@ -24,6 +24,11 @@ class Outcome:
     what: str = ""
     takes_back: bool = False
 
+    @property
+    def ok(self) -> bool:
+        """Whether all went as it was wanted."""
+        return self.fault is None and not (self.report and (self.report.taken_back or self.report.stuck))
+
 
 def told(outcome: Outcome) -> tuple[str, str, str]:
     """How it ended for a person: a title, what to know, and the id with which it can be taken back ("": it cannot)."""
@@ -39,5 +44,7 @@ def told(outcome: Outcome) -> tuple[str, str, str]:
     assert report is not None
     if report.taken_back:
         return "The restore did not work", f"Everything was put back as it was. {report.taken_back}", ""
+    if report.stuck:
+        return "The restore did not work", f"It stands, and could not be put back by itself. {report.stuck}", report.id
     missing = [f"The backup has no secret for {place}; enter it in Settings." for place in report.unknown]
     return "The backup was restored", " ".join((report.backup + ".", *missing, *report.warnings)), report.id

@@ -22,7 +22,7 @@ def look_json(seen: Look) -> JsonObject:
     areas: list[JsonValue] = [_area(one) for one in seen.areas]
     return {
         "id": manifest.id, "createdMs": manifest.created_ms, "host": manifest.host, "version": manifest.version,
-        "secrets": manifest.secrets, "areas": areas, "warnings": list(seen.warnings),
+        "secrets": manifest.secrets, "areas": areas, "warnings": [plain(one) for one in seen.warnings],
     }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def outcome_json(outcome: Outcome) -> JsonObject:
     title, text, undo = told(outcome)
     report, undone = outcome.report, outcome.undone
     done: JsonObject = {
-        "ok": outcome.fault is None and not (report and report.taken_back),
+        "ok": outcome.ok,
         "atMs": outcome.at_ms,
         "what": plain(outcome.what),
         "title": title,

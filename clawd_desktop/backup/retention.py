@@ -25,7 +25,10 @@ Rule: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A backup that exists at one destination. `size` is what it takes there, in bytes."""
+    """A backup that exists at one destination. `size` is what it takes there, in bytes.
+
+    `whole` is false of one that is known to be without conversations, as when a person chose a few areas.
+    """
 
     id: str
     created_ms: int
@@ -33,6 +36,7 @@ class Held:
     verified: bool
     cause: Cause
     destination: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def judge(
 ) -> tuple[Verdict, ...]:
     """What stays and what goes, newest first. `held` are ids that nobody may remove now (just made, being restored).
 
-    The newest and the newest verified backup of each destination stay whatever the rules say. A backup whose time
+    The newest, the newest verified and the newest verified whole backup of each destination stay whatever the rules
+    say. A backup whose time
     cannot be right stays, and does not count as the newest of anything; while one lies in the future, nothing of its
     destination goes for space. Age is counted up to the newest backup of the
     destination, not to now: as long as no new ones are made, none grow old.
@@ -133,6 +138,9 @@ class _Place:
             # What was saved before a restore may be the very thing that somebody wanted to be rid of.
             ("verified", "It is the newest verified one of its place but for those made before a change.",
              lambda one: one.verified and one.cause not in own),
+            # Some areas that were saved by hand stand for no backup of all.
+            ("verified", "It is the newest verified one of its place that has conversations.",
+             lambda one: one.verified and one.cause not in own and one.whole),
             ("newest", "It is the newest of its place.", lambda one: True),
         )  # fmt: skip
         found: dict[Held, tuple[Rule, str, bool]] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from clawd_desktop.backup.targets import without_password
 from clawd_desktop.config.json5 import Node, decode, read
 from clawd_desktop.config.json5_edit import replace_strings
 from clawd_desktop.config.scrub import MARK, comments_scrubbed
@@ -25,6 +26,8 @@ _KEYRING_VERSION = 1
 _SHORTEST = 8
 # What is in these is called sensitive as a whole: whatever a header is called, it may let somebody in.
 _HOLDERS = frozenset({"headers", "env", "vars"})
+# A server of backups may have its password in its address.
+_ADDRESSES = frozenset({"repository"})
 _ASSIGNED = re.compile(
     r"(?P<head>(?:token|password|passphrase|secret|api_?key|private_?key|access_?key|credential)[\"']?\s*[:=]\s*)"
     r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?:(?!\*/)[^\n\r\u2028\u2029])+)",
@@ -186,7 +189,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _is_secret(path: tuple[str, ...], value: str) -> bool:
     """Stricter than elsewhere: what a backup should not have told cannot be taken back."""
-    if is_plain_secret(path, value):
+    if is_plain_secret(path, value) or (path[-1] in _ADDRESSES and without_password(value) != value):
         return True
     held = len(path) > 1 and path[-2] in _HOLDERS and path[-1] not in _HOLDERS
     return held and len(value) >= _SHORTEST and not is_reference(value) and not value.startswith(PREFIX)

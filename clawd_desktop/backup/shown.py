@@ -148,7 +148,7 @@ def progress_json(progress: Progress) -> JsonObject:
 
 
 def _place_json(target: Target, trouble: str) -> JsonObject:
-    row: JsonObject = {"kind": target.kind, "name": target.title, "where": plain(target.where)}
+    row: JsonObject = {"kind": target.kind, "name": target.title, "where": plain(target.shown)}
     if trouble:
         row["text"] = trouble
     return row

@@ -10,6 +10,8 @@ from pathlib import Path
 from clawd_desktop.backup import drill_report
 from clawd_desktop.backup.desk import BackupDesk
 from clawd_desktop.backup.drill_report import DrillRecords, DrillReport
+from clawd_desktop.backup.known_places import KnownPlaces
+from clawd_desktop.backup.patience import Patience
 from clawd_desktop.backup.records import BackupRecord, newest_good
 from clawd_desktop.core.backup_facts import BackupFacts, Drill
 
@@ -17,7 +19,7 @@ from clawd_desktop.core.backup_facts import BackupFacts, Drill
 async def facts_of(desk: BackupDesk) -> BackupFacts:
     """How it stands now; looks into all places. Raises Unreadable or StorageFault as `BackupDesk.all` does."""
     records = await desk.all()
-    away = await asyncio.to_thread(places_away, desk.folders(), desk.usual_folder)
+    away = await _places_away(desk)
     reports = await DrillRecords(desk.ground().paths.own / drill_report.FILE).all()
     return judged(records, away, last_drill(reports, desk.folders()))
 
@@ -44,6 +46,20 @@ def last_drill(reports: Sequence[DrillReport], folders: Iterable[Path]) -> Drill
     tried = [one for one in reports if one.tried]
     shown = drill_report.telling(tried, tuple(str(folder) for folder in folders))
     return None if shown is None else Drill(shown.at_ms, shown.ok, shown.fault)
+
+
+async def _places_away(desk: BackupDesk) -> tuple[str, ...]:
+    """Why each folder cannot be used: it does not answer, its disk is not the one that was there, or as below."""
+    silent = {target.where: why for target, why in desk.places() if why}
+    known = KnownPlaces(desk.ground().paths.own, desk.usual_folder, Patience())
+    away: list[str] = []
+    for folder in desk.folders():
+        why = silent.get(str(folder)) or await known.trouble(folder)
+        if why is None:
+            away += await asyncio.to_thread(places_away, (folder,), desk.usual_folder)
+        elif why:
+            away.append(why)
+    return tuple(away)
 
 
 def places_away(folders: Iterable[Path], usual: Path) -> tuple[str, ...]:

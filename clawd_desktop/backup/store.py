@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -89,6 +89,7 @@ class Store:
         list after writing. Raises Stopped, Busy, StorageFault, Unreadable, Conflict; the store then holds what it held.
         """
         with self._there(), StoreLock(self.place.root, "A backup") as lock:
+            store_format.check_ours(self.place, self._seal)
             path = store_snapshots.new_file(self.place, self._seal, draft)
             store_pruning.tidy(self.place)
             index = self._load()
@@ -189,7 +190,7 @@ class Store:
 
     def prune(
         self,
-        keep: frozenset[str] | set[str],
+        keep: Container[str],
         *,
         dry_run: bool = False,
         progress: Watch = unwatched,
@@ -202,6 +203,8 @@ class Store:
         """
         lock = StoreLock(self.place.root, "Tidying up")
         with self._there(), contextlib.nullcontext() if dry_run else lock:
+            if not dry_run:
+                store_format.check_ours(self.place, self._seal)
             heads = store_snapshots.heads(self.place)
             dropped = [head for head in heads if head.id not in keep]
             index = self._load()
@@ -240,7 +243,8 @@ class Store:
 
     @contextlib.contextmanager
     def _there(self) -> Iterator[None]:
-        """What is missing in a store that is being worked on was pulled away."""
+        """What is missing in a store that is being worked on was pulled away; what leads elsewhere is refused."""
+        store_format.check_folders(self.place)
         try:
             yield
         except NotFound as error:

@@ -8,12 +8,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from clawd_desktop.backup import sealing, store_documents
+from clawd_desktop.backup import age_keys, sealing, store_documents
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.core import safeio
-from clawd_desktop.core.errors import BadInput, Conflict, NotFound
+from clawd_desktop.core.errors import BadInput, Conflict, NotFound, Refused
 from clawd_desktop.core.values import JsonObject, JsonValue, as_list, as_object, as_text
 
 FOLDER = "clawd-backups"
@@ -90,6 +90,7 @@ def create(place: Layout, lock: Lock | None = None) -> str:
 
     The folder of the destination must be there. Raises Conflict when a store is there already, StorageFault.
     """
+    check_folders(place)
     if place.format_file.exists():
         raise Conflict(f"There are backups in {place.root} already.", hint="Open them, or choose another folder.")
     with safeio.explained(place.root.parent, "find"):
@@ -135,6 +136,28 @@ def open_seal(place: Layout, keys: Keys) -> Seal:
     return Seal(Lock(recipients=(found.recipient,)), keys)
 
 
+def check_ours(place: Layout, seal: Seal) -> None:
+    """Raises Refused when what is written now could be read by whom the lock was not made for.
+
+    What the store says of itself can be changed by whoever has the disk: without a look here a backup would be closed
+    with a stranger's key, or not at all.
+    """
+    own = age_keys.recipients_of(seal.keys.identities) if seal.keys and seal.keys.identities else frozenset()
+    is_open = seal.lock is None
+    if (is_open and place.root.name == LOCKED) or (seal.lock and not own.issuperset(seal.lock.recipients)):
+        raise _strange(place, "not locked" if is_open else "locked with another key")
+
+
+def check_folders(place: Layout) -> None:
+    """Raises Refused when a part of the store is a link: what is written or removed there would be elsewhere."""
+    for path in (place.root, place.packs, place.index, place.snapshots, place.format_file, place.key_file):
+        if path.is_symlink():
+            raise Refused(
+                f"{path} is a link, and a part of the backups there would lie elsewhere.",
+                hint="Name the folder itself as the place for backups, or move the link away.",
+            )
+
+
 def unlock(place: Layout, keys: Keys) -> str:
     """The identity of a sealed store. Raises BadInput for a wrong passphrase or key, NotFound, Unreadable."""
     found = read(place)
@@ -146,13 +169,25 @@ def unlock(place: Layout, keys: Keys) -> str:
 
 
 def change_lock(place: Layout, identity: str, lock: Lock) -> None:
-    """Seal the identity by another lock. Raises StorageFault; what opened it before or the new then opens the store."""
+    """Seal the identity by another lock. Raises StorageFault: what opened it before or the new then opens the store;
+    Refused for a store that says it has no lock.
+    """
     found = read(place)
+    if not found.recipient:
+        raise _strange(place, "not locked")
     sealed = _seal_identity(identity, lock)
     old = _checksum(_read_key(place, found))
     _save(place, Format(found.id, found.recipient, (old, _checksum(sealed))))
     safeio.write_file(place.key_file, sealed)
     _save(place, Format(found.id, found.recipient, (_checksum(sealed),)))
+
+
+def _strange(place: Layout, what: str) -> Refused:
+    return Refused(
+        f"The backups in {place.root} say that they are {what}, and nobody here has changed that. "
+        "Nothing was added to them.",
+        hint="Somebody may have changed them on that disk: use another place, or move that folder away.",
+    )
 
 
 def _save(place: Layout, saved: Format) -> None:

@@ -20,6 +20,7 @@ from clawd_desktop.core.values import JsonObject, as_int, as_list, as_object, as
 _KIND = "index"
 # Beside a pack that was found damaged: what it holds is stored again by the next backup.
 _DOUBT = ".doubt"
+_INDEX = re.compile(r"[0-9a-f]{64}\.json(\.age)?")
 _PACK = re.compile(r"([0-9a-f]{64})\.pack")
 
 
@@ -73,6 +74,11 @@ def names_in(folder: Path) -> list[str]:
 def pack_names(place: Layout) -> Iterator[str]:
     """The names of all packs that lie there."""
     return (found[1] for name in names_in(place.packs) if (found := _PACK.fullmatch(name)))
+
+
+def is_index(name: str) -> bool:
+    """Whether a file is called as what says what a pack holds."""
+    return _INDEX.fullmatch(name) is not None
 
 
 def load(place: Layout, seal: Seal, known: Iterable[Pack] = ()) -> Index:

@@ -188,8 +188,8 @@ def tidy(place: Layout) -> None:
     there = set(store_index.pack_names(place))
     for folder in (place.root, place.packs, place.index, place.snapshots):
         for name in store_index.names_in(folder):
-            orphan = folder == place.index and name.partition(".")[0] not in there
-            if is_unfinished(name) or (orphan and name.endswith((".json", ".json.age"))):
+            orphan = folder == place.index and store_index.is_index(name) and name.partition(".")[0] not in there
+            if is_unfinished(name) or orphan:
                 safeio.remove(folder / name)
 
 

@@ -12,7 +12,7 @@ from clawd_desktop.backup.collect import collect
 from clawd_desktop.backup.gathering import Found
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake, Piece, with_facts
-from clawd_desktop.backup.manifest import Entry, Manifest
+from clawd_desktop.backup.manifest import Entry, Manifest, readable
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.seen_files import Stamp, stamp_of
 from clawd_desktop.backup.store import Store
@@ -39,11 +39,13 @@ def take_into(store: Store, ground: Ground, wish: Wish, progress: Watch = unwatc
 
         def completed(manifest: Manifest) -> Manifest:
             made.append(
-                replace(
-                    manifest,
-                    roots=taking.roots_of(ground, manifest.entries),
-                    left_out=(*manifest.left_out, *intake.left_out),
-                    warnings=(*collected.warnings, *intake.warnings),
+                readable(
+                    replace(
+                        manifest,
+                        roots=taking.roots_of(ground, manifest.entries),
+                        left_out=(*manifest.left_out, *intake.left_out),
+                        warnings=(*collected.warnings, *intake.warnings),
+                    )
                 )
             )
             return made[-1]

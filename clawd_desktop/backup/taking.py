@@ -19,7 +19,7 @@ from clawd_desktop.backup.areas import CONFIG, SECRETS
 from clawd_desktop.backup.collect import Collected, area_names, collect
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake
-from clawd_desktop.backup.manifest import Cause, Entry, Manifest, Root
+from clawd_desktop.backup.manifest import Cause, Entry, Manifest, Root, readable
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
@@ -132,7 +132,7 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
 def manifest_of(ground: Ground, wish: Wish, created: int, entries: Sequence[Entry], intake: Intake) -> Manifest:
     """What is written last, when all of the intake was read; `created` is when it began, in ms since the epoch."""
     collected = intake.collected
-    return Manifest(
+    made = Manifest(
         id=os.urandom(16).hex(),
         created_ms=created,
         cause=wish.cause,
@@ -146,6 +146,7 @@ def manifest_of(ground: Ground, wish: Wish, created: int, entries: Sequence[Entr
         note=wish.note,
         warnings=(*collected.warnings, *intake.warnings),
     )
+    return readable(made)
 
 
 def roots_of(ground: Ground, entries: Sequence[Entry]) -> tuple[Root, ...]:

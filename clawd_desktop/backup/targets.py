@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -16,6 +17,8 @@ Kind: TypeAlias = Literal["folder", "store", "restic", "rclone"]
 REMOTE = ("restic", "rclone")
 # A person wants a file that can be taken along, a plan wants to be quick and small.
 _FILES_FOR = frozenset({"person", "restore"})
+# In the address of a server ("rest:https://anna:secret@host/"); the greedy end takes an "@" of the password with it.
+_PASSWORD = re.compile(r"(?<=://)(?P<user>[^/@:\s]*):[^/\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,12 @@ class Target:
     @property
     def title(self) -> str:
         """What a person calls it."""
-        return self.name or (f"{self.kind} {self.where}" if self.remote else self.where)
+        return self.name or (f"{self.kind} {self.shown}" if self.remote else self.where)
+
+    @property
+    def shown(self) -> str:
+        """Where it is, without a password that stands in its address: whoever may look at backups sees this."""
+        return without_password(self.where) if self.remote else self.where
 
     @property
     def remote(self) -> bool:
@@ -51,8 +59,8 @@ class Target:
         return place_of(self.address("")) if self.remote else self.where
 
     def address(self, token: str) -> str:
-        """How a backup at this remote place is called; `token` is its name or number there."""
-        return f"{self.kind}:{self.where}#{token}"
+        """How a backup at this remote place is called; `token` is its name or number there. It holds no password."""
+        return f"{self.kind}:{self.shown}#{token}"
 
 
 def targets_of(section: Backup, paths: Paths) -> tuple[Target, ...]:
@@ -69,6 +77,11 @@ def targets_of(section: Backup, paths: Paths) -> tuple[Target, ...]:
 def usual(folder: Path, cause: Cause) -> Target:
     """The folder that this program has for backups: what is planned goes into a store, a person gets a file."""
     return Target("folder" if cause in _FILES_FOR else "store", str(folder))
+
+
+def without_password(text: str) -> str:
+    """The text with a mark for each password that stands in an address."""
+    return _PASSWORD.sub(r"\g<user>:…@", text)
 
 
 def is_remote(address: str) -> bool:

@@ -108,10 +108,10 @@ class Wanted:
             needs.clock,
         )
 
-    def areas(self) -> tuple[str, ...]:
-        """The areas that are backed up when nobody names some; none: all."""
+    def areas(self, cause: Cause = "person") -> tuple[str, ...]:
+        """The areas that are backed up when nobody names some; none: all, as before a restore, which replaces all."""
         left_out = set(self._needs.config().backup.leave_out)
-        if not left_out:
+        if not left_out or cause == "restore":
             return ()
         keep_secrets = self._needs.config().backup.sealed.passwords
         out = left_out if keep_secrets else left_out | {SECRETS}
@@ -163,6 +163,6 @@ def make_place(folder: Path, usual: Path) -> None:
 def _is_sealed(path: Path) -> bool:
     try:
         with safeio.open_regular(path) as file:
-            return is_sealed(file.read(_HEAD))
+            return is_sealed(file.read(_HEAD) or b"")
     except (OSError, ClawdError):
         return False  # whoever reads it next says what is wrong

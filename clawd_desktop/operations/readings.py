@@ -64,8 +64,8 @@ FROM_RUNS = frozenset({
 })  # fmt: skip
 FROM_FOLDER = frozenset({"storage.stateSize"})
 FROM_SERVICES = frozenset({
-    "backup.age", "resource.used", "resource.waiting", "cache.hits", "cache.misses", "cache.bytes", "log.dropped",
-    "service.up", "alerts.open",
+    "backup.age", "backup.drillAge", "resource.used", "resource.waiting", "cache.hits", "cache.misses", "cache.bytes",
+    "log.dropped", "service.up", "alerts.open",
 })  # fmt: skip
 
 

@@ -24,6 +24,8 @@ CHECKS = (
 QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
 WORKERS = ("-n", str(min(4, os.cpu_count() or 1)))
+# Where there are neither windows nor desktops, tests mostly wait: for programs, disks and clocks.
+PATIENT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)))
 QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
 # Long tests wait for programs: whoever has nothing left takes some of them over. The slowest are named.
 EVENLY = ("-q", *WORKERS, "--dist", "worksteal", "--durations", "15")
@@ -70,7 +72,7 @@ def headless(arguments: Sequence[str] = ()) -> int:
     """
     python = environment.ensure([Layer("headless", headless_packages(), 500)], HEADLESS_VENV, keep=())
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *_ignored()]
-    return _run([*command, *WORKERS, *arguments], path=Path(__file__).parent)
+    return _run([*command, *PATIENT, *arguments], path=Path(__file__).parent)
 
 
 def _ignored() -> list[str]:

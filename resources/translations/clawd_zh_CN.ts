@@ -56,6 +56,10 @@
         <translation>会先备份现有的全部内容，然后重新启动 Clawd Desktop，需要片刻。{n} 天内都可以全部撤回。</translation>
     </message>
     <message>
+        <source>A backup that you make is one file, which age, zstd and tar open too. Planned ones keep equal files once.</source>
+        <translation>手动备份是一个文件，age、zstd 和 tar 也能打开；计划备份中相同的文件只保存一次。</translation>
+    </message>
+    <message>
         <source>A channel is not connected</source>
         <translation>有频道未连接</translation>
     </message>
@@ -908,10 +912,6 @@
         <translation>完成</translation>
     </message>
     <message>
-        <source>Each backup is one file. The programs age, zstd and tar can open it as well.</source>
-        <translation>每个备份是一个文件，用 age、zstd 和 tar 也能打开。</translation>
-    </message>
-    <message>
         <source>Edit and send again</source>
         <translation>编辑后重新发送</translation>
     </message>
@@ -1498,6 +1498,10 @@
     <message>
         <source>It opens your backups on any computer. Nobody can recover it: write it down, on the recovery sheet.</source>
         <translation>它能在任何电脑上打开您的备份。没有人能找回它：请写在恢复表上。</translation>
+    </message>
+    <message>
+        <source>It stands, and could not be put back by itself: {why}</source>
+        <translation>恢复的内容仍在，且无法自动放回原样：{why}</translation>
     </message>
     <message>
         <source>It was busy in:</source>

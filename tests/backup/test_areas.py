@@ -58,6 +58,7 @@ def test_a_path_belongs_to_the_first_area_that_claims_it(path: str, area: str) -
         "agents/main/sessions/.sessions.json.12.ab.new", "clawd-desktop/metrics.sqlite.seal", "x/y.sock",
         "clawd-desktop/snapshots/a.copy", "clawd-desktop/secrets.json", "skills/.DS_Store", "config-history/listened",
         "browser/clawd/user-data/Default/Cache/x", "sessions.json.1.2.tmp",
+        "clawd-desktop/backup-places.json", "clawd-desktop/backup-plan.json",
     ],
 )  # fmt: skip
 def test_what_is_left_out_has_a_reason(path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 import shutil
 from pathlib import Path
 
@@ -267,3 +268,22 @@ async def test_only_some_of_the_places(tmp_path: Path) -> None:
     assert len(await desk.remembered()) == 3, "the settings changed meanwhile"
     assert not desk.busy
     await desk.free()
+
+
+async def test_one_of_another_computer_that_was_read_here_stays_its_own(
+    stage: DeskStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await stage.desk(retention={"days": 1, "daily": 0, "weekly": 0, "monthly": 0})
+    monkeypatch.setattr(platform, "node", lambda: "attic")
+    away = [await desk.create(Order("schedule", areas=("config",))) for _ in range(2)]
+    monkeypatch.undo()
+    (stage.paths.own / "backups.json").unlink()
+    for record in away:
+        await desk.verify(record.path)
+    for _ in range(3):
+        stage.clock.advance(DAY_MS / 1000)
+        await desk.create(Order("schedule", areas=("config",)))
+    shown = await desk.prune()
+    assert len(shown) == 3, "in a store that both share"
+    assert {one.path for one in away} <= {one.path for one in await desk.all()}
+    assert [one.host for one in await desk.all() if one.host] == ["attic", "attic"]

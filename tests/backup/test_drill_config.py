@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from clawd_desktop.backup.drill_config import trial_config
 from clawd_desktop.config.pipeline import load
 from clawd_desktop.config.schema import Config
 from clawd_desktop.config.schema.check import checked
 from clawd_desktop.config.schema.root import SECTIONS
 from clawd_desktop.core.errors import NotFound
+from clawd_desktop.core.values import as_list, as_object
 
 
 def nothing_there(path: Path) -> bytes:
@@ -65,3 +68,11 @@ def test_a_new_section_does_not_come_over_by_itself() -> None:
     allowed = {"gateway", "session", "agents", "cron", "update", "backup", "monitoring", "diagnostics"}
     raw = {key: {} for key in SECTIONS}
     assert set(trial_config(Config(raw), {}, SPARE)) == allowed  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["../../../.ssh", "/home/u/.ssh", "a/b", ".."])
+def test_an_agent_whose_name_is_a_path_is_not_in_the_trial(tmp_path: Path, name: str) -> None:
+    config = Config.model_validate({"agents": {"list": [{"id": name, "default": True}, {"id": "ops"}]}})
+    made = trial_config(config, {"ops": tmp_path / "ops"}, tmp_path / "spare")
+    agents = [as_object(one) for one in as_list(as_object(made["agents"])["list"])]
+    assert [(one["id"], one["default"]) for one in agents] == [("ops", True)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from backup_desk_stage import DeskStage
+from backup_desk_stage import DeskStage, damage
 
 from clawd_desktop.backup import listing
 from clawd_desktop.backup.archive_backup import ArchiveBackup
@@ -17,7 +18,7 @@ from clawd_desktop.backup.records import BackupRecord, BackupRecords
 from clawd_desktop.backup.remote_backup import RemoteBackup
 from clawd_desktop.backup.store_backup import StoreBackup
 from clawd_desktop.backup.taking import host_name
-from clawd_desktop.core.errors import BadInput, NotFound
+from clawd_desktop.core.errors import BadInput, NotFound, Unreadable
 
 
 @pytest.fixture
@@ -77,6 +78,21 @@ async def test_a_store_tells_whose_it_is_when_nothing_is_remembered(stage: DeskS
     assert await finder.learned(record) is record
 
 
+async def test_one_of_a_store_that_is_known_to_be_damaged_is_not_called_good(stage: DeskStage) -> None:
+    desk = await stage.desk()
+    await desk.create(Order("schedule", areas=("config",)))
+    (stage.paths.own / "backups.json").unlink()
+    (pack,) = (stage.usual / "clawd-backups" / "packs").glob("*.pack")
+    damage(pack)
+    (found,) = await desk.all()
+    with pytest.raises(Unreadable):
+        await desk.verify(found.path)
+    finder, _ = await finder_of(stage)
+    (found,) = await finder.all()
+    known = await finder.learned(found)
+    assert (bool(known.text), known.verified_ms) == (True, 0)
+
+
 async def test_a_share_that_hangs_keeps_its_backups_in_the_list(
     stage: DeskStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,5 +111,28 @@ async def test_a_share_that_hangs_keeps_its_backups_in_the_list(
     try:
         assert await finder.all() == (record,)
         assert "does not answer" in finder.troubles[str(share)]
+    finally:
+        back.set()
+
+
+async def test_a_folder_of_before_that_hangs_keeps_its_backups_in_the_list(
+    stage: DeskStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await stage.desk()
+    record = await desk.create(Order(areas=("config",), folder=tmp_path / "once"))
+    gone = await desk.create(Order(areas=("config",), folder=tmp_path / "once"))
+    Path(gone.path).unlink()
+    finder, _ = await finder_of(stage, 0.05)
+    assert await finder.all() == (record,)
+    back, real = threading.Event(), listing.still_there
+
+    def hangs(records: Iterable[BackupRecord]) -> tuple[BackupRecord, ...]:
+        back.wait(30)
+        return real(records)
+
+    monkeypatch.setattr(listing, "still_there", hangs)
+    try:
+        for _ in range(2):
+            assert set(await finder.all()) == {record, gone}
     finally:
         back.set()

@@ -9,7 +9,7 @@ import pytest
 
 from clawd_desktop.backup.lifetime import Lifetime
 from clawd_desktop.core.errors import Unavailable
-from clawd_desktop.core.tasks import spawn
+from clawd_desktop.core.tasks import spawn, stop
 
 
 async def live(lifetime: Lifetime, runs: list[str], quit_event: asyncio.Event) -> list[str]:
@@ -172,3 +172,39 @@ async def test_who_does_not_look_whether_it_works_can_wait_for_it() -> None:
     assert await worked(lifetime, work) == "0"
     quit_event.set()
     await root
+
+
+async def test_a_run_that_fails_ends_the_process_unless_somebody_holds_it() -> None:
+    async def run(fails: bool) -> tuple[int, str]:
+        await asyncio.sleep(0)
+        if fails:
+            raise ValueError("No.")
+        return 3, ""
+
+    lifetime = Lifetime()
+    with pytest.raises(ValueError, match="No."):
+        await lifetime.through(run(True))
+    assert await lifetime.through(run(False)) == (3, "")
+    with lifetime.holding():
+        assert await lifetime.through(run(True)) == (1, "ValueError: No..")
+        assert await lifetime.through(run(False)) == (3, "")
+
+
+async def test_a_run_after_a_restore_is_cancelled_with_whoever_waits_for_it() -> None:
+    ended = asyncio.Event()
+
+    async def run() -> tuple[int, str]:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            ended.set()
+        return 0, ""
+
+    lifetime = Lifetime()
+    with lifetime.holding():
+        root = spawn(lifetime.through(run()), name="root")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await stop(root)
+    assert root.cancelled()
+    assert ended.is_set()

@@ -35,7 +35,10 @@ def test_the_folders_and_the_memory_are_merged(tmp_path: Path) -> None:
         BackupRecord("failed-1", MADE_MS + 1, "schedule", ok=False, text="The disk is full."),
     )
     lying = [one for folder in (here, there) for one in listing.lying_in(folder)]
-    found = listing.merged(records, lying, listing.places_in((here, there, here)))
+    looked_at = listing.places_in((here, there, here))
+    (once,) = listing.elsewhere(records, looked_at).items()
+    assert (once[0], [one.id for one in once[1]]) == (str(elsewhere), ["b", "d"])
+    found = listing.merged(records, [*lying, *listing.still_there(once[1])], looked_at)
     assert [record.id for record in found] == ["b", "a", "failed-1", unknown.name]
     assert found[1] is first
     assert (found[3].at_ms, found[3].size, found[3].verified_ms, found[3].ok) == (MADE_MS, 5, 0, True)
@@ -86,7 +89,9 @@ def test_what_reading_has_told(tmp_path: Path) -> None:
     assert listing.learned(record, None, 77, "It is cut off.") == replace(record, text="It is cut off.")
     made = listing.record_of(Taken(tmp_path / NAME, HOLDS, 9), 77, 1.5)
     assert made == replace(whole, took_s=1.5)
-    assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path))
+    assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path), whole=False)
+    assert listing.held(replace(made, areas=("config", "sessions"))).whole
+    assert listing.held(replace(made, areas=())).whole, "nobody knows"
 
 
 def test_whose_it_is(tmp_path: Path) -> None:

@@ -70,8 +70,12 @@ def test_an_unsafe_list_is_refused(entries: list[object], what: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b"[]", b"null", changed(format="zip"), changed(id=""), changed(secrets="x"), changed(cause="y"),
-     changed(roots=[{"area": "config", "folder": "/a"}] * 2), changed(roots=[])],
+    [
+        b"", b"{", b"[]", b"null", changed(format="zip"), changed(secrets="x"), changed(cause="y"),
+        changed(id=""), changed(id="a\x1b[2J"), changed(id="../x"), changed(id="\u202ex"), changed(id="x" * 300),
+        changed(createdMs=1 << 60), changed(createdMs=-1),
+        changed(roots=[{"area": "config", "folder": "/a"}] * 2), changed(roots=[]),
+    ],
 )  # fmt: skip
 def test_what_is_no_list_is_damage(data: bytes) -> None:
     with pytest.raises(Damaged):

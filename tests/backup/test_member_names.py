@@ -73,6 +73,8 @@ def test_what_a_disk_does_not_tell_apart() -> None:
         ("x/y/a", "b/../c", False),
         ("a", "/etc/passwd", False),
         ("a", "C:\\x", False),
+        ("a", "C:x", False),
+        ("a", "0:", True),
         ("a", "b\\c", False),
         ("a", "", False),
         ("a", "b\0", False),

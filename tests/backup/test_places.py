@@ -12,7 +12,7 @@ from clawd_desktop.backup.areas import AREAS, WORKSPACE
 from clawd_desktop.backup.collect import collect
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest, Root
-from clawd_desktop.backup.places import kept_apart, on_fresh, places_of
+from clawd_desktop.backup.places import kept_apart, may_be_worked_in, on_fresh, places_of
 from clawd_desktop.backup.staging import place_of
 
 EMPTY = Manifest("id", 0, "person", "1", "host", "Linux", "out", (), ())
@@ -126,3 +126,19 @@ def test_the_workspaces_of_a_restored_configuration(tmp_path: Path) -> None:
     assert on_fresh(ground, tmp_path / "none", {}) == ground
     put(tmp_path / "broken" / "clawdbot.json", "{")
     assert on_fresh(ground, tmp_path / "broken", {}) == ground
+
+
+@pytest.mark.parametrize(
+    ("folder", "may"),
+    [
+        ("clawd", True), ("work/of mine", True), (".clawdbot/workspace", True), (".clawdbot/workspace-ops", True),
+        (".clawdbot/agents/ops/workspace", True), (".clawdbot/my notes", True),
+        ("", False), ("..", False), (".clawdbot", False), (".ssh", False), ("work/.git/hooks", False),
+        ("Library/LaunchAgents", False), ("bin", False), ("backups/x", False), ("cache", False),
+        (".clawdbot/agents", False), (".clawdbot/clawd-desktop/workspace", False), (".clawdbot/run", False),
+        ("/", False), ("/etc", False), ("/usr/local/bin", False), ("/run/user/0", False),
+        ("/run/media/me/disk/clawd", True), ("/srv/clawd", True), ("/srv/other/.ssh", False),
+    ],
+)  # fmt: skip
+def test_folders_that_a_backup_may_name_for_an_agent(tmp_path: Path, folder: str, may: bool) -> None:
+    assert may_be_worked_in(tmp_path / folder, ground_at(tmp_path)) is may

@@ -112,7 +112,7 @@ async def test_an_unplugged_disk_is_told_and_the_others_have_it(stage: DeskStage
     await desk.create(Order())
     os.rename(stick, tmp_path / "away")
     stage.clock.advance(1)
-    with pytest.raises(Unavailable, match="not connected"):
+    with pytest.raises(Unavailable, match="is not there or is empty"):
         await desk.create(Order())
     assert len(list(other.glob("clawd*"))) == 2
     assert not stick.exists()

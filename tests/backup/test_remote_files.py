@@ -8,10 +8,10 @@ import pytest
 from remote_programs import installed
 
 from clawd_desktop.backup.progress import Progress
-from clawd_desktop.backup.remote_files import Kept, ResticFiles, files_at
+from clawd_desktop.backup.remote_files import TAG, Kept, ResticFiles, files_at
 from clawd_desktop.backup.remote_restic import Restic
 from clawd_desktop.backup.targets import Target
-from clawd_desktop.core.errors import BadInput, NotFound, Unavailable
+from clawd_desktop.core.errors import BadInput, NotFound, Unavailable, Unreadable
 
 NAME = "clawd-backup-host-20261126T072653Z-0a1b.tar.zst"
 
@@ -86,3 +86,35 @@ def test_one_that_says_nothing_that_is_understood(
     program.write_text("#!/bin/sh\nkill -9 $$\n")
     with pytest.raises(Unavailable):
         files.send(backup)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clawd-backup-**.tar.zst", "clawd-backup-x/../../../etc/x.tar.zst", "clawd-backup-[x].tar.zst",
+        "clawd-backup-\x1b]0;x\x07.tar.zst", "clawd-backup-\u202e.tar.zst", "clawd-backup-<img src=x>.tar.zst",
+    ],
+)  # fmt: skip
+def test_a_tag_that_somebody_else_chose_is_no_name(
+    name: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed("restic")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repository = Restic(str(tmp_path / "repository"), "a password")
+    repository.create()
+    repository.send(backup, (TAG, name))
+    assert ResticFiles(repository).files() == ()
+
+
+def test_a_link_in_a_snapshot_is_no_backup(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed("restic")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repository = Restic(str(tmp_path / "repository"), "a password")
+    repository.create()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / NAME).symlink_to(backup)
+    repository.send(tmp_path / "in", (TAG, NAME))
+    (kept,) = ResticFiles(repository).files()
+    (tmp_path / "back").mkdir()
+    with pytest.raises(Unreadable, match="holds no"):
+        ResticFiles(repository).fetch(kept, tmp_path / "back")

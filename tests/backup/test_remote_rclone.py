@@ -78,8 +78,21 @@ def test_each_refusal_has_its_kind(rclone: Rclone, backup: Path, tmp_path: Path)
             rclone.fetch(name, tmp_path)
     with pytest.raises(BadInput):
         Rclone(":sftp,host=h,pass=secret:").send(backup)
+    for place in (
+        "shelf,pass=secret:backups",
+        'shelf,a=true,token="x:y":b',
+        ":http,url=https://u:p@h:",
+        "shelf,pass=x",
+    ):
+        with pytest.raises(BadInput, match="seen by all"):
+            Rclone(place).files()
     with pytest.raises(BadInput):
         Rclone("--config=/x").files()
     (tmp_path / "remote").write_bytes(b"a file in its place")
     with pytest.raises((Unavailable, NotFound)):
         rclone.send(backup)
+
+
+def test_switches_and_folders_with_odd_names_are_no_passwords(rclone: Rclone, tmp_path: Path) -> None:
+    assert Rclone("shelf,copy_links=true:backups").files() == ()
+    assert Rclone(str(tmp_path / "a,b=c")).files() == ()

@@ -285,6 +285,24 @@ def test_an_application_that_does_not_start_again(house: Home) -> None:
     assert house.seen() == spoiled
 
 
+def test_what_does_not_work_and_cannot_be_taken_back_is_said_to_stand(house: Home) -> None:
+    backup = house.backup()
+    spoil(house)
+    said: list[str] = []
+
+    def stop() -> None:
+        said.append("stop")
+        if said.count("stop") == 2:
+            raise Unavailable("It does not stop.")
+
+    application = Application(stop, lambda: said.append("start"), fails("It does not listen."))
+    report = restore.restore(backup, house.site, house.order(ALL, application=application))
+    assert said == ["stop", "start", "stop", "start"]
+    assert (report.taken_back, report.stuck) == ("", "It does not listen. It does not stop.")
+    assert not (house.state / "agents/main/sessions/last.jsonl").exists()
+    assert [one.id for one in undo.undoable(house.site.undo, house.ground.clock.wall_ms())] == [report.id]
+
+
 def test_an_application_that_does_not_stop(house: Home) -> None:
     backup = house.backup()
 

@@ -134,6 +134,23 @@ async def test_a_run_that_cannot_start_is_taken_back(tmp_path: Path) -> None:
         assert app.runs == ["", "The disk refuses.", ""]
 
 
+async def test_a_run_that_crashes_is_taken_back(tmp_path: Path) -> None:
+    def crashes() -> str:
+        if app.notes.read_text() == "spoiled":
+            return ""
+        raise RuntimeError("database disk image is malformed")
+
+    async with process(tmp_path) as app:
+        name = await saved(app)
+        app.wrong = crashes
+        await app.restores.begin(name, None)
+        outcome = await app.over()
+        assert outcome.report is not None
+        assert outcome.report.taken_back == "RuntimeError: database disk image is malformed."
+        assert app.notes.read_text() == "spoiled"
+        assert app.runs == ["", ""]
+
+
 async def test_one_that_does_not_end_leaves_all_as_it_is(tmp_path: Path) -> None:
     lifetime = Lifetime(ended_within_s=0.05, started_within_s=5.0)
     async with process(tmp_path, lifetime) as app:

@@ -35,6 +35,10 @@ def report(**facts: object) -> Report:
             Outcome(1, report=report(taken_back="Why.")),
             ("The restore did not work", "Everything was put back as it was. Why.", ""),
         ),
+        (
+            Outcome(1, report=report(stuck="Why.")),
+            ("The restore did not work", "It stands, and could not be put back by itself. Why.", "r1"),
+        ),
         (Outcome(1, fault=ClawdError("No.")), ("The restore did not happen", "No.", "")),
         (Outcome(1, fault=ClawdError("No."), takes_back=True), ("The restore was not taken back", "No.", "")),
         (
@@ -53,3 +57,4 @@ def report(**facts: object) -> Report:
 )
 def test_how_it_is_told(outcome: Outcome, expected: tuple[str, str, str]) -> None:
     assert told(outcome) == expected
+    assert outcome.ok == (expected[0] in ("The backup was restored", "The restore was taken back"))

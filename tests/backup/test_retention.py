@@ -46,6 +46,13 @@ def test_thirty_days_as_in_the_course() -> None:
     assert kept(judge([held(day) for day in days], ONLY_DAYS, NOW)) == ["0", "1", "15", "29.9", "30"]
 
 
+def test_a_few_areas_saved_by_hand_do_not_stand_for_the_last_backup_of_all() -> None:
+    few = [dataclasses.replace(held(day), whole=False) for day in (0, 10, 20)]
+    verdicts = judge([*few, held(300, verified=False), held(200), held(400)], ONLY_DAYS, NOW)
+    assert kept(verdicts) == ["0", "10", "20", "200"]
+    assert rules_of(verdicts)["200"] == "verified"
+
+
 def test_what_is_older_stands_for_days_weeks_and_months() -> None:
     rules = Rules(days=0, daily=3, weekly=2, monthly=3, zone=BERLIN)
     made = [

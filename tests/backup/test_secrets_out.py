@@ -169,3 +169,14 @@ def test_depth_is_no_way_around() -> None:
     deep = b'{"a":' * 400 + b'{"token": "0123456789abcdef"}' + b"}" * 400
     with contextlib.suppress(Unreadable):  # nobody can say which secrets it holds, and so it is left out
         assert b"0123456789abcdef" not in secrets_out.cleaned(deep).data
+
+
+def test_a_password_in_the_address_of_a_repository_is_taken_out_and_comes_back() -> None:
+    repository = f"rest:https://anna:{OTHER}@host/r"
+    text = json.dumps({"backup": {"destinations": [{"kind": "restic", "repository": repository}]}})
+    clean = cleaned(text.encode())
+    assert not leaks_in(clean.data, [OTHER])
+    assert clean.places == ("backup.destinations.0.repository",)
+    assert parse(put_back(clean.data.decode(), text)) == parse(text)
+    without = b'{"backup": {"destinations": [{"repository": "sftp:anna@host:/r"}]}}'
+    assert cleaned(without).data == without

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from backup_desk_stage import DeskStage, damage
 
-from clawd_desktop.backup import drill_report
+from clawd_desktop.backup import drill_report, listing, standing
 from clawd_desktop.backup.desk import Order
 from clawd_desktop.backup.drill_report import DrillRecords, DrillReport, Step
+from clawd_desktop.backup.patience import Patience
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.standing import facts_of, judged, last_drill, places_away
 from clawd_desktop.core.backup_facts import BackupFacts, Drill
@@ -54,6 +56,33 @@ async def test_a_real_desk(tmp_path: Path) -> None:
     drill = Drill(7, ok=False, text="It did not start.")
     assert last_drill((replace(report, tried=False),), desk.folders()) is None
     assert await facts_of(desk) == BackupFacts(made.at_ms, made.verified_ms, damaged=1, drill=drill)
+
+
+async def test_an_empty_mount_point_and_a_share_that_hangs_are_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = DeskStage(tmp_path / "home")
+    stick, share = tmp_path / "stick", tmp_path / "share"
+    desk = await stage.desk(destinations=[{"path": str(stick)}, {"path": str(share)}])
+    await desk.create(Order())
+    assert (await facts_of(desk)).away == ()
+    stick.rename(tmp_path / "pulled")
+    stick.mkdir()
+    assert (await facts_of(desk)).away == (f"{stick} is not connected: {stick} is not there or is empty.",)
+    back, real = threading.Event(), listing.lying_in
+
+    def hangs(folder: Path) -> tuple[BackupRecord, ...]:
+        if folder == share:
+            back.wait(30)
+        return real(folder)
+
+    monkeypatch.setattr(listing, "lying_in", hangs)
+    monkeypatch.setattr(desk._finder, "_patience", Patience(0.05))
+    monkeypatch.setattr(standing, "places_away", lambda *_: pytest.fail("it was looked at"))
+    try:
+        assert "does not answer" in (await facts_of(desk)).away[1]
+    finally:
+        back.set()
 
 
 def test_places(tmp_path: Path) -> None:

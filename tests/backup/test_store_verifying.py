@@ -10,8 +10,8 @@ import pytest
 from fault_disk import fault_disk
 from store_rig import Rig
 
-from clawd_desktop.backup.progress import Stopped
-from clawd_desktop.core.errors import Unreadable
+from clawd_desktop.backup.progress import Progress, Stopped
+from clawd_desktop.core.errors import NotFound, Unreadable
 
 
 @pytest.fixture
@@ -76,3 +76,27 @@ def test_it_can_be_stopped(rig: Rig) -> None:
 
 def test_an_empty_store_is_good(rig: Rig) -> None:
     assert rig.open().verify().snapshots == 0
+
+
+def test_what_is_packed_anew_meanwhile_is_looked_for_where_it_is(rig: Rig) -> None:
+    dropped = rig.add(1, {"a": os.urandom(20_000), "b": b"b"})
+    kept = rig.add(2, {"b": b"b"})
+    told = []
+
+    def tidied_up(progress: Progress) -> None:
+        if not told:
+            told.append(progress)
+            rig.open().prune({"b2"})
+
+    before = packs(rig)
+    assert rig.open().verify(kept, progress=tidied_up).snapshots == 1
+    assert packs(rig) != before
+    assert not [*(rig.root / "packs").glob("*.doubt")]
+    with pytest.raises(NotFound):
+        rig.open().verify(dropped)
+
+
+def test_a_pack_that_somebody_took_away_meanwhile_is_missed(rig: Rig) -> None:
+    made = rig.add(1, {"a": os.urandom(99)})
+    with pytest.raises(Unreadable, match="is not in"):
+        rig.open().verify(made, progress=lambda _: [pack.unlink() for pack in packs(rig)])

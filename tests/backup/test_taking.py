@@ -470,6 +470,7 @@ class Assistant:
         number = 0
         while not self.ended.is_set():
             number += 1
+            self.ended.wait(0.01)
             put(folder / "come" / f"{number % 7}" / "x", "y" * 1_000)
             if number % 5 == 0:
                 for inner in ("0", "3"):
@@ -542,7 +543,7 @@ def grow(root: Path, files: list[tuple[list[str], int, bytes, int]]) -> None:
             path.write_bytes(data)
             path.chmod(mode)
             os.utime(path, ns=(at, at))
-            (path.parent / "link").symlink_to(names[-1])
+            os.symlink(f"./{names[-1]}", path.parent / "link")  # a name alone may look like a drive
 
 
 def shape(root: Path) -> dict[str, tuple[object, ...]]:

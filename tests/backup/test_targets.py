@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
+import pytest
+
+from clawd_desktop.backup.shown import listed_json
 from clawd_desktop.backup.targets import Target, is_remote, place_of, targets_of, token_of, usual
 from clawd_desktop.config.paths import find_paths
 from clawd_desktop.config.schema.backup import Backup
@@ -40,3 +44,23 @@ def test_addresses() -> None:
     assert (place_of(address), token_of(address)) == ("restic:sftp:user@host:/a#b", "0123")
     for path in ("/a/restic:x#1", "restic:x", "C:\\b#c", ""):
         assert not is_remote(path)
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("rest:https://anna:s3cret@host:8000/r", "rest:https://anna:…@host:8000/r"),
+        ("rest:https://anna:s3@cr:et@host/r", "rest:https://anna:…@host/r"),
+        ("rest:http://:s3cret@host/", "rest:http://:…@host/"),
+        ("sftp://anna@host//r", "sftp://anna@host//r"),
+        ("sftp:anna@host:/r", "sftp:anna@host:/r"),
+        ("rest:https://host/a:b@c", "rest:https://host/a:b@c"),
+    ],
+)
+def test_a_password_in_an_address_is_seen_nowhere(where: str, shown: str) -> None:
+    target = Target("restic", where)
+    assert (target.shown, target.title) == (shown, f"restic {shown}")
+    assert target.key == place_of(target.address("0123")) == f"restic:{shown}"
+    assert (target.where, target.address("0123")) == (where, f"restic:{shown}#0123")
+    listed = orjson.dumps(listed_json((), (), None, None, places=((target, ""),)))
+    assert b"s3" not in listed

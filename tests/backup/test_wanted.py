@@ -51,6 +51,7 @@ async def test_areas(tmp_path: Path) -> None:
     areas = (await stage.desk(leaveOut=["sessions"])).wanted.areas()
     assert "config" in areas
     assert not {"sessions", "secrets"} & set(areas)
+    assert (await stage.desk(leaveOut=["sessions"])).wanted.areas("restore") == (), "what a restore replaces is saved"
     recipient = new_identity().recipient
     sealed = {"recipients": [recipient], "passwords": True}
     assert "secrets" in (await stage.desk(leaveOut=["sessions"], sealed=sealed)).wanted.areas()

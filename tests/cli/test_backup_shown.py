@@ -43,7 +43,9 @@ def test_one_that_was_made(screens: Callable[[], Any]) -> None:
 def test_the_list(screens: Callable[[], Any]) -> None:
     screen = screens()
     found = {"id": "clawd-backup-x.tar.zst", "atMs": 1, "ok": True, "size": 1, "areas": [], "path": "/b/y"}
-    backup_shown.listed({"backups": [MADE, FAILED, found], "folders": ["/b"]}, screen.console)
+    backup_shown.listed(
+        {"backups": [MADE, FAILED, found], "folders": ["/b"], "places": [{"name": "/b"}]}, screen.console
+    )
     head, made, failed, other, end = screen.shown.splitlines()
     assert head.split()[:2] == ["backup", "made"]
     assert made.startswith("0123456789ab ")
@@ -103,4 +105,4 @@ def test_what_goes(screens: Callable[[], Any]) -> None:
 
 
 def test_all_actions_are_shown() -> None:
-    assert set(backup_shown.SHOW) == {"create", "list", "verify", "show", "prune"}
+    assert set(backup_shown.SHOW) == {"create", "list", "verify", "show", "prune", "export", "drill"}

@@ -127,7 +127,9 @@ async def test_a_missing_include_is_named_and_costs_nothing_while_it_runs(tmp_pa
         (tmp_path / "more.json5").unlink()
         told = await until_told(client)
         assert "more.json5" in told["text"]
-        assert [action["id"] for action in told["actions"]] == ["settings:advanced"], "the text itself is as it was"
+        assert [action["id"] for action in told["actions"]] == ["settings:advanced", "page:backup"], (
+            "the text itself is as it was"
+        )
         await answers(app, client, "k")
 
 

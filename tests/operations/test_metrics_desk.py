@@ -53,7 +53,7 @@ def test_every_metric_without_label_has_a_place_in_the_picture_or_among_all_valu
         shown |= {getattr(section, name) for name in section.__slots__ if isinstance(getattr(section, name), float)}
     shown |= {now.loop_lag, now.loop_lag_p95}  # type: ignore[arg-type]
     left = {name for name, value in values.items() if value not in shown}
-    assert left == {"storage.stateSize", "backup.age", "log.dropped", "alerts.open"}
+    assert left == {"storage.stateSize", "backup.age", "backup.drillAge", "log.dropped", "alerts.open"}
     assert now.values is values
 
 

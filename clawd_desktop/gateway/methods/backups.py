@@ -111,9 +111,7 @@ class BackupMethods:
 
     async def create(self, call: Call, params: CreateParams) -> BackupAttempt:
         """Make one and read it back; it takes as long as it takes."""
-        folder = Path(params.folder) if params.folder else None
-        if folder is not None and not folder.is_absolute():
-            raise BadInput("The folder must be absolute, such as /media/disk/backups.")
+        folder = _absolute(params.folder, "The folder", "/media/disk/backups") if params.folder else None
         lock = Lock(params.passphrase) if params.passphrase else None
         order = Order(areas=tuple(params.areas), note=params.note, folder=folder, lock=lock)
         record = await self._desk.create(order)
@@ -132,9 +130,7 @@ class BackupMethods:
 
     async def export(self, call: Call, params: ExportParams) -> BackupExported:
         """Make one portable file of a backup of any place, and read it back."""
-        file = Path(params.file)
-        if not file.is_absolute():
-            raise BadInput("The file must be absolute, such as /media/disk/backup.tar.zst.")
+        file = _absolute(params.file, "The file", "/media/disk/backup.tar.zst")
         lock = Lock(params.lock) if params.lock else None
         exported = await self._desk.export(params.id, file, lock, opening_keys(params))
         self._ledger.record(actor(), "backup.exported", exported.manifest.id)
@@ -161,3 +157,10 @@ class BackupMethods:
 def opening_keys(params: ReadParams) -> Keys | None:
     """What opens the backup, None when nothing was given."""
     return keys_of(params.passphrase) if params.passphrase else None
+
+
+def _absolute(text: str, what: str, example: str) -> Path:
+    path = Path(text)
+    if not path.is_absolute() or "\0" in text:
+        raise BadInput(f"{what} must be absolute, such as {example}.")
+    return path

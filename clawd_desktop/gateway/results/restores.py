@@ -73,7 +73,8 @@ class RestoreUndoable(TypedDict):
 
 
 class RestoreOutcome(TypedDict):
-    """How the last one ended. `ok` is false when nothing was changed, or everything was put back as it was.
+    """How the last one ended. `ok` is false when nothing was changed, everything was put back as it was, or could not
+    be although the application does not work with what was restored.
 
     `what` is the name of the backup, or the id of the restore that was to be taken back. `undo` takes it back;
     `safety` is the file of the backup that was made before; `takenBack` says why everything was put back.

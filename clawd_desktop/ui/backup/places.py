@@ -58,7 +58,9 @@ class PlacesCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(3 * SPACE)
         self.body.addLayout(self._rows)
-        note = tr("Each backup is one file. The programs age, zstd and tar can open it as well.")
+        note = tr(
+            "A backup that you make is one file, which age, zstd and tar open too. Planned ones keep equal files once."
+        )
         self.body.addWidget(label(note, "caption", wrap=True))
 
     def show_places(self, places: Sequence[Place], needed: int, home: str) -> None:

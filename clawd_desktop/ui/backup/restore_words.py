@@ -115,6 +115,9 @@ def _restored(report: Report, home: str) -> Ending:
     if report.taken_back:
         more = tr("Everything was put back as it was: {why}", why=report.taken_back)
         return Ending("warning", "warning", tr("The restore did not work."), more, notes)
+    if report.stuck:
+        more = tr("It stands, and could not be put back by itself: {why}", why=report.stuck)
+        return Ending("error", "bad", tr("The restore did not work."), more, notes, undo=report.id)
     enter = tuple(dict.fromkeys(report.unknown))
     return Ending("good", "good", tr("Your data is back."), _brought(report), notes, enter, report.id)
 

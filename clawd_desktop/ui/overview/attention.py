@@ -36,6 +36,7 @@ ACTIONS = (
     mark("Look again"),
     mark("Look at it"),
     mark("Move to the keyring"),
+    mark("Open"),
     mark("Reject"),
     mark("Restart the gateway"),
     mark("Restore a backup"),

@@ -173,7 +173,7 @@ class OverviewPage(QWidget):
             self._look_at_backups()
 
     def _look_at_backups(self) -> None:
-        spawn(self._read_backups(), name="ui: look at the backups")
+        self._operations.start(tr("Backups"), self._read_backups)
 
     async def _read_backups(self) -> None:
         try:

@@ -105,7 +105,10 @@ async def test_b05_no_preflight_is_answered(tmp_path: Path, path: str) -> None:
             assert "access-control-allow" not in answer.lower()
 
 
-BY_THE_CLOCK = {"metrics.sqlite", "metrics.sqlite-wal", "metrics.sqlite-shm", "security-told.json", "running.json"}
+BY_THE_CLOCK = {
+    "metrics.sqlite", "metrics.sqlite-wal", "metrics.sqlite-shm", "security-told.json", "running.json",
+    "backup-plan.json",
+}  # fmt: skip
 
 
 async def test_b06_reading_changes_nothing(tmp_path: Path) -> None:

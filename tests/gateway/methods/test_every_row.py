@@ -200,6 +200,7 @@ CALLS = (
     Asked("backup.restores"),
     Asked("backup.stopRestore"),
     Asked("backup.undo", {"id": "nope"}, "There is no restore nope"),
+    Asked("backup.export", lambda answers: {**_backup(answers), "file": "x"}, "must be absolute"),
     Asked("backup.prune", {"dryRun": True}),
     Asked("backup.stop"),
     Asked("services.list"),

@@ -16,6 +16,6 @@ def test_what_does_not_fit() -> None:
     assert misfit(BackupAttempt, MADE) == ""
     assert misfit(BackupAttempt, MADE | {"path": None})
     assert misfit(BackupAttempt, MADE | {"areas": "config"})
-    assert misfit(BackupList, {"backups": [MADE], "folders": []}) == ""
+    assert misfit(BackupList, {"backups": [MADE], "folders": [], "places": []}) == ""
     assert misfit(BackupList, {"backups": [MADE]})
     assert misfit(BackupContent, MADE)

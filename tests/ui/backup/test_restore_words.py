@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def test_one_that_was_taken_back_says_why_and_cannot_be_undone() -> None:
     said = ending(Outcome(NOW, report=report), "/h")
     assert (said.colour, said.undo) == ("warning", "")
     assert said.more == "Everything was put back as it was: Port 1 is used."
+
+
+def test_one_that_could_not_be_taken_back_is_called_no_success_and_can_be_undone() -> None:
+    said = ending(Outcome(NOW, report=replace(REPORT, stuck="Port 1 is used.")), "/h")
+    assert (said.colour, said.undo) == ("bad", "r1")
+    assert said.more == "It stands, and could not be put back by itself: Port 1 is used."
 
 
 def test_nothing_was_changed_when_it_could_not_begin() -> None:
