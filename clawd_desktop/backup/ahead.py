@@ -1,4 +1,4 @@
-"""Makes blocks of bytes in a thread of its own, a few ahead of whoever takes them: unpacking beside hashing and writing."""
+"""Makes blocks of bytes in a thread of its own, ahead of whoever takes them: unpacking beside hashing and writing."""
 
 from __future__ import annotations
 

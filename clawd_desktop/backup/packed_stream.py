@@ -89,8 +89,9 @@ class Packer:
 class Unpacker:
     """Reads what a Packer wrote, unpacking in a thread of its own; `close` must be called.
 
-    All methods raise Damaged when it is not whole. `step` is called again and again with the number of packed bytes read so far, and may raise to stop it. Without
-    `whole` its own checksum is not made, and `end` not called: for what was read whole before.
+    All methods raise Damaged when it is not whole. `step` is called again and again with the number of packed bytes
+    read so far, and may raise to stop it. Without `whole` its own checksum is not made, and `end` not called: for what
+    was read whole before.
     """
 
     def __init__(self, file: BinaryIO, step: Callable[[int], None], *, whole: bool = True) -> None:
