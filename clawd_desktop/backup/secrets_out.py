@@ -35,11 +35,11 @@ _ASSIGNED = re.compile(
 )
 # What a text has in which `_is_secret` can be true, and letters that count as the same as i, k and s; in small letters.
 _SUSPICIOUS = (
-    *(f"{word}{end}".encode() for end in ('"', '\\n"') for word in (
+    *(f'{word}"'.encode() for word in (
         "token", "password", "passphrase", "secret", "apikey", "api_key", "privatekey", "private_key", "accesskey",
         "access_key", "credential",
     )),
-    *(f'"{name}"'.encode() for name in sorted(_HOLDERS | _ADDRESSES)), b'"monitoring', b"\\u",
+    *(f'"{name}"'.encode() for name in sorted(_HOLDERS | _ADDRESSES)), b'"monitoring', b"\\u", b'\\n"',
     *(letter.encode() for letter in ("\u0130", "\u0131", "\u017f", "\u212a")),
 )  # fmt: skip
 # What stands in JSON as it is, whatever else is escaped there.
