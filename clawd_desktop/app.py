@@ -212,7 +212,7 @@ async def _run(base: Base, shell: Shell | None, trouble: StartTrouble) -> int:
         if shell is not None:
             await _desktop(stack, base, brain, control, shell, doors)
         trouble.over()
-        tasks.spawn(_listen(base, control.host), name="gateway start")
+        stack.push_async_callback(tasks.stop, tasks.spawn(_listen(base, control.host), name="gateway start"))
         await tasks.first(base.quit, base.restores.lifetime.ending)
         ends = base.quit.is_set()
         _log.info("quitting" if ends else "making room for a restore")

@@ -14,8 +14,10 @@ from typing import TypeVar
 
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
 from clawd_desktop.core.errors import Busy
+from clawd_desktop.core.tasks import caught
 
 TOLD_EVERY_S = 0.2
+ENDED_WITHIN_S = 10.0
 NICE = 10
 T = TypeVar("T")
 
@@ -57,15 +59,17 @@ class OneAtATime:
         """
         go_on(self._halt.is_set)
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(None, work, self._watch(loop), self._halt.is_set)
+        future = _begun(lambda: work(self._watch(loop), self._halt.is_set))
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             self._halt.set()
-            while not future.done():
+            ends = time.monotonic() + ENDED_WITHIN_S
+            while not future.done() and time.monotonic() < ends:
                 with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.wait({future})
-            future.exception()  # whatever it was, nobody waits for it
+                    await asyncio.wait({future}, timeout=ENDED_WITHIN_S)
+            if future.done():
+                future.exception()  # whatever it was, nobody waits for it
             raise
 
     def stop(self) -> bool:
@@ -75,9 +79,11 @@ class OneAtATime:
         return self.busy
 
     async def close(self) -> None:
-        """Stop it and wait until it has ended."""
+        """Stop it and wait until it has ended, but not for ever: a disk may never answer, and the program is to end."""
         self.stop()
-        await self.free()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDED_WITHIN_S):
+                await self.free()
 
     async def free(self) -> None:
         """Wait until nothing is being done."""
@@ -96,6 +102,26 @@ class OneAtATime:
         if self.busy:
             self.progress = progress
             self._told(progress)
+
+
+def _begun(work: Callable[[], T]) -> asyncio.Future[T]:
+    """What becomes of the work in a thread that the end of the program does not wait for."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(outcome: T | Exception) -> None:
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+    def run() -> None:
+        outcome = caught(work)
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, outcome)
+
+    threading.Thread(target=run, name="backup", daemon=True).start()
+    return future
 
 
 def gently(work: Callable[[], T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from clawd_desktop.backup.ground import HISTORY, Ground, workspaces_of
 from clawd_desktop.backup.manifest import Manifest
 from clawd_desktop.backup.present import UNDO, Place
 from clawd_desktop.backup.secrets_out import is_json
+from clawd_desktop.backup.targets import without_password
 from clawd_desktop.config.paths import APP, CONFIG_NAMES
+from clawd_desktop.config.schema import Config
 from clawd_desktop.core.errors import ClawdError
 from clawd_desktop.core.safeio import read_file
 
@@ -80,18 +82,41 @@ def on_fresh(ground: Ground, restored: Path, environ: Mapping[str, str]) -> Grou
 
     `restored` is the folder that it was written to. What cannot be understood changes nothing.
     """
-    from clawd_desktop.config.pipeline import load
-
-    names = (ground.paths.config_file.name, *CONFIG_NAMES)
-    file = next((restored / name for name in names if (restored / name).is_file()), None)
-    if file is None:
-        return ground
-    try:
-        config = load(read_file(file).decode("utf-8", "replace"), file, environ, read_file).config
-    except ClawdError:
+    config = config_in(ground, restored, environ)
+    if config is None:
         return ground
     named = workspaces_of(config, ground.paths)
     return replace(ground, workspaces={agent: one for agent, one in named.items() if may_be_worked_in(one, ground)})
+
+
+def config_in(ground: Ground, folder: Path, environ: Mapping[str, str]) -> Config | None:
+    """The configuration in that folder, None when there is none or it cannot be understood."""
+    from clawd_desktop.config.pipeline import load
+
+    names = (ground.paths.config_file.name, *CONFIG_NAMES)
+    file = next((folder / name for name in names if (folder / name).is_file()), None)
+    if file is None:
+        return None
+    try:
+        return load(read_file(file).decode("utf-8", "replace"), file, environ, read_file).config
+    except ClawdError:
+        return None
+
+
+def newly_named(ground: Ground, restored: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    """Where a restored configuration has backups sent and agents work that the present one does not: for a person,
+    who may have the backup from somebody else."""
+    new, now = (config_in(ground, folder, environ) for folder in (restored, ground.paths.config_file.parent))
+    if new is None:
+        return
+    known = {(one.kind, one.path, one.repository) for one in now.backup.destinations} if now else set()
+    for one in new.backup.destinations:
+        if (one.kind, one.path, one.repository) not in known:
+            where = without_password(one.repository or one.path or "")
+            yield f"The restored configuration has backups sent to {where}."
+    for agent, folder in workspaces_of(new, ground.paths).items():
+        if ground.workspaces.get(agent) != folder and not may_be_worked_in(folder, ground):
+            yield f"The restored configuration lets {agent} work in {folder}."
 
 
 def may_be_worked_in(folder: Path, ground: Ground) -> bool:

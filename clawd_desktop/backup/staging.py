@@ -15,7 +15,7 @@ from clawd_desktop.backup import secrets_out, swap, swap_journal
 from clawd_desktop.backup.areas import CONFIG, SECRETS, WORKSPACE, area_of
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest
-from clawd_desktop.backup.places import kept_apart, on_fresh, places_of
+from clawd_desktop.backup.places import kept_apart, newly_named, on_fresh, places_of
 from clawd_desktop.backup.present import UNDO, Choice, Place, guarded, is_protected
 from clawd_desktop.backup.progress import Halt, Watch
 from clawd_desktop.backup.swap_journal import Journal, Root
@@ -244,12 +244,17 @@ def _complete(staged: Staged) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _elsewhere(staged: Staged, choice: Choice, site: Site) -> Iterator[str]:
-    """Workspaces that come to where the present configuration says, while the restored one names another folder."""
+    """Where the restored configuration leads that the present one does not, and workspaces that come to where the
+    present one says."""
     ground = site.ground
     config = Path(os.path.realpath(ground.paths.config_file.parent))
-    if CONFIG not in choice.named() or config not in staged.wanted.roots or not ground.paths.config_file.exists():
+    if CONFIG not in choice.named() or config not in staged.wanted.roots:
         return
-    named = on_fresh(ground, staged.folder(staged.wanted.roots.index(config)), site.environ).workspaces
+    restored = staged.folder(staged.wanted.roots.index(config))
+    yield from newly_named(ground, restored, site.environ)
+    if not ground.paths.config_file.exists():
+        return
+    named = on_fresh(ground, restored, site.environ).workspaces
     for agent, folder in named.items():
         here = ground.workspaces.get(agent, folder)
         if here != folder and f"{WORKSPACE}-{agent}" in choice.named():

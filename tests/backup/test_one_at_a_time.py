@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from clawd_desktop.backup import one_at_a_time
 from clawd_desktop.backup.one_at_a_time import NICE, OneAtATime, gently
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.core.errors import Busy
@@ -118,3 +119,21 @@ async def test_the_end_is_waited_for() -> None:
         assert not waiting.done()
     await waiting
     await turn.free()
+
+
+async def test_a_disk_that_never_answers_keeps_nobody_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_at_a_time, "ENDED_WITHIN_S", 0.05)
+    turn, answers = OneAtATime(lambda progress: None), threading.Event()
+
+    async def job() -> None:
+        async with turn.alone():
+            await turn.run(lambda watch, halt: answers.wait())
+
+    running = spawn(job(), name="work", awaited=True)
+    await asyncio.sleep(0.01)
+    await turn.close()
+    assert turn.busy
+    running.cancel()
+    await asyncio.wait({running})
+    assert running.cancelled()
+    answers.set()

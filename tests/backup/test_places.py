@@ -12,7 +12,7 @@ from clawd_desktop.backup.areas import AREAS, WORKSPACE
 from clawd_desktop.backup.collect import collect
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.manifest import Entry, Manifest, Root
-from clawd_desktop.backup.places import kept_apart, may_be_worked_in, on_fresh, places_of
+from clawd_desktop.backup.places import kept_apart, may_be_worked_in, newly_named, on_fresh, places_of
 from clawd_desktop.backup.staging import place_of
 
 EMPTY = Manifest("id", 0, "person", "1", "host", "Linux", "out", (), ())
@@ -142,3 +142,18 @@ def test_the_workspaces_of_a_restored_configuration(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_folders_that_a_backup_may_name_for_an_agent(tmp_path: Path, folder: str, may: bool) -> None:
     assert may_be_worked_in(tmp_path / folder, ground_at(tmp_path)) is may
+
+
+def test_where_a_restored_configuration_leads_that_the_present_one_does_not(tmp_path: Path) -> None:
+    ground = ground_at(tmp_path / "home")
+    places = '{path: "/b"}, {kind: "restic", repository: "rest:https://u:pw@far/r"}'
+    put(tmp_path / "new" / "clawdbot.json", f'{{backup: {{destinations: [{places}]}}, '
+        'agents: {defaults: {workspace: "~/.ssh"}}}')  # fmt: skip
+    told = list(newly_named(ground, tmp_path / "new", {}))
+    assert told[0] == "The restored configuration has backups sent to /b."
+    assert "far/r" in told[1]
+    assert "pw" not in told[1]
+    assert told[2] == f"The restored configuration lets main work in {tmp_path / 'home' / '.ssh'}."
+    put(ground.paths.config_file, (tmp_path / "new" / "clawdbot.json").read_text())
+    assert [text for text in newly_named(ground, tmp_path / "new", {}) if "sent" in text] == []
+    assert list(newly_named(ground, tmp_path / "nowhere", {})) == []
