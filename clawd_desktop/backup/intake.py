@@ -82,7 +82,7 @@ class Intake:
             self.close()
 
     def facts(self, found: Found) -> os.stat_result | None:
-        """What stands there now, of a file that would be taken as it is or a database at rest; None of anything else."""
+        """What stands there of a file that would be taken as it is, or a database at rest; None of anything else."""
         if found.entry.kind != "file" or found.clean or found.data:
             return None
         if databases.may_be_database(found.entry.path) and not databases.is_alone(found.root / found.inner):
