@@ -28,11 +28,11 @@ async def test_an_unplugged_disk_is_not_written_beside(places: KnownPlaces, tmp_
     assert read_marker(disk)
     shutil.move(disk, tmp_path / "unplugged")
     disk.mkdir()
-    with pytest.raises(Unavailable, match="not connected"):
+    with pytest.raises(Unavailable, match="is not there or is empty"):
         await places.ready(target)
     assert list(disk.iterdir()) == []
     disk.rmdir()
-    with pytest.raises(Unavailable, match="not connected"):
+    with pytest.raises(Unavailable, match="is not there or is empty"):
         await places.ready(target)
     assert not disk.exists()
     shutil.move(tmp_path / "unplugged", disk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from pathlib import Path
@@ -40,6 +41,9 @@ async def asked(app: Running) -> None:
     async with app.client() as client:
         await client.call("chat.send", sessionKey="main", message="hello", idempotencyKey="run-1")
         await client.call("agent.wait", runId="run-1", timeoutMs=10_000)
+        async with asyncio.timeout(20):
+            while not (await client.call("traces.list"))["traces"]:  # it is kept a moment after the answer
+                await asyncio.sleep(0.02)
 
 
 async def test_a_real_run_is_listed_shown_replayed_and_exported(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def buttons(desktop: Desktop, wish: Path, press: str = "#no such button") -> lis
     menu.unlink(missing_ok=True)
     desktop.run("dunstctl", "context")
     with contextlib.suppress(TimeoutError):
-        wait_until(lambda: menu.exists() and bool(menu.read_text()), "the menu of buttons", patience=2)
+        wait_until(lambda: menu.exists() and bool(menu.read_text()), "the menu of buttons", patience=6)
     return menu.read_text().splitlines() if menu.exists() else []
 
 
