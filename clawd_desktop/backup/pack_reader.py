@@ -188,7 +188,7 @@ class _Tar:
         return data
 
     def _unpacked(self) -> bytes:
-        """The next bytes; the thread of `Ahead` alone calls this until it has ended."""
+        """The next bytes; called by `Ahead` alone until it has ended."""
         while not self._zstd.eof:
             packed = self._packed.read(_CHUNK) if self._zstd.needs_input else b""
             if self._zstd.needs_input and not packed:

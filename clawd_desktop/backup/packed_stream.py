@@ -143,7 +143,7 @@ class Unpacker:
         self._step(self._packed)
         return data
 
-    # What follows is done by the thread until it has ended.
+    # What follows is called by `Ahead` alone, until it has ended.
 
     def _unpacked(self) -> bytes:
         while not self._zstd.eof:

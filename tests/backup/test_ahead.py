@@ -42,29 +42,27 @@ def test_it_is_a_few_blocks_ahead_and_no_more() -> None:
 
     def make() -> bytes:
         made.append(1)
-        if len(made) == 6:
+        if len(made) == 8:
             full.set()
         return b"x"
 
     with closing(Ahead(make, room=4)) as ahead:
-        assert ahead.take() == b"x"
-        assert full.wait(10), "four lie there, one was taken, one waits for room"
-        assert len(made) == 6
+        assert [ahead.take() for _ in range(3)] == [b"x"] * 3
+        assert full.wait(10), "three were taken, four lie there, one waits for room"
+        assert len(made) == 8
 
 
 def test_whoever_closes_it_waits_for_its_thread() -> None:
     ahead = Ahead(lambda: b"x")
-    ahead.take()
+    for _ in range(5):
+        ahead.take()
+    assert any(thread.name == "backup reading" for thread in threading.enumerate())
     ahead.close()
     assert all(thread.name != "backup reading" for thread in threading.enumerate())
 
 
-def test_a_thread_that_nobody_needed_never_began() -> None:
-    asked: list[int] = []
-
-    def make() -> bytes:
-        asked.append(1)
-        return b"x"
-
-    Ahead(make).close()
-    assert asked == []
+def test_what_is_small_needs_no_thread() -> None:
+    left = [b"a"]
+    with closing(Ahead(lambda: left.pop() if left else b"")) as ahead:
+        assert [ahead.take(), ahead.take(), ahead.take()] == [b"a", b"", b""]
+        assert all(thread.name != "backup reading" for thread in threading.enumerate())
