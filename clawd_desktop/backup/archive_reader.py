@@ -236,7 +236,9 @@ def _opened(path: Path, keys: Keys | None, look: _Look, *, whole: bool = False) 
         try:
             opened = _unsealed(file, keys, path)
             stack.callback(opened.close)
-            archive = _Archive(Unpacker(opened, look.step, whole=whole), look)
+            stream = Unpacker(opened, look.step, whole=whole)
+            stack.callback(stream.close)
+            archive = _Archive(stream, look)
             yield archive
         except TooNew as error:
             raise Unreadable(

@@ -48,6 +48,11 @@ def may_be_database(name: str) -> bool:
     return name.lower().endswith(NAMES)
 
 
+def is_alone(path: Path) -> bool:
+    """Whether nothing of a database stands beside its file, as when nobody writes: the file alone tells of changes."""
+    return not any(os.path.lexists(f"{os.fspath(path)}{end}") for end in BESIDE[:3])
+
+
 def belongs_to(name: str) -> str:
     """The name of the database that a file belongs to by its name, "" for none."""
     return next((name.removesuffix(end) for end in BESIDE[:3] if name.endswith(end)), "")
@@ -116,7 +121,7 @@ def _rests(path: Path) -> bool:
     except OSError:
         return False
     logged = is_database(head) and _WAL in head[_MODE_AT : _MODE_AT + 2]
-    return logged and not any(path.with_name(path.name + end).exists() for end in BESIDE[:3])
+    return logged and is_alone(path)
 
 
 @contextlib.contextmanager

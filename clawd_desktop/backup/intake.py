@@ -19,7 +19,7 @@ from clawd_desktop.backup.gathering import Found
 from clawd_desktop.backup.ground import HISTORY, Ground
 from clawd_desktop.backup.manifest import Entry, LeftOut
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on, never, unwatched
-from clawd_desktop.backup.steady import Reading, Stream, steady
+from clawd_desktop.backup.steady import Reading, Stream, stamp, steady
 from clawd_desktop.backup.tree import Opener
 from clawd_desktop.config.disk import fingerprint
 from clawd_desktop.core import safeio
@@ -39,7 +39,7 @@ _LONG = "It is too long to look for secrets in it; a sealed backup takes it too.
 class Piece:
     """One entry (its size is that of `data`, its checksum is not known) with what it holds; None but for files.
 
-    `facts` are those of the file when it holds just that, None when something was taken out of it or it is a copy.
+    `facts` are those of the file when it holds just that, or is a copy of a database at rest; else None.
     """
 
     entry: Entry
@@ -82,8 +82,10 @@ class Intake:
             self.close()
 
     def facts(self, found: Found) -> os.stat_result | None:
-        """What stands there now, of a file that would be taken as it is; None of anything else."""
-        if found.entry.kind != "file" or found.clean or found.data or databases.may_be_database(found.entry.path):
+        """What stands there of a file that would be taken as it is, or a database at rest; None of anything else."""
+        if found.entry.kind != "file" or found.clean or found.data:
+            return None
+        if databases.may_be_database(found.entry.path) and not databases.is_alone(found.root / found.inner):
             return None
         with contextlib.suppress(OSError):
             facts = self._opener(found.root).facts(found.inner)
@@ -111,7 +113,7 @@ class Intake:
             return
         try:
             if databases.may_be_database(entry.path) and self._copied_by_owner(found):
-                yield from self._copy(found)
+                yield from self._copy(found, None)
                 return
             with contextlib.closing(steady(self._opener(found.root), found.inner, lines=found.lines)) as reading:
                 yield from self._of_reading(found, reading)
@@ -123,7 +125,7 @@ class Intake:
     def _of_reading(self, found: Found, reading: Reading) -> Iterator[Piece]:
         entry = with_facts(found.entry, reading.facts)
         if databases.is_database(reading.head) and self._copied(found):
-            yield from self._copy(found)
+            yield from self._copy(found, reading.facts)
         elif found.clean:
             yield from self._of_cleaned(found, entry, reading)
         elif isinstance(reading.data, bytes):
@@ -189,14 +191,16 @@ class Intake:
             self._warn(found.entry, f"It is taken as it is, and damaged: {damage}.")
         return True
 
-    def _copy(self, found: Found) -> Iterator[Piece]:
-        """The copy in the scratch folder, as what it is a copy of."""
+    def _copy(self, found: Found, before: os.stat_result | None) -> Iterator[Piece]:
+        """The copy in the scratch folder, as what it is a copy of; `before` are the facts of a time before copying."""
         facts = os.lstat(found.root / found.inner)
+        rested = before is not None and stamp(before) == stamp(facts) and databases.is_alone(found.root / found.inner)
         try:
             with Opener(self.scratch) as opener, contextlib.closing(steady(opener, self._database.name)) as copy:
                 entry = with_facts(found.entry, facts)
                 data = copy.data
-                yield self._whole(entry, data) if isinstance(data, bytes) else self._stream(entry, data)
+                piece = self._whole(entry, data) if isinstance(data, bytes) else self._stream(entry, data)
+                yield replace(piece, facts=facts if rested else None)
         finally:
             safeio.remove(self._database)
 

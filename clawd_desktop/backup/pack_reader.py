@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import pack_header
+from clawd_desktop.backup.ahead import Ahead
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.core import safeio
@@ -101,6 +102,8 @@ class _Tar:
             plain = stack.enter_context(io.BufferedReader(self._tap, _CHUNK))
             with broken(path):
                 self._packed = stack.enter_context(seal.opening(plain))
+            self._ahead = Ahead(self._unpacked)
+            stack.callback(self._ahead.close)
             self._files = stack.pop_all()
 
     def __enter__(self) -> _Tar:
@@ -178,22 +181,23 @@ class _Tar:
     def _some(self, most: int) -> bytes:
         """At most so many unpacked bytes, none at the end."""
         if self._at == len(self._ready):
-            self._ready, self._at = self._unpacked(), 0
+            with broken(self._path):
+                self._ready, self._at = self._ahead.take(), 0
         data = self._ready[self._at : self._at + most]
         self._at += len(data)
         return data
 
     def _unpacked(self) -> bytes:
-        with broken(self._path):
-            while not self._zstd.eof:
-                packed = self._packed.read(_CHUNK) if self._zstd.needs_input else b""
-                if self._zstd.needs_input and not packed:
-                    raise Damaged("it ends too early")
-                try:
-                    if data := self._zstd.decompress(packed, _CHUNK):
-                        return data
-                except self._error as error:
-                    raise Damaged(str(error)) from error
+        """The next bytes; called by `Ahead` alone until it has ended."""
+        while not self._zstd.eof:
+            packed = self._packed.read(_CHUNK) if self._zstd.needs_input else b""
+            if self._zstd.needs_input and not packed:
+                raise Damaged("it ends too early")
+            try:
+                if data := self._zstd.decompress(packed, _CHUNK):
+                    return data
+            except self._error as error:
+                raise Damaged(str(error)) from error
         return b""
 
 

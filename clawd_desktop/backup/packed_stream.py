@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from clawd_desktop.backup.ahead import Ahead
 from clawd_desktop.backup.manifest import Damaged
 
 if sys.version_info >= (3, 14):
@@ -86,10 +87,11 @@ class Packer:
 
 
 class Unpacker:
-    """Reads what a Packer wrote. All methods raise Damaged when it is not whole.
+    """Reads what a Packer wrote, unpacking in a thread of its own; `close` must be called.
 
-    `step` is called again and again with the number of packed bytes read so far, and may raise to stop it. Without
-    `whole` its own checksum is not made, and `end` not called: for what was read whole before.
+    All methods raise Damaged when it is not whole. `step` is called again and again with the number of packed bytes
+    read so far, and may raise to stop it. Without `whole` its own checksum is not made, and `end` not called: for what
+    was read whole before.
     """
 
     def __init__(self, file: BinaryIO, step: Callable[[int], None], *, whole: bool = True) -> None:
@@ -100,6 +102,7 @@ class Unpacker:
         self._digest = hashlib.sha256()
         self._held = b""
         self._packed = 0
+        self._ahead = Ahead(self._unpacked)
         self._ready = memoryview(b"")
         self.position = 0
 
@@ -131,7 +134,18 @@ class Unpacker:
         if self._held != _TRAILER.pack(_SKIPPABLE, _TRAILER.size - 8, self._digest.digest()):
             raise Damaged("the checksum at its end is wrong or missing")
 
+    def close(self) -> None:
+        """Leave the file alone from now on."""
+        self._ahead.close()
+
     def _more(self) -> bytes:
+        data = self._ahead.take()
+        self._step(self._packed)
+        return data
+
+    # What follows is called by `Ahead` alone, until it has ended.
+
+    def _unpacked(self) -> bytes:
         while not self._zstd.eof:
             packed = self._input() if (hungry := self._zstd.needs_input) else b""
             if hungry and not packed:
@@ -140,7 +154,6 @@ class Unpacker:
                 data = self._zstd.decompress(packed, PIECE)
             except ZstdError as error:
                 raise Damaged(f"it cannot be unpacked ({error})") from error
-            self._step(self._packed)
             if data:
                 return data
         return b""

@@ -27,6 +27,8 @@ FULL_RAW_BYTES = 256 << 20
 CHUNK = 1 << 20
 _LEVEL = 3
 _WORKERS = 2
+# Small jobs, each with all of the window before it: a third of the memory, and no larger.
+_WINDOW, _WHOLE_WINDOW = 21, 8
 
 
 class ContentChanged(Exception):
@@ -58,6 +60,7 @@ class PackWriter:
         self._zstd = zstd.ZstdCompressor(
             options={
                 parameter.compression_level: _LEVEL, parameter.checksum_flag: 1, parameter.nb_workers: _WORKERS,
+                parameter.window_log: _WINDOW, parameter.job_size: 1 << _WINDOW, parameter.overlap_log: _WHOLE_WINDOW,
             }
         )  # fmt: skip
         self._contents: dict[str, int] = {}

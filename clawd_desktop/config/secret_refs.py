@@ -109,8 +109,9 @@ def plain_secrets(raw: JsonObject) -> tuple[PlainSecret, ...]:
 
 def is_plain_secret(path: tuple[str, ...], value: str) -> bool:
     """Whether a text at that place of a configuration is a secret that can be read there."""
-    is_plain = bool(value.strip()) and not is_reference(value) and not value.startswith(PREFIX)
-    return is_plain and not is_hash(value) and _is_secret(path)
+    if not _is_secret(path):  # first: most are none, and large files are asked about text by text
+        return False
+    return bool(value.strip()) and not is_reference(value) and not value.startswith(PREFIX) and not is_hash(value)
 
 
 def references(raw: JsonObject) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import subprocess
+from contextlib import closing
 
 import pytest
 from backports.zstd import CompressionParameter, ZstdCompressor, compress
@@ -30,11 +31,11 @@ def packed(data: bytes, *, level: int = 3) -> bytes:
 
 
 def unpacked(raw: bytes, size: int) -> bytes:
-    unpacker = Unpacker(io.BytesIO(raw), nobody)
-    data = unpacker.read(size)
-    unpacker.end()
-    assert unpacker.position == size
-    return data
+    with closing(Unpacker(io.BytesIO(raw), nobody)) as unpacker:
+        data = unpacker.read(size)
+        unpacker.end()
+        assert unpacker.position == size
+        return data
 
 
 MIXED = random.Random(3).randbytes(200_000) + b"word " * 200_000
@@ -86,15 +87,15 @@ def test_a_file_that_wants_much_memory_is_refused() -> None:
     options = {CompressionParameter.window_log: 27, CompressionParameter.compression_level: 3}
     zstd = ZstdCompressor(options=options)
     raw = zstd.compress(random.Random(1).randbytes(20 << 20)) + zstd.flush()
-    with pytest.raises(Damaged, match="memory"):
-        Unpacker(io.BytesIO(raw), nobody).read(1)
+    with pytest.raises(Damaged, match="memory"), closing(Unpacker(io.BytesIO(raw), nobody)) as unpacker:
+        unpacker.read(1)
 
 
 def test_a_bomb_is_unpacked_in_small_pieces() -> None:
     raw = packed(bytes(64 << 20))
     assert len(raw) < 10_000
-    unpacker = Unpacker(io.BytesIO(raw), nobody)
-    assert {len(piece) for piece in unpacker.pieces(64 << 20)} == {PIECE}
+    with closing(Unpacker(io.BytesIO(raw), nobody)) as unpacker:
+        assert {len(piece) for piece in unpacker.pieces(64 << 20)} == {PIECE}
 
 
 def test_it_stops_where_the_step_wants_it_to() -> None:
@@ -106,8 +107,8 @@ def test_it_stops_where_the_step_wants_it_to() -> None:
             raise KeyboardInterrupt
 
     raw = packed(bytes(10 * PIECE))
-    with pytest.raises(KeyboardInterrupt):
-        Unpacker(io.BytesIO(raw), step).read(10 * PIECE)
+    with pytest.raises(KeyboardInterrupt), closing(Unpacker(io.BytesIO(raw), step)) as unpacker:
+        unpacker.read(10 * PIECE)
     assert seen == [len(raw)] * 3
 
 
@@ -126,9 +127,9 @@ def test_a_file_may_take_and_give_a_part_only() -> None:
     packer = Packer(file, 3)
     packer.write(MIXED[:50_000])
     packer.close()
-    unpacker = Unpacker(Drips(file.getvalue()), nobody)
-    assert unpacker.read(50_000) == MIXED[:50_000]
-    unpacker.end()
+    with closing(Unpacker(Drips(file.getvalue()), nobody)) as unpacker:
+        assert unpacker.read(50_000) == MIXED[:50_000]
+        unpacker.end()
 
 
 @given(st.binary(max_size=200))

@@ -180,3 +180,43 @@ def test_a_password_in_the_address_of_a_repository_is_taken_out_and_comes_back()
     assert parse(put_back(clean.data.decode(), text)) == parse(text)
     without = b'{"backup": {"destinations": [{"repository": "sftp:anna@host:/r"}]}}'
     assert cleaned(without).data == without
+
+
+@pytest.mark.parametrize("key", [
+    "token", "botToken", "PASSWORD", "api_key", "apikey", "privateKey", "access_key", "credential", "passphra\u017fe",
+    "to\u212aen", "\\u0074oken", "x/token", 'q\\"token',
+])  # fmt: skip
+def test_no_key_of_a_secret_is_passed_over_quickly(key: str) -> None:
+    text = f'{{"{key}": "0123456789abcdef", "other": 1}}'.encode()
+    assert not secrets_out._is_clean(text, ())
+    assert secrets_out._is_clean(text.replace(key.encode(), b"harmless"), ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("headers", "x"),
+        ("env", "EDITOR"),
+        ("vars", "A"),
+        ("monitoring", "deadMan", "url"),
+        ("monitoring.deadMan", "url"),
+        ("repository",),
+        ("token\n",),
+    ],
+)
+def test_no_place_of_a_secret_is_passed_over_quickly(path: tuple[str, ...]) -> None:
+    value: object = "https://somebody:0123456789@x.test/v1"
+    for key in reversed(path):
+        value = {key: value}
+    assert not secrets_out._is_clean(json.dumps(value).encode(), ())
+
+
+@pytest.mark.parametrize(
+    "secret", ["0123456789", "with/slash/in-it", 'with"quote-in-it', "with\\back-in-it", "not \u00e9 ascii"]
+)
+def test_no_secret_of_another_file_is_passed_over_quickly(secret: str) -> None:
+    forms = [json.dumps({"a": f"x{secret}y"}), json.dumps({"a": f"x{secret}y"}, ensure_ascii=False)]
+    forms.append(forms[1].replace("/", "\\/"))
+    for text in forms:
+        assert not secrets_out._is_clean(text.encode(), (secret,)), text
+    assert secrets_out._is_clean(b'{"a": "nothing of it"}', (secret,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -10,10 +11,10 @@ from pathlib import Path
 import pytest
 from backup_desk_stage import DeskStage
 
-from clawd_desktop.backup import seen_files, store_format
+from clawd_desktop.backup import databases, seen_files, store_format
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake
-from clawd_desktop.backup.progress import Progress, Stopped
+from clawd_desktop.backup.progress import Halt, Progress, Stopped, never
 from clawd_desktop.backup.store import Store
 from clawd_desktop.backup.store_taking import take_into
 from clawd_desktop.backup.taking import Wish
@@ -138,3 +139,42 @@ async def test_wishes_that_cannot_be_met(stage: DeskStage, tmp_path: Path) -> No
     with pytest.raises(StorageFault, match="not there"):
         take_into(store, ground, Wish(tmp_path / "none"))
     assert store.snapshots() == ()
+
+
+async def test_a_database_at_rest_is_copied_once(stage: DeskStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it changes, or somebody has it open: what is in its log does not show in its own file."""
+    monkeypatch.setattr(seen_files, "_DOUBT_NS", 0)
+    copied: list[str] = []
+    real = databases.copy_database
+
+    def copy_database(source: Path, target: Path, stopped: Halt = never) -> str:
+        copied.append(source.name)
+        return real(source, target, stopped)
+
+    monkeypatch.setattr(databases, "copy_database", copy_database)
+    ground, file = await ground_of(stage), stage.state / "memory" / "rest.sqlite"
+    file.parent.mkdir(exist_ok=True)
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE t (x)")
+
+    def took() -> tuple[int, str]:
+        """How often it was copied for another backup, and the checksum that stands in that."""
+        stage.clock.advance(60)
+        copied.clear()
+        taken = take_into(store_of(stage), ground, Wish(stage.usual))
+        (entry,) = (entry for entry in taken.manifest.entries if entry.path.endswith("rest.sqlite"))
+        return copied.count("rest.sqlite"), entry.sha256
+
+    first, again = took(), took()
+    assert (first[0], again[0]) == (1, 0)
+    assert first[1] == again[1]
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+    changed = took()
+    assert changed[0] == 1
+    assert changed[1] != again[1]
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        with connection:
+            connection.execute("INSERT INTO t VALUES (2)")
+        assert (took()[0], took()[0]) == (1, 1), "somebody has it open"
