@@ -33,17 +33,6 @@ _ASSIGNED = re.compile(
     r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?:(?!\*/)[^\n\r\u2028\u2029])+)",
     re.I,
 )
-# What a text has in which `_is_secret` can be true, and letters that count as the same as i, k and s; in small letters.
-_SUSPICIOUS = (
-    *(f'{word}"'.encode() for word in (
-        "token", "password", "passphrase", "secret", "apikey", "api_key", "privatekey", "private_key", "accesskey",
-        "access_key", "credential",
-    )),
-    *(f'"{name}"'.encode() for name in sorted(_HOLDERS | _ADDRESSES)), b'"monitoring', b"\\u", b'\\n"',
-    *(letter.encode() for letter in ("\u0130", "\u0131", "\u017f", "\u212a")),
-)  # fmt: skip
-# What stands in JSON as it is, whatever else is escaped there.
-_UNESCAPED = re.compile(r"[^\x00-\x1f\x7f\"/\\]*")
 _JSON = re.compile(r"\.json5?(\.[^/]*)?$", re.I)
 
 
@@ -174,14 +163,12 @@ def _is_clean(data: bytes, values: tuple[str, ...]) -> bool:
 
     Most files are, and finding the place of each text in them takes twenty times as long.
     """
-    long = [value for value in values if len(value) >= _SHORTEST]
     try:
         orjson.loads(data)  # stricter about texts than the other, which tells of keys that stand twice
-        if _names_no_secret(data, long):
-            return True
         waiting: list[tuple[tuple[str, ...], object]] = [((), json.loads(data, object_pairs_hook=_unique))]
     except (ValueError, RecursionError):
         return False
+    long = [value for value in values if len(value) >= _SHORTEST]
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):
@@ -191,18 +178,6 @@ def _is_clean(data: bytes, values: tuple[str, ...]) -> bool:
         elif isinstance(value, str) and (_is_secret(path or ("",), value) or any(one in value for one in long)):
             return False
     return True
-
-
-def _names_no_secret(data: bytes, long: list[str]) -> bool:
-    """Whether no key of the JSON can be that of a secret, and none of these secrets stands in it, by its bytes alone.
-
-    In doubt it answers no: where a letter may be written in another way, or as one that only counts as the same.
-    """
-    small = data.lower()
-    if any(word in small for word in _SUSPICIOUS):
-        return False
-    escaped = b"\\" in data
-    return not any(value.encode() in data or (escaped and not _UNESCAPED.fullmatch(value)) for value in long)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
