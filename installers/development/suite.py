@@ -22,9 +22,9 @@ CHECKS = (
 # What the environment without Qt leaves out: Qt with what needs it, and the tools that no test needs.
 QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
-WORKERS = ("-n", str(min(4, os.cpu_count() or 1)))
-# Where there are neither windows nor desktops, tests mostly wait: for programs, disks and clocks.
-PATIENT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)))
+# Most tests wait most of the time: for programs, disks and clocks; those with windows and desktops less.
+WORKERS = ("-n", str(min(4, (os.cpu_count() or 1) + 1)))
+PATIENT = ("-n", str(min(4, (os.cpu_count() or 1) + 2)))
 QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
 # Long tests wait for programs: whoever has nothing left takes some of them over. The slowest are named.
 EVENLY = ("-q", *WORKERS, "--dist", "worksteal", "--durations", "15")
@@ -43,11 +43,14 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
     pytest = [str(program(venv, "python")), "-m", "pytest"]
     if arguments:
         return _run([*pytest, *arguments])
-    with _prepared([*pytest, "--collect-only", "--quiet", "tests"]):
+    # All tests are compiled, which each process of pytest would do by itself otherwise.
+    with _meanwhile([*pytest, "--collect-only", "--quiet", "tests"]):
         checked = check(venv)
+    with _meanwhile([pytest[0], "-c", "from interop.clients import install; install()"]):
+        without_qt = headless(venv)
     earlier = {
         "the checks": checked,
-        "the tests without Qt": headless(venv),
+        "the tests without Qt": without_qt,
         "the foreign clients": interop(venv),
         "the tests that only Qt or a desktop allows": _run([*pytest, *QUIETLY, "-m", "qt or desktop", *_ignored()]),
     }
@@ -61,7 +64,9 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
 
 def interop(venv: Path) -> int:
     """The clients of other projects against our gateway; where npm is out of reach the reason stands in their place."""
-    return _run([str(program(venv, "python")), "-m", "pytest", *QUIETLY, "tests/interop"])
+    # They take a minute where they are installed first, which is no hanging that a trace of all threads explains.
+    quietly = (*QUIETLY, "-o", "faulthandler_timeout=0")
+    return _run([str(program(venv, "python")), "-m", "pytest", *quietly, "tests/interop"])
 
 
 def headless(venv: Path = VENV, arguments: Sequence[str] = ()) -> int:
@@ -79,9 +84,11 @@ def _ignored() -> list[str]:
 
 
 @contextlib.contextmanager
-def _prepared(command: list[str]) -> Iterator[None]:
-    """Meanwhile let pytest compile all tests, which each of its processes would do by itself otherwise."""
-    with subprocess.Popen(command, cwd=ROOT, env=_environ(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+def _meanwhile(command: list[str]) -> Iterator[None]:
+    """Let something be prepared beside other work; whoever needs it says what is wrong with it."""
+    environ = _environ() | {"PYTHONPATH": str(ROOT / "tests")}
+    none = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdin=none, stdout=none, stderr=none):
         yield
 
 

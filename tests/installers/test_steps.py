@@ -78,7 +78,7 @@ def test_every_test_runs_once_foreign_clients_in_a_step_of_their_own(monkeypatch
 
     monkeypatch.setattr(suite, "_run", run)
     monkeypatch.setattr(suite.twin, "make", lambda *given: Path("python"))
-    monkeypatch.setattr(suite, "_prepared", lambda command: contextlib.nullcontext())
+    monkeypatch.setattr(suite, "_meanwhile", lambda command: contextlib.nullcontext())
     assert suite.test(Path("venv"), []) == 0
     tests = [command for command in ran if "pytest" in command]
     assert len(tests) == 4
