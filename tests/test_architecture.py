@@ -141,10 +141,12 @@ def test_only_the_ui_room_knows_qt(path: Path) -> None:
 
 
 @for_each(MODULES)
-def test_tasks_are_started_only_by_the_task_helper(path: Path) -> None:
+def test_tasks_are_started_only_by_the_task_helper_and_end_when_they_are_cancelled(path: Path) -> None:
     if name(path) != "core/tasks.py":
         found = [call for call, _ in calls(path) if call.split(".")[-1] in ("create_task", "ensure_future")]
         assert not found, f"{name(path)}: use core.tasks.spawn"
+    waits = [call for call, _ in calls(path) if call == "asyncio.wait_for"]
+    assert not waits, f"{name(path)}: use asyncio.timeout; before Python 3.12 that one forgets who cancels it"
 
 
 @for_each(MODULES)

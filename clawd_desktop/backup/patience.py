@@ -51,7 +51,8 @@ class Patience:
         thread = threading.Thread(target=work, name=f"backup place {place}", daemon=True)
         thread.start()
         try:
-            return await asyncio.wait_for(answer, longest_s or self._longest_s)
+            async with asyncio.timeout(longest_s or self._longest_s):
+                return await answer
         except TimeoutError as error:
             self._hanging[place] = thread
             raise _silent(place) from error

@@ -230,7 +230,8 @@ async def _quit_over_socket(work: _Work) -> int:
             ) from error
         except NotRunning:
             pass  # It was quicker than its answer.
-        await asyncio.wait_for(client.wait_closed(), work.arguments.timeout_s or QUIT_S)
+        async with asyncio.timeout(work.arguments.timeout_s or QUIT_S):
+            await client.wait_closed()
     except TimeoutError as error:
         raise _still_there(work.arguments.timeout_s or QUIT_S) from error
     finally:
