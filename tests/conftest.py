@@ -18,7 +18,7 @@ from clawd_desktop.operations import logs
 _BRANDS = ("CLAWDBOT_", "MOLTBOT_", "OPENCLAW_")
 
 
-_finished = itertools.count(1)
+_finished, _homes = itertools.count(1), itertools.count(1)
 _LOOPS = {"server": fast_loop, "asyncio": lambda: None}
 
 
@@ -52,10 +52,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the home folders are: apart, as pytest reads through all folders beside one that it makes."""
+    return tmp_path_factory.mktemp("h", numbered=False)
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder; no Clawdbot, provider or XDG variable of the person who runs the tests is seen."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = homes / str(next(_homes))
+    folder.mkdir()
     for name in list(os.environ):
         if name.startswith((*_BRANDS, "XDG_")) or name.endswith("_API_KEY"):
             monkeypatch.delenv(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -22,12 +23,13 @@ CHECKS = (
 # What the environment without Qt leaves out: Qt with what needs it, and the tools that no test needs.
 QT = {"pyside6-essentials", "shiboken6", "qasync", "pytest-qt"}
 TOOLS = {"mypy", "ruff", "uv", "pre-commit", "virtualenv", "nodeenv"}
-# Most tests wait most of the time: for programs, disks and clocks; those with windows and desktops less.
+# One more than there are cores: tests mostly wait, for programs, disks and clocks.
 WORKERS = ("-n", str(min(4, (os.cpu_count() or 1) + 1)))
-PATIENT = ("-n", str(min(4, (os.cpu_count() or 1) + 2)))
 QUIETLY = ("-q", *WORKERS, "--dist", "loadfile")
 # Long tests wait for programs: whoever has nothing left takes some of them over. The slowest are named.
 EVENLY = ("-q", *WORKERS, "--dist", "worksteal", "--durations", "15")
+# How a test says that it needs Qt or a desktop.
+MARK = re.compile(r"\bmark\.(qt|desktop)\b")
 # Folders that are no part of the run without Qt.
 LEFT_OUT = ("ui", "e2e", "bench", "installers", "interop", "security")
 
@@ -52,7 +54,7 @@ def test(venv: Path, arguments: Sequence[str]) -> int:
         "the checks": checked,
         "the tests without Qt": without_qt,
         "the foreign clients": interop(venv),
-        "the tests that only Qt or a desktop allows": _run([*pytest, *QUIETLY, "-m", "qt or desktop", *_ignored()]),
+        "the tests that only Qt or a desktop allows": _run([*pytest, *QUIETLY, "-m", "qt or desktop", *marked()]),
     }
     failed = [name for name, code in earlier.items() if code]
     # What ran without Qt is not run again: it is the same code, and nothing below ui/ knows whether there is a Qt.
@@ -76,7 +78,17 @@ def headless(venv: Path = VENV, arguments: Sequence[str] = ()) -> int:
     """
     python = twin.make(venv, HEADLESS_VENV, QT | TOOLS)
     command = [str(python), "-m", "pytest", "-q", "-p", "without_qt", "-m", "not qt and not desktop", *_ignored()]
-    return _run([*command, *PATIENT, *arguments], path=Path(__file__).parent)
+    return _run([*command, *WORKERS, *arguments], path=Path(__file__).parent)
+
+
+def marked() -> list[str]:
+    """The files outside those folders with tests that need Qt or a desktop: to collect all others takes a minute."""
+    files = [path.relative_to(ROOT) for path in sorted((ROOT / "tests").rglob("*.py"))]
+    return [
+        str(path)
+        for path in files
+        if path.parts[1] not in LEFT_OUT and MARK.search((ROOT / path).read_text(encoding="utf-8"))
+    ]
 
 
 def _ignored() -> list[str]:

@@ -85,6 +85,14 @@ def test_every_test_runs_once_foreign_clients_in_a_step_of_their_own(monkeypatch
     for folder in suite.LEFT_OUT:
         times = sum(f"tests/{folder}" in command for command in tests)
         assert times == (0 if folder == "bench" else 1), folder
-        assert all(f"--ignore=tests/{folder}" in command for command in tests if "-m" in command[3:]), folder
+        without = [command for command in tests if "not qt and not desktop" in command]
+        assert all(f"--ignore=tests/{folder}" in command for command in without), folder
     marks = [command[command.index("-m", 3) + 1] for command in tests if "-m" in command[3:]]
     assert sorted(marks) == ["not qt and not desktop", "qt or desktop"], "what one leaves out the other runs"
+
+
+def test_what_needs_a_desktop_says_so_in_its_own_file() -> None:
+    """Or its file would not be found by its text."""
+    marked = suite.marked()
+    assert "tests/test_desktop_session.py" in marked
+    assert [path for path in marked if not path.rpartition("/")[2].startswith("test_")] == []
