@@ -66,16 +66,21 @@ class Tour:
         """What the window's title bar says."""
         return self.desktop.run("xdotool", "getwindowname", self.window).strip()
 
-    def picture(self, path: Path, window: str = "", *, still_for: int = _STILL, least: int = _BLANK) -> Path:
-        """A picture of the window, as soon as it has that many colours and so many pictures in a row are the same."""
+    def picture(
+        self, path: Path, window: str = "", *, still_for: int = _STILL, least: int = _BLANK, unlike: Path | None = None
+    ) -> Path:
+        """A picture of the window, as soon as it has that many colours and so many pictures in a row are the same.
+
+        It is another one than the picture `unlike`.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        former: list[bytes] = []
+        former = [unlike.read_bytes()] if unlike is not None else []
 
         def still() -> bool:
             self.desktop.run("import", "-window", window or self.window, "-strip", str(path))
             former.append(path.read_bytes())
             same = len(former) >= still_for and len(set(former[-still_for:])) == 1
-            return same and colours(path) > least
+            return same and (unlike is None or former[-1] != former[0]) and colours(path) > least
 
         wait_until(still, f"{path.name} to show something", patience=PATIENCE)
         return path
