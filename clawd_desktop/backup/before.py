@@ -61,8 +61,7 @@ async def before_version(version: str, desk: BackupDesk, notices: NoticeBoard, q
         elif fault is not None:
             raise fault
     try:
-        safeio.make_folder(file.parent)
-        await asyncio.to_thread(safeio.write_file, file, f"{version}\n".encode())
+        await asyncio.to_thread(_remember, file, version)
     except ClawdError as fault:
         _log.warning("the next start makes a backup again: %s", fault.sentence())
 
@@ -77,6 +76,11 @@ def _change(file: Path, state: Path, version: str) -> Change | Literal["first"] 
     except ClawdError:
         return "update"
     return "update" if before != version else None
+
+
+def _remember(file: Path, version: str) -> None:
+    safeio.make_folder(file.parent)
+    safeio.write_file(file, f"{version}\n".encode())
 
 
 def _tell(fault: ClawdError, desk: BackupDesk, notices: NoticeBoard) -> None:

@@ -58,10 +58,10 @@ def dev_layer() -> Layer:
     return Layer("dev", locked("dev"), 200)
 
 
-def ensure(layers: Sequence[Layer], venv: Path = VENV, keep: Sequence[str] = LOCK_FILES) -> Path:
+def ensure(layers: Sequence[Layer], venv: Path = VENV) -> Path:
     """Install the layers that are not yet there and return the environment's Python; returns at once when all are.
 
-    What neither the lock files `keep` nor a layer names is removed. Raises Failure with a sentence for everything that
+    What neither the lock files nor a layer names is removed. Raises Failure with a sentence for everything that
     can go wrong.
     """
     python = program(venv, "python")
@@ -69,7 +69,7 @@ def ensure(layers: Sequence[Layer], venv: Path = VENV, keep: Sequence[str] = LOC
         return python
     with _one_at_a_time(venv):
         _make(venv, python)
-        listed = "\n".join([locked(*keep), *(layer.text for layer in layers)])
+        listed = "\n".join([locked(*LOCK_FILES), *(layer.text for layer in layers)])
         for layer in _missing(venv, python, layers):
             with _disk_explained(venv):
                 _install(venv, python, layer, listed)

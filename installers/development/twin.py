@@ -17,7 +17,7 @@ from development.places import program
 def make(venv: Path, twin: Path, without: Set[str]) -> Path:
     """The Python of `twin`, made anew from `venv` without the packages of these names. Raises Failure."""
     source = program(venv, "python")
-    with step(f"Making {twin.name}, which has no {' nor '.join(sorted(without))}"):
+    with step(f"Making {twin.name} of what is in {venv.name}, but for {len(without)} packages"):
         command = [str(source), "-I", "-m", "venv", "--without-pip", "--clear", str(twin)]
         made = subprocess.run(command, capture_output=True, text=True, check=False)
         if made.returncode != 0:

@@ -133,6 +133,7 @@ async def test_no_text_of_settings_is_cut(stage: Stage, language: str, scale: fl
     settings.resize(round(940 * scale), round(660 * scale))
     found = {}
     for row in SECTIONS:
+        settings.hide()  # what is shown is laid out at once
         settings.present(row.id)
         await settled(lambda: settings._described is not None and settings._page.count() == 1)
         found[row.id] = clipped(settings)
