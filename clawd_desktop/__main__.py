@@ -6,12 +6,14 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from clawd_desktop.cli.arguments import APP, LOCAL_COMMANDS, Arguments, parse
 from clawd_desktop.core.tls import without_certificates
 from clawd_desktop.operations.tidying import one_heap
+from clawd_desktop.system.exit_guard import end_at_last
 from clawd_desktop.system.restart import AGAIN, start_again
 
 
@@ -24,13 +26,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     one_heap()
     code = _run_app(arguments) if arguments.command == APP else _run_headless(arguments)
-    if code != AGAIN:
-        return code
+    if code == AGAIN:
+        _start_again()
+        return 0
+    return code
+
+
+def _start_again() -> None:
     from clawd_desktop.operations import logs
 
     logs.end()  # its last lines, which a process that is replaced does not write
     start_again()
-    return 0
+
+
+def _leave(code: int) -> None:
+    """End the process without waiting for anything of it."""
+    from clawd_desktop.operations import logs
+
+    if code == AGAIN:
+        _start_again()
+    logs.end()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(max(code, 0))
+
+
+async def _guarded(application: Coroutine[object, object, int]) -> int:
+    """What the application returns; whatever is left of it then, the process ends soon."""
+    code = await application
+    end_at_last(partial(_leave, code))
+    return code
 
 
 def _run_app(arguments: Arguments) -> int:
@@ -47,7 +72,7 @@ def _run_app(arguments: Arguments) -> int:
         from clawd_desktop.app import main as application
 
     with asyncio.Runner(loop_factory=shell.loop_factory) as runner:
-        return runner.run(application(arguments, shell))
+        return runner.run(_guarded(application(arguments, shell)))
 
 
 def _run_headless(arguments: Arguments) -> int:
@@ -55,7 +80,7 @@ def _run_headless(arguments: Arguments) -> int:
         from clawd_desktop.app import main as application
 
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
-        return runner.run(application(arguments, None))
+        return runner.run(_guarded(application(arguments, None)))
 
 
 @contextmanager

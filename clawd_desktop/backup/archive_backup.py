@@ -32,6 +32,10 @@ class ArchiveBackup:
         self._source = archive_reader.Source(self.path, self.keys, manifest)
         return manifest
 
+    def listed(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
+        """The same, as the list stands at the end."""
+        return self.verify(watch, halt)
+
     def extract(
         self, wanted: Callable[[Entry], bool], folder: Path, watch: Watch = unwatched, halt: Halt = never
     ) -> None:

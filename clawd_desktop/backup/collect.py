@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from clawd_desktop import __version__
 from clawd_desktop.backup import secrets_out
 from clawd_desktop.backup.areas import (
     APPROVALS,
@@ -25,6 +27,7 @@ from clawd_desktop.backup.areas import (
 from clawd_desktop.backup.gathering import Found, Gathering
 from clawd_desktop.backup.ground import HISTORY, Ground
 from clawd_desktop.backup.manifest import LeftOut, Root
+from clawd_desktop.backup.seen_files import Stamp, rests, stamp_of
 from clawd_desktop.backup.steady import Reading, steady
 from clawd_desktop.backup.tree import Opener, walk
 from clawd_desktop.config.paths import CONFIG_NAMES
@@ -37,13 +40,18 @@ _OWN = "It is a folder of this program that is made again when it is needed."
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """All that was found, what is left out, and what a person should know. `values` are secrets to be taken out."""
+    """All that was found, what is left out, and what a person should know.
+
+    `values` are secrets to be taken out. `rules` stands for what is taken out of files: as long as it is the same, a
+    file that held nothing of that holds nothing of it; "" when that cannot be known.
+    """
 
     found: tuple[Found, ...]
     left_out: tuple[LeftOut, ...]
     roots: tuple[Root, ...]
     warnings: tuple[str, ...]
     values: frozenset[str] = field(default=frozenset(), repr=False)
+    rules: str = ""
 
     @property
     def size(self) -> int:
@@ -86,6 +94,7 @@ class _Collector:
         self._explicit: set[Path] = set()
         self._apart = _apart(ground)
         self._values: set[str] = set()
+        self._sources: list[Stamp] = []
 
     def config(self) -> None:
         """The configuration, its copies and what it includes; a link there is followed, for a person put it there."""
@@ -100,7 +109,8 @@ class _Collector:
         if not self._into.secrets:
             history = sorted((self._state / HISTORY).glob("*.json5"))
             for path in (*self._explicit, *history):
-                with contextlib.suppress(ClawdError):
+                with contextlib.suppress(ClawdError, OSError):
+                    self._sources.append(stamp_of(path, path.stat()))
                     self._values |= secrets_out.secret_values(read_file(path))
 
     def approvals(self) -> None:
@@ -192,7 +202,14 @@ class _Collector:
         filled = {one.entry.area for one in found}
         roots = tuple(Root(name, str(self._ground.root(name))) for name in known if name in filled)
         left_out, warnings = tuple(self._into.left_out), self._into.summed_up()
-        return Collected(tuple(found), left_out, roots, warnings, frozenset(self._values))
+        return Collected(tuple(found), left_out, roots, warnings, frozenset(self._values), self._rules())
+
+    def _rules(self) -> str:
+        """Another one for each version of the program, and when a file was touched in which secrets were looked for."""
+        now_ns = self._ground.clock.wall_ms() * 1_000_000
+        if self._into.secrets or not all(rests(stamp, now_ns) for stamp in self._sources):
+            return ""
+        return hashlib.sha256(repr((__version__, self._sources)).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def _apart(ground: Ground) -> dict[Path, str]:

@@ -109,7 +109,7 @@ class BackupDesk:
             except ClawdError as fault:
                 await self._failed(order.cause, fault, 0)
                 raise
-            wish = Wish(self.usual_folder, order.cause, areas, lock, keyring, order.note)
+            wish = Wish(self.usual_folder, order.cause, areas, lock, keyring, order.note, partial=bool(order.areas))
             made: list[BackupRecord] = []
             faults: list[ClawdError] = []
             async with self._placer.round():
@@ -162,9 +162,7 @@ class BackupDesk:
         """What a backup holds; nothing is remembered. Raises as `verify` does."""
         async with self._turn.alone():
             backup = await self.opened(which, keys)
-            if isinstance(backup, StoreBackup):
-                return await asyncio.to_thread(backup.manifest)
-            return await self._turn.run(backup.verify)
+            return await self._turn.run(backup.listed)
 
     async def opened(self, which: str, keys: Keys | None = None) -> Backup:
         """A backup of any place, ready to be restored; one at a remote place is fetched when it is first read.
@@ -268,7 +266,7 @@ class BackupDesk:
 
     async def _made(self, target: Target, wish: Wish, order: Order, began: float) -> BackupRecord:
         made = await self._placer.made(target, wish, chosen=order.folder is not None)
-        record = replace(made, took_s=round(time.monotonic() - began, 3), partial=bool(order.areas))
+        record = replace(made, took_s=round(time.monotonic() - began, 3))
         await self._remember(record)
         if is_good(record) and record.at_ms >= (self.newest_good_ms or 0):
             self.newest_good_ms = record.at_ms

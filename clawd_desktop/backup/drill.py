@@ -88,7 +88,7 @@ class _Over(Exception):  # noqa: N818
 
 
 class _Read:
-    """The backup, which is verified once: the restore of a drill begins where it was found whole."""
+    """The backup, which was read whole: the restore of a drill need not ask it for its list again."""
 
     def __init__(self, backup: Backup, manifest: Manifest) -> None:
         self._backup = backup
@@ -100,6 +100,10 @@ class _Read:
         return self._backup.name
 
     def verify(self, watch: Watch, halt: Halt) -> Manifest:
+        """As of the backup."""
+        return self._backup.verify(watch, halt)
+
+    def listed(self, watch: Watch, halt: Halt) -> Manifest:
         """What was found."""
         return self._manifest
 

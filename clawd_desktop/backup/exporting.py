@@ -48,7 +48,7 @@ def export(
         manifest = backup.verify(progress, stopped)
         sealed = lock is not None or backup.keys is not None
     elif isinstance(backup, StoreBackup):
-        manifest, sealed = backup.manifest(), lock is not None
+        manifest, sealed = backup.listed(), lock is not None
         if not sealed and backup.locked:
             raise BadInput("The backup is locked, and its file would not be.", hint="Give it a passphrase.")
     else:

@@ -125,7 +125,7 @@ class Finder:
         with contextlib.suppress(ClawdError):
             backup = await self.opened(record)
             if isinstance(backup, StoreBackup):
-                manifest = await asyncio.to_thread(backup.manifest)
+                manifest = await asyncio.to_thread(backup.listed)
                 if listing.is_of_this_computer(manifest):
                     return listing.learned(record, manifest, manifest.created_ms, "")
         return record

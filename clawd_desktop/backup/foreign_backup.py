@@ -49,6 +49,10 @@ class ForeignBackup:
         self._found = foreign.read(self._path, self._home, self._caution, watch, halt)
         return self._found.manifest
 
+    def listed(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
+        """The same, as nothing else tells what it holds."""
+        return self.verify(watch, halt)
+
     def extract(
         self, wanted: Callable[[Entry], bool], folder: Path, watch: Watch = unwatched, halt: Halt = never
     ) -> None:

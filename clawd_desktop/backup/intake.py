@@ -39,7 +39,8 @@ _LONG = "It is too long to look for secrets in it; a sealed backup takes it too.
 class Piece:
     """One entry (its size is that of `data`, its checksum is not known) with what it holds; None but for files.
 
-    `facts` are those of the file when it holds just that, or is a copy of a database at rest; else None.
+    `facts` are those of the file when it holds just that, which `Collected.rules` may stand for, or is a copy of a
+    database at rest; else None.
     """
 
     entry: Entry
@@ -82,8 +83,8 @@ class Intake:
             self.close()
 
     def facts(self, found: Found) -> os.stat_result | None:
-        """What stands there of a file that would be taken as it is, or a database at rest; None of anything else."""
-        if found.entry.kind != "file" or found.clean or found.data:
+        """What stands there of a file that may be taken as it is, or a database at rest; None of anything else."""
+        if found.entry.kind != "file" or found.data or (found.clean and not self.collected.rules):
             return None
         if databases.may_be_database(found.entry.path) and not databases.is_alone(found.root / found.inner):
             return None
@@ -147,7 +148,8 @@ class Intake:
                 yield self._whole(entry, data)
             return
         self.left_out += [LeftOut(entry.area, f"{entry.path}#{place}", _PLACE) for place in clean.places]
-        yield self._whole(_renamed(entry, data, clean.data), clean.data)
+        piece = self._whole(_renamed(entry, data, clean.data), clean.data)
+        yield replace(piece, facts=reading.facts) if clean.data == data and self.collected.rules else piece
 
     def _whole(self, entry: Entry, data: bytes) -> Piece:
         self._done += len(data)

@@ -126,7 +126,7 @@ def learned(record: BackupRecord, manifest: Manifest | None, now_ms: int, text: 
         return replace(record, text=text)
     return replace(
         record, id=manifest.id, at_ms=manifest.created_ms, cause=manifest.cause, areas=manifest.areas,
-        verified_ms=now_ms, warnings=manifest.warnings[:_MOST_WARNINGS],
+        verified_ms=now_ms, warnings=manifest.warnings[:_MOST_WARNINGS], partial=manifest.partial,
         host="" if is_of_this_computer(manifest) else host_name(manifest.host),
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def record_of(taken: Taken, now_ms: int, took_s: float) -> BackupRecord:
 def held(record: BackupRecord) -> Held:
     """The backup as retention judges it."""
     cause = cast(Cause, record.cause)
-    whole = not record.areas or SESSIONS in record.areas
+    whole = not record.partial and (not record.areas or SESSIONS in record.areas)
     return Held(record.id, record.at_ms, record.size, bool(record.verified_ms), cause, place(record), whole)
 
 

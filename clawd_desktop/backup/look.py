@@ -78,7 +78,7 @@ def difference(backup: Backup, site: Site, area: str, path: str, halt: Halt = ne
 
     Secrets are taken out of both. Raises NotFound when the backup has no such file, and what the backup raises.
     """
-    manifest = backup.verify(unwatched, halt)
+    manifest = backup.listed(unwatched, halt)
     entry = next((one for one in manifest.of(area) if one.path == path and one.kind == "file"), None)
     if entry is None:
         raise NotFound(f"The backup has no file {path} in {area}.")

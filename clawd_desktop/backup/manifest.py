@@ -78,7 +78,8 @@ class Root:
 class Manifest:
     """The whole list. `id` is of this backup alone, `created_ms` since the epoch, `version` the application's.
 
-    `secrets` says whether passwords are in it; `system` is like "Linux 6.1", `host` the computer's name.
+    `secrets` says whether passwords are in it; `system` is like "Linux 6.1", `host` the computer's name; `partial` that
+    somebody chose its areas, so that it does not stand for a backup of all that is to be kept.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Manifest:
     left_out: tuple[LeftOut, ...] = ()
     note: str = ""
     warnings: tuple[str, ...] = ()
+    partial: bool = False
     schema: int = SCHEMA
 
     @property
@@ -126,6 +128,7 @@ def encode(manifest: Manifest) -> bytes:
             "format": FORMAT, "schema": manifest.schema, "id": manifest.id, "createdMs": manifest.created_ms,
             "cause": manifest.cause, "version": manifest.version, "host": manifest.host, "system": manifest.system,
             "secrets": manifest.secrets, "note": manifest.note, "warnings": list(manifest.warnings),
+            "partial": manifest.partial,
             "roots": [{"area": root.area, "folder": _text(root.folder)} for root in manifest.roots],
             "entries": [_entry(entry) for entry in manifest.entries],
             "leftOut": [
@@ -163,6 +166,7 @@ def decode(data: bytes) -> Manifest:
         left_out=tuple(_left_out(as_object(left)) for left in as_list(wire.get("leftOut"))),
         note=as_text(wire.get("note")),
         warnings=tuple(as_text(text) for text in as_list(wire.get("warnings"))),
+        partial=wire.get("partial") is True,
     )
     check(manifest)
     return manifest

@@ -8,13 +8,13 @@ import os
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
 from clawd_desktop.core.errors import Busy
-from clawd_desktop.core.tasks import caught
+from clawd_desktop.core.tasks import caught, spawn, stop
 
 TOLD_EVERY_S = 0.2
 ENDED_WITHIN_S = 10.0
@@ -29,6 +29,7 @@ class OneAtATime:
         self.progress: Progress | None = None
         self._told = told
         self._halt = threading.Event()
+        self._stopped = asyncio.Event()
         self._free = asyncio.Event()
         self._free.set()
         self._told_at = 0.0
@@ -45,11 +46,22 @@ class OneAtATime:
             raise Busy("A backup is being made or read already.", hint="Wait until it is done, or stop it.")
         self._free.clear()
         self._halt.clear()
+        self._stopped.clear()
         try:
             yield
         finally:
             self.progress = None
             self._free.set()
+
+    async def after(self, others: Coroutine[object, object, object]) -> None:
+        """Wait for others; for use in the block of `alone`. Raises Stopped as soon as that is wanted."""
+        waiting = [spawn(others, name="others first"), spawn(self._stopped.wait(), name="a stop meanwhile")]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                await stop(task)
+        go_on(self._halt.is_set)
 
     async def run(self, work: Callable[[Watch, Halt], T]) -> T:
         """The result of `work`, which is called in a thread; for use in the block of `alone`.
@@ -76,6 +88,7 @@ class OneAtATime:
         """End what is being done at the next opportunity; False when nothing is."""
         if self.busy:
             self._halt.set()
+            self._stopped.set()
         return self.busy
 
     async def close(self) -> None:

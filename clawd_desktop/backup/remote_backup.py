@@ -49,6 +49,10 @@ class RemoteBackup:
         """Fetch it and check every byte."""
         return self._here(watch, halt).verify(watch, halt)
 
+    def listed(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
+        """The same, as the list stands at the end."""
+        return self.verify(watch, halt)
+
     def extract(
         self, wanted: Callable[[Entry], bool], folder: Path, watch: Watch = unwatched, halt: Halt = never
     ) -> None:

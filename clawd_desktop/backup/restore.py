@@ -1,6 +1,7 @@
 """Brings chosen parts of a backup back in place, and puts all back as it was when that does not work.
 
-Verify, stage, safety backup, stop, swap, start, look whether it works. What runs is stopped as late as can be.
+Stage, which checks what it writes, safety backup, stop, swap, start, look whether it works. What runs is stopped as
+late as can be.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def restore(backup: Backup, site: Site, order: Order) -> Report:
     with alone(site.undo), order.owner.throughout():
         # What another restore left half done is settled first, by whoever owns the folder.
         settled = swap.recover(site.undo) if order.owner.application is None else ()
-        manifest = backup.verify(order.watch, order.halt)
+        manifest = backup.listed(order.watch, order.halt)
         journal = Journal(
             new_id(site.ground.clock.wall_ms()), "staging", site.ground.clock.wall_ms(), backup.name, (), ()
         )
@@ -99,7 +100,7 @@ def restore(backup: Backup, site: Site, order: Order) -> Report:
                 *staged.wanted.warnings,
                 *(text for area in shown for text in area.warnings),
             ),
-            secrets={} if trouble else dict(staged.secrets),
+            secrets=dict(staged.secrets),
         )  # fmt: skip
         return _back(report, site, order, trouble) if trouble else report
 
@@ -196,7 +197,7 @@ def _back(report: Report, site: Site, order: Order, trouble: str) -> Report:
             order.owner.wake()
         except ClawdError as error:
             trouble = f"{trouble} {error.sentence()}"
-    return replace(report, id=again, taken_back=trouble) if again else replace(report, stuck=trouble)
+    return replace(report, id=again, taken_back=trouble, secrets={}) if again else replace(report, stuck=trouble)
 
 
 def _discard_if_staged(site: Site, journal: Journal) -> None:

@@ -204,7 +204,7 @@ class RestoreDesk:
         try:
             async with self._turn.alone():
                 # A backup that is being made would be ended with the run of the application.
-                await self._here().backups.free()
+                await self._turn.after(self._here().backups.free())
                 with self.lifetime.holding():
                     outcome = await self._turn.run(settled)
         except Stopped:

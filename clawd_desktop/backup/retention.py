@@ -27,7 +27,7 @@ Rule: TypeAlias = Literal[
 class Held:
     """A backup that exists at one destination. `size` is what it takes there, in bytes.
 
-    `whole` is false of one that is known to be without conversations, as when a person chose a few areas.
+    `whole` is false of one that is known to be without conversations or of which a person chose the areas.
     """
 
     id: str

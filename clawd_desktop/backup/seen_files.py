@@ -23,18 +23,28 @@ _MOST_INODE = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """By what a file on this computer is known to be unchanged; times are since the epoch."""
+    """By what a file on this computer is known to be unchanged; times are since the epoch.
+
+    `rules` stands for what was to be taken out of it, see Collected.
+    """
 
     path: str
     size: int
     mtime_ns: int
     ctime_ns: int
     inode: int
+    rules: str = ""
 
 
-def stamp_of(path: Path, found: os.stat_result) -> Stamp:
+def stamp_of(path: Path | str, found: os.stat_result, rules: str = "") -> Stamp:
     """The stamp of a file, of which `found` must have been taken before it is opened."""
-    return Stamp(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _MOST_INODE)
+    inode = found.st_ino & _MOST_INODE
+    return Stamp(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns, inode, rules)
+
+
+def rests(stamp: Stamp, now_ns: int) -> bool:
+    """Whether the file is the same as long as it has this stamp; one that was just written to may not be."""
+    return now_ns - max(stamp.mtime_ns, stamp.ctime_ns) >= _DOUBT_NS
 
 
 @dataclass(slots=True)
@@ -52,9 +62,8 @@ class SeenFiles:
 
     def note(self, stamp: Stamp | None, digest: str, size: int, read_ns: int) -> None:
         """Remember a checksum, unless the file may have changed while it was read at `read_ns` (since the epoch)."""
-        if stamp is None or stamp.size != size or read_ns - max(stamp.mtime_ns, stamp.ctime_ns) < _DOUBT_NS:
-            return
-        self.now[stamp] = digest
+        if stamp is not None and stamp.size == size and rests(stamp, read_ns):
+            self.now[stamp] = digest
 
     def keep(self, stamp: Stamp, digest: str) -> None:
         """Go on remembering a file that was not read in this round."""
@@ -71,13 +80,13 @@ def load(path: Path, now_ms: int) -> SeenFiles:
     if not 0 <= now_ms - read_ms < FULL_READ_MS:
         return SeenFiles(True, now_ms)
     rows = (as_list(row) for row in as_list(body.get("files")))
-    return SeenFiles(False, read_ms, dict(_row(row) for row in rows if len(row) == 6))
+    return SeenFiles(False, read_ms, dict(_row(row) for row in rows if len(row) == 7))
 
 
 def save(path: Path, seen: SeenFiles) -> None:
     """Remember for the next round. Raises StorageFault."""
     rows: list[JsonValue] = [
-        [_bytes(stamp.path), stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, digest]
+        [_bytes(stamp.path), stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, stamp.rules, digest]
         for stamp, digest in seen.now.items()
     ]
     body: JsonObject = {"fullReadMs": seen.full_read_ms, "files": rows}
@@ -86,8 +95,8 @@ def save(path: Path, seen: SeenFiles) -> None:
 
 
 def _row(row: list[JsonValue]) -> tuple[Stamp, str]:
-    path, size, mtime, ctime, inode, digest = row
-    stamp = Stamp(_text(as_text(path)), as_int(size), as_int(mtime), as_int(ctime), as_int(inode))
+    path, size, mtime, ctime, inode, rules, digest = row
+    stamp = Stamp(_text(as_text(path)), as_int(size), as_int(mtime), as_int(ctime), as_int(inode), as_text(rules))
     return stamp, as_text(digest)
 
 

@@ -32,7 +32,7 @@ _FIRST = "first"
 
 
 class Backup(Protocol):
-    """Something that can be restored: a file of this program, or a foreign archive. Both methods read all of it."""
+    """Something that can be restored: a backup of this program, wherever it lies, or a foreign archive."""
 
     @property
     def name(self) -> str:
@@ -41,8 +41,11 @@ class Backup(Protocol):
     def verify(self, watch: Watch, halt: Halt) -> Manifest:
         """Check every byte; its list. Raises Unreadable, BadInput, NotFound, StorageFault, Stopped."""
 
+    def listed(self, watch: Watch, halt: Halt) -> Manifest:
+        """Its list; of the rest no more is read than it takes to know that. Raises as `verify`."""
+
     def extract(self, wanted: Callable[[Entry], bool], folder: Path, watch: Watch, halt: Halt) -> None:
-        """Check again and write what is wanted below `folder/<area>/`, a folder that is not there yet; it is durable
+        """Check what is wanted and write it below `folder/<area>/`, a folder that is not there yet; it is durable
         then. Raises as `verify`, and Refused when the disk cannot keep such names."""
 
     def read(self, entry: Entry, halt: Halt) -> bytes:

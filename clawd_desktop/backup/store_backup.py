@@ -57,15 +57,15 @@ class StoreBackup:
         """Whether a passphrase or a key is needed to read it."""
         return self._path.suffix == ".age"
 
-    def manifest(self) -> Manifest:
-        """What it holds, from its list alone. Raises BadInput for a wrong key, NotFound, Unreadable, StorageFault."""
-        store, snapshot = self._open()
-        return store.manifest(snapshot)
-
     def verify(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
         """Check every byte that it needs. Raises what `Store.verify` raises."""
         store, snapshot = self._open()
         store.verify(snapshot, progress=watch, stopped=halt)
+        return store.manifest(snapshot)
+
+    def listed(self, watch: Watch = unwatched, halt: Halt = never) -> Manifest:
+        """What it holds, from its list alone. Raises BadInput for a wrong key, NotFound, Unreadable, StorageFault."""
+        store, snapshot = self._open()
         return store.manifest(snapshot)
 
     def extract(

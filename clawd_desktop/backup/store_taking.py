@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
@@ -89,8 +90,7 @@ class _Given:
         facts = self.intake.facts(self.found)
         if facts is None:
             return Source(self.found.entry, self.open, None, self.settled)
-        stamp = stamp_of(self.found.root / self.found.inner, facts)
-        return Source(with_facts(self.found.entry, facts), self.open, stamp, self.settled)
+        return Source(with_facts(self.found.entry, facts), self.open, self._stamp(facts), self.settled)
 
     def open(self) -> BinaryIO:
         self._warned = len(self.intake.warnings)
@@ -106,7 +106,12 @@ class _Given:
         facts = self._piece.facts
         if facts is None or len(self.intake.warnings) > self._warned:
             return self._piece.entry, None
-        return self._piece.entry, stamp_of(self.found.root / self.found.inner, facts)
+        return self._piece.entry, self._stamp(facts)
+
+    def _stamp(self, facts: os.stat_result) -> Stamp:
+        rules = self.intake.collected.rules if self.found.clean else ""
+        # A path costs much to put together.
+        return stamp_of(f"{self.found.root}/{self.found.inner}", facts, rules)
 
 
 def _file(piece: Piece) -> BinaryIO:

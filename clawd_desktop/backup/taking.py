@@ -40,7 +40,7 @@ class Wish:
     """What backup is wanted: in which folder, why, of which areas (none named: all), closed by which lock.
 
     `keyring` is what the keyring holds, by name (see secrets_out.keyring_items): with it secrets come along, which
-    takes a lock. Without they stay out. `level` is zstd's.
+    takes a lock. Without they stay out. `level` is zstd's; `partial` is told of the backup, see Manifest.
     """
 
     folder: Path
@@ -50,6 +50,7 @@ class Wish:
     keyring: dict[str, str] | None = field(default=None, repr=False)
     note: str = ""
     level: int = 3
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def manifest_of(ground: Ground, wish: Wish, created: int, entries: Sequence[Entr
         left_out=(*collected.left_out, *intake.left_out),
         note=wish.note,
         warnings=(*collected.warnings, *intake.warnings),
+        partial=wish.partial,
     )
     return readable(made)
 

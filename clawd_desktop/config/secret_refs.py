@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clawd_desktop.config.password_hash import is_hash
 from clawd_desktop.config.substitution import has_reference
@@ -23,6 +24,7 @@ _HEADER = re.compile(r"^(authorization|proxy-authorization|cookie|.*(key|token|s
 # Addresses that let in whoever knows them.
 _SECRET_ADDRESSES = re.compile(r"monitoring\.(sinks\.[^.]+|deadMan)\.url")
 _VARIABLE_HOLDERS = frozenset({"env", "vars"})
+_LONG_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,19 @@ def _texts(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str,
 def _is_secret(path: tuple[str, ...]) -> bool:
     key = path[-1]
     holder = path[-2] if len(path) > 1 else ""
+    # The same names stand in a file again and again; a long one is none of them, and would fill the memory.
+    named = _is_named_so(holder, key) if len(key) + len(holder) < _LONG_NAMES else _is_named_so.__wrapped__(holder, key)
+    return named or (path[0] == "monitoring" and _SECRET_ADDRESSES.fullmatch(".".join(path)) is not None)
+
+
+@lru_cache(4096)
+def _is_named_so(holder: str, key: str) -> bool:
+    """Whether what stands under that key, in an object of that name ("" for none), is a secret by its name."""
     if holder == "headers":
         return _HEADER.match(key) is not None
     if holder in _VARIABLE_HOLDERS and key not in _VARIABLE_HOLDERS:
         return _VARIABLE.search(key) is not None
-    return _SECRET_KEY.search(key) is not None or _SECRET_ADDRESSES.fullmatch(".".join(path)) is not None
+    return _SECRET_KEY.search(key) is not None
 
 
 def _put(patch: JsonObject, raw: JsonValue, path: tuple[str, ...], value: str) -> None:

@@ -92,6 +92,8 @@ def test_what_reading_has_told(tmp_path: Path) -> None:
     assert listing.held(made) == Held("id1", 5, 9, True, "schedule", str(tmp_path), whole=False)
     assert listing.held(replace(made, areas=("config", "sessions"))).whole
     assert listing.held(replace(made, areas=())).whole, "nobody knows"
+    assert not listing.held(replace(made, areas=("config", "sessions"), partial=True)).whole
+    assert listing.learned(record, replace(HOLDS, partial=True), 77, "").partial
 
 
 def test_whose_it_is(tmp_path: Path) -> None:

@@ -56,6 +56,18 @@ async def test_a_stop_reaches_the_thread_and_is_forgotten_afterwards() -> None:
         assert await turn.run(lambda watch, halt: halt()) is False
 
 
+async def test_a_stop_ends_the_waiting_for_others_at_once() -> None:
+    one, other = OneAtATime(lambda progress: None), OneAtATime(lambda progress: None)
+    async with one.alone(), asyncio.timeout(10):
+        await one.after(other.free())
+        async with other.alone():
+            waiting = spawn(one.after(other.free()), name="waiting", awaited=True)
+            await asyncio.sleep(0)
+            assert one.stop()
+            with pytest.raises(Stopped):
+                await waiting
+
+
 async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> None:
     turn = OneAtATime(lambda progress: None)
     began, halted, may_end = threading.Event(), threading.Event(), threading.Event()

@@ -286,7 +286,7 @@ def test_an_application_that_does_not_start_again(house: Home) -> None:
 
 
 def test_what_does_not_work_and_cannot_be_taken_back_is_said_to_stand(house: Home) -> None:
-    backup = house.backup()
+    backup = house.backup(sealed=True)
     spoil(house)
     said: list[str] = []
 
@@ -296,9 +296,10 @@ def test_what_does_not_work_and_cannot_be_taken_back_is_said_to_stand(house: Hom
             raise Unavailable("It does not stop.")
 
     application = Application(stop, lambda: said.append("start"), fails("It does not listen."))
-    report = restore.restore(backup, house.site, house.order(ALL, application=application))
+    report = restore.restore(backup, house.site, house.order((*ALL, "secrets"), application=application))
     assert said == ["stop", "start", "stop", "start"]
     assert (report.taken_back, report.stuck) == ("", "It does not listen. It does not stop.")
+    assert report.secrets == KEYRING, "what stands needs them"
     assert not (house.state / "agents/main/sessions/last.jsonl").exists()
     assert [one.id for one in undo.undoable(house.site.undo, house.ground.clock.wall_ms())] == [report.id]
 

@@ -23,7 +23,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     rig = Rig(tmp_path / "disk", tmp_path / "cache")
     backup = StoreBackup(listed(rig), tmp_path / "other")
     manifest = backup.verify()
-    assert manifest == backup.manifest()
+    assert manifest == backup.listed()
     assert (backup.locked, backup.name.endswith("b1")) == (False, True)
     backup.extract(lambda entry: entry.path != "a", tmp_path / "out" / "in")
     assert [path.name for path in (tmp_path / "out" / "in" / AREA).rglob("*") if path.is_file()] == ["c"]

@@ -154,6 +154,17 @@ def test_the_later_restore_is_first(root: Path) -> None:
     assert texts(root) == OLD
 
 
+def test_a_later_restore_that_stands_again_is_first_too(root: Path) -> None:
+    restored(root, "later", AT_MS + 10)
+    back(root, "later", "undone", AT_MS + 20)
+    back(root, "undone", "again", AT_MS + 30)
+    with pytest.raises(Refused, match="later restore"):
+        back(root, "one", "y", AT_MS + 40)
+    back(root, "again", "undone twice", AT_MS + 50)
+    back(root, "one", "y", AT_MS + 60)
+    assert texts(root) == OLD
+
+
 def test_a_damaged_journal_is_not_listed_and_kept(root: Path) -> None:
     path = root / "undo" / "one" / swap_journal.FILE
     path.write_bytes(b"{")

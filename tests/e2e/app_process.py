@@ -173,11 +173,8 @@ class App:
 @contextmanager
 def app_on(desktop: Desktop, home: Path) -> Iterator[App]:
     """The application on that desktop; nothing of it runs afterwards."""
-    app = App(desktop.environ, home)
-    try:
+    with _ended(App(desktop.environ, home)) as app:
         yield app
-    finally:
-        app.kill_all()
 
 
 @contextmanager
@@ -185,9 +182,21 @@ def headless_app(home: Path, environ: Mapping[str, str] | None = None) -> Iterat
     """The application where there is no screen and, unless `environ` names one, no bus and no keyring."""
     strangers = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")
     own = {name: value for name, value in os.environ.items() if name not in strangers}
-    app = App(own if environ is None else environ, home)
+    with _ended(App(own if environ is None else environ, home)) as app:
+        yield app
+
+
+@contextmanager
+def _ended(app: App) -> Iterator[App]:
     try:
         yield app
+    except Exception as error:
+        code = app.process and app.process.poll()
+        # What the application said of it is gone with its home.
+        error.add_note(
+            f"The application {'still ran' if code is None else f'had ended with {code}'}:\n{app.log[-5000:]}"
+        )
+        raise
     finally:
         app.kill_all()
 

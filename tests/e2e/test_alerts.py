@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -84,12 +85,12 @@ def started(app: App, **monitoring: object) -> None:
     app.wait_for_gateway()
 
 
-def ask(app: App, method: str) -> dict[str, object]:
+def ask(app: App, method: str, **params: object) -> dict[str, object]:
     """What a method of the running application answers."""
 
     async def asked() -> dict[str, object]:
         async with app.client(PASSWORD) as client:
-            return await client.call(method)
+            return await client.call(method, **params)
 
     return asyncio.run(asked())
 
@@ -134,14 +135,17 @@ def disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def test_burning_the_processor_is_told_with_buttons_and_acknowledged(home: Path) -> None:
-    rules = {"cpu.warning": {"value": BUSY, "for": "2s"}, "cpu.critical": {"enabled": False}}
+    rules = {"cpu.warning": {"enabled": False}, "cpu.critical": {"enabled": False}}
     with notified_desktop() as (desktop, wish), app_on(desktop, home) as app:
         app.state.mkdir()
         started(app, rules=rules)
         # Where other programs keep every core busy all the time, theirs is the load that trips it.
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: load(app) < BUSY and not alert(app, "cpu.warning"), "a moment of rest", patience=RESTING)
+            wait_until(lambda: load(app) < BUSY, "a moment of rest", patience=RESTING)
         with burners():
+            # Only now: an alert that other programs had begun and ended before would come back without a word.
+            busy = {"rules": {"cpu.warning": {"enabled": True, "value": BUSY, "for": "2s"}}}
+            ask(app, "config.patch", raw=json.dumps({"monitoring": busy}), baseHash=ask(app, "config.get")["hash"])
             title = "(The processor is busy)"
             wait_until(lambda: bool(alert(app, "cpu.warning")), f"the alert at {load(app)}", patience=LONG)
             offered = {"#Open", "#Acknowledge", "#Snooze 1 h", "#Show"}

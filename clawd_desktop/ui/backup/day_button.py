@@ -16,7 +16,8 @@ from clawd_desktop.ui.theme import Theme
 _WIDTH, _HEIGHT = 36, 38
 _DOT = 3.5
 _COLOURS = {
-    Mark.GOOD: "good", Mark.MIXED: "warning", Mark.UNCHECKED: "muted", Mark.FAILED: "bad", Mark.WITHOUT: "faint",
+    Mark.GOOD: "good", Mark.MIXED: "warning", Mark.PARTIAL: "good", Mark.UNCHECKED: "muted", Mark.FAILED: "bad",
+    Mark.WITHOUT: "faint",
 }  # fmt: skip
 
 
@@ -106,7 +107,7 @@ class Sample(QWidget):
 
 
 def draw_mark(painter: QPainter, at: QPointF, mark: Mark, theme: Theme) -> None:
-    """Draw a mark around a point: dot, ring, cross or dash, so that nobody has to tell colours apart."""
+    """Draw a mark around a point: dot, half dot, ring, cross or dash, so that nobody has to tell colours apart."""
     if mark is Mark.NOTHING:
         return
     tokens, radius = theme.tokens.colours(), _DOT * theme.scale
@@ -119,6 +120,11 @@ def draw_mark(painter: QPainter, at: QPointF, mark: Mark, theme: Theme) -> None:
         painter.drawLine(QPointF(at.x() - radius, at.y()), QPointF(at.x() + radius, at.y()))
     elif mark is Mark.UNCHECKED:
         painter.drawEllipse(at, radius, radius)
+    elif mark is Mark.PARTIAL:
+        painter.drawEllipse(at, radius, radius)
+        painter.setBrush(colour)
+        painter.drawPie(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius), 90 * 16, 180 * 16)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
     elif mark is Mark.MIXED:
         _dot(painter, QPointF(at.x() - 1.6 * radius, at.y()), radius, QColor(tokens["good"]))
         painter.setPen(QPen(QColor(tokens["bad"]), 1.6 * theme.scale))

@@ -29,6 +29,7 @@ class Mark(StrEnum):
 
     GOOD = "good"
     MIXED = "mixed"
+    PARTIAL = "partial"
     UNCHECKED = "unchecked"
     FAILED = "failed"
     WITHOUT = "without"
@@ -37,9 +38,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many backups of a day are good, were never read back, and failed or are damaged."""
+    """How many backups of a day are good, hold chosen areas only, were never read back, and failed or are damaged."""
 
     good: int = 0
+    partial: int = 0
     unchecked: int = 0
     bad: int = 0
 
@@ -60,6 +62,8 @@ class Days:
             return Mark.WITHOUT if passed else Mark.NOTHING
         if day.good:
             return Mark.MIXED if day.bad else Mark.GOOD
+        if day.partial:
+            return Mark.PARTIAL
         return Mark.UNCHECKED if day.unchecked else Mark.FAILED
 
 
@@ -67,10 +71,18 @@ def days_of(records: Iterable[BackupRecord], now_ms: int) -> Days:
     """The days of these backups, in the computer's time zone."""
     counts: dict[date, list[int]] = {}
     for record in records:
-        kind = 2 if not record.ok or record.text else 0 if record.verified_ms else 1
-        counts.setdefault(day_of(record.at_ms), [0, 0, 0])[kind] += 1
+        counts.setdefault(day_of(record.at_ms), [0, 0, 0, 0])[_kind(record)] += 1
     found = {when: Day(*numbers) for when, numbers in counts.items()}
     return Days(found, day_of(now_ms), min(found, default=None))
+
+
+def _kind(record: BackupRecord) -> int:
+    """Which number of a `Day` it belongs to."""
+    if not record.ok or record.text:
+        return 3
+    if not record.verified_ms:
+        return 2
+    return 1 if record.partial else 0
 
 
 def day_of(at_ms: int) -> date:
@@ -117,6 +129,7 @@ def told(when: date, days: Days) -> str:
     else:
         counts = (
             (day.good, tr("good: {n}", n=day.good)),
+            (day.partial, tr("of some areas: {n}", n=day.partial)),
             (day.unchecked, tr("not checked: {n}", n=day.unchecked)),
             (day.bad, tr("failed or damaged: {n}", n=day.bad)),
         )

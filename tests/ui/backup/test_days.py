@@ -32,6 +32,7 @@ GOOD = BackupRecord("good", at(TODAY), "schedule", ok=True, path="/b/a", verifie
 FAILED = replace(GOOD, ok=False, path="", verified_ms=0, text="The disk is full.")
 DAMAGED = replace(GOOD, verified_ms=0, text="Byte 7.")
 UNREAD = replace(GOOD, verified_ms=0)
+PARTIAL = replace(GOOD, partial=True)
 
 
 def days(*records: BackupRecord) -> Days:
@@ -45,6 +46,10 @@ def days(*records: BackupRecord) -> Days:
         ((GOOD, GOOD), Mark.GOOD),
         ((GOOD, FAILED), Mark.MIXED),
         ((GOOD, DAMAGED), Mark.MIXED),
+        ((GOOD, PARTIAL), Mark.GOOD),
+        ((PARTIAL,), Mark.PARTIAL),
+        ((PARTIAL, UNREAD, FAILED), Mark.PARTIAL),
+        ((replace(UNREAD, partial=True),), Mark.UNCHECKED),
         ((FAILED,), Mark.FAILED),
         ((DAMAGED,), Mark.FAILED),
         ((UNREAD,), Mark.UNCHECKED),
