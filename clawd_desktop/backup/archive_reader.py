@@ -46,8 +46,16 @@ def verify(path: Path, keys: Keys | None = None, progress: Watch = unwatched, st
     Raises Unreadable, which names the place, for the smallest damage and for anything unsafe in it; BadInput for a
     wrong or missing passphrase or key; NotFound, StorageFault, Stopped.
     """
+    with safeio.open_regular(path) as file:
+        return verify_file(file, path, keys, progress, stopped)
+
+
+def verify_file(
+    file: BinaryIO, path: Path, keys: Keys | None = None, progress: Watch = unwatched, stopped: Halt = never
+) -> Manifest:
+    """The same for one that is open; `path` is what it is called. Raises as `verify`."""
     roll = Roll()
-    with _opened(path, keys, _Look("verify", progress, stopped), whole=True) as archive:
+    with _unpacking(file, path, keys, _Look("verify", progress, stopped), whole=True) as archive:
         for member in archive.members():
             entry = entry_of(member)
             roll.add(entry, archive.checksum(member) if entry.kind == "file" else "")
@@ -152,12 +160,13 @@ class _Look:
     stage: str
     progress: Watch
     stopped: Halt
-    size: int = 0
+    size: Callable[[], int] = lambda: 0
     file: str = ""
 
     def step(self, done: int) -> None:
         go_on(self.stopped)
-        self.progress(Progress(self.stage, min(done, self.size), self.size, self.file))
+        size = self.size()
+        self.progress(Progress(self.stage, min(done, size), size, self.file))
 
 
 class _Archive:
@@ -224,14 +233,21 @@ class _Archive:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, keys: Keys | None, look: _Look, *, whole: bool = False) -> Iterator[_Archive]:
+def _opened(path: Path, keys: Keys | None, look: _Look) -> Iterator[_Archive]:
+    with safeio.open_regular(path) as file, _unpacking(file, path, keys, look) as archive:
+        yield archive
+
+
+@contextlib.contextmanager
+def _unpacking(
+    file: BinaryIO, path: Path, keys: Keys | None, look: _Look, *, whole: bool = False
+) -> Iterator[_Archive]:
     # Not every start of the program needs the library of this.
     from clawd_desktop.backup.packed_stream import Unpacker
 
     with contextlib.ExitStack() as stack:
-        file = stack.enter_context(safeio.open_regular(path))
         stack.enter_context(safeio.explained(path, "read"))
-        look.size = os.fstat(file.fileno()).st_size
+        look.size = lambda: os.fstat(file.fileno()).st_size
         archive: _Archive | None = None
         try:
             opened = _unsealed(file, keys, path)

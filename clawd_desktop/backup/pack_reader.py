@@ -44,8 +44,20 @@ def members(path: Path, seal: Seal, wanted: Callable[[str], bool]) -> Iterator[t
 
 def check(path: Path, seal: Seal, name: str) -> dict[str, int]:
     """Read the whole pack and return checksum -> size of what it holds. Raises as `members` does, and for its name."""
+    found, contents = read_whole(path, seal)
+    with broken(path):
+        if found != name:
+            raise Damaged("its checksum is not its name")
+    return contents
+
+
+def read_whole(path: Path, seal: Seal, file: BinaryIO | None = None) -> tuple[str, dict[str, int]]:
+    """The checksum of a pack, and checksum -> size of what it holds; all of it is read and checked.
+
+    `file` is that at the path, opened already. Raises as `members` does.
+    """
     found: dict[str, int] = {}
-    with _Tar(path, seal, named=True) as tar:
+    with _Tar(path, seal, file, named=True) as tar:
         while (member := tar.next()) is not None:
             digest, size = member
             with broken(path):
@@ -53,17 +65,16 @@ def check(path: Path, seal: Seal, name: str) -> dict[str, int]:
                     raise Damaged(f"member {digest[:12]} stands twice")
             tar.content(digest, size, keep=False)
             found[digest] = size
-        tar.end(name)
-    return found
+        return tar.end(), found
 
 
 class _Tapped(io.RawIOBase):
     """The file itself, hashed as it is read when its name is to be `named`."""
 
-    def __init__(self, path: Path, *, named: bool) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None, *, named: bool) -> None:
         self.hasher = hashlib.sha256() if named else None
         self._path = path
-        self._file = safeio.open_regular(path)
+        self._file = file or safeio.open_regular(path)
 
     def readable(self) -> bool:
         return True
@@ -88,11 +99,11 @@ class _Tar:
     Only one that is `named` can be compared with its name at its end: contents that are taken out have checksums.
     """
 
-    def __init__(self, path: Path, seal: Seal, *, named: bool = False) -> None:
+    def __init__(self, path: Path, seal: Seal, file: BinaryIO | None = None, *, named: bool = False) -> None:
         from backports import zstd
 
         self._path = path
-        self._tap = _Tapped(path, named=named)
+        self._tap = _Tapped(path, file, named=named)
         self._zstd: ZstdDecompressor = zstd.ZstdDecompressor()
         self._error = zstd.ZstdError
         self._ready = b""
@@ -154,13 +165,12 @@ class _Tar:
             with broken(self._path):
                 raise Damaged(f"the content {digest[:12]} in it is not what was stored")
 
-    def end(self, name: str) -> None:
-        """Read to the end of the file. Raises Unreadable when its checksum is not `name`."""
+    def end(self) -> str:
+        """The checksum of the file, of which all was read. Raises Unreadable when something follows."""
         with broken(self._path):
             if self._zstd.unused_data or self._packed.read(1):
                 raise Damaged("something stands after its end")
-            if self._tap.hasher is None or self._tap.hasher.hexdigest() != name:
-                raise Damaged("its checksum is not its name")
+        return self._tap.hasher.hexdigest() if self._tap.hasher is not None else ""
 
     def _exactly(self, size: int) -> bytes:
         pieces = []

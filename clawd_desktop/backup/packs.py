@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import pack_header, pack_reader, sealing
+from clawd_desktop.backup.deferred import Deferred
 from clawd_desktop.backup.manifest import Damaged
+from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.store_documents import Seal, broken
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import ClawdError, StorageFault
@@ -25,7 +27,8 @@ SUFFIX = ".pack"
 FULL_BYTES = 64 << 20
 FULL_RAW_BYTES = 256 << 20
 CHUNK = 1 << 20
-_LEVEL = 3
+_PIECE = 256 * 1024
+_LEVEL = 1
 _WORKERS = 2
 # Small jobs, each with all of the window before it: a third of the memory, and no larger.
 _WINDOW, _WHOLE_WINDOW = 21, 8
@@ -53,6 +56,8 @@ class PackWriter:
         self._folder = folder
         self._seal = seal
         self._target = _Target(folder, most_bytes)
+        beside = self._target.file.beside
+        self._read_back = ReadBack(self._target.file, lambda file: pack_reader.read_whole(beside, seal, file))
         plain = io.BufferedWriter(self._target, CHUNK)
         self._out: BinaryIO = sealing.closing(plain, seal.lock) if seal.lock else plain
         self._plain = plain
@@ -65,6 +70,9 @@ class PackWriter:
         )  # fmt: skip
         self._contents: dict[str, int] = {}
         self._raw = 0
+        self._gathered: list[bytes] = []
+        self._size = 0
+        self._packing = Deferred(self._pack)
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._contents
@@ -89,33 +97,49 @@ class PackWriter:
 
     def add_bytes(self, digest: str, data: bytes) -> None:
         """Add a content that is in memory, whose SHA-256 the caller has just made."""
-        self._write(pack_header.header(digest, len(data)) + data + bytes(pack_header.padding(len(data))))
+        for piece in (pack_header.header(digest, len(data)), data, bytes(pack_header.padding(len(data)))):
+            self._write(piece)
         self._contents[digest] = len(data)
 
     def finish(self) -> Pack:
         """Sync it, read it back from the disk, and give it its name. Raises StorageFault, Unreadable."""
         self._write(pack_header.END)
+        self._flush()
+        self._packing.end()
         self._out.write(self._zstd.flush())
         self._out.close()
         self._plain.close()
-        self._target.file.sync()
-        name, path = self._target.hasher.hexdigest(), self._target.file.beside
-        if pack_reader.check(path, self._seal, name) != self._contents:
-            with broken(path):
+        name = self._target.hasher.hexdigest()
+        if self._read_back.result() != (name, self._contents):
+            with broken(self._target.file.beside):
                 raise Damaged("it reads back differently")
         self._target.keep(self._folder / f"{name}{SUFFIX}")
         return Pack(name, self._target.size, self._contents)
 
     def discard(self) -> None:
         """Take away what was written, as far as the disk lets."""
+        self._packing.close()
         self._target.gone = True
         with contextlib.suppress(ClawdError, OSError, ValueError):
             self._out.close()
             self._plain.close()
+        self._read_back.close()
         self._target.discard()
 
     def _write(self, data: bytes) -> None:
         self._raw += len(data)
+        self._gathered.append(data)
+        self._size += len(data)
+        # Small files come with many small pieces.
+        if self._size >= _PIECE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._packing.put(b"".join(self._gathered))
+        self._gathered.clear()
+        self._size = 0
+
+    def _pack(self, data: bytes) -> None:
         if packed := self._zstd.compress(data):
             self._out.write(packed)
 

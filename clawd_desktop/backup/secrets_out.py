@@ -13,7 +13,15 @@ from clawd_desktop.backup.targets import without_password
 from clawd_desktop.config.json5 import Node, decode, read
 from clawd_desktop.config.json5_edit import replace_strings
 from clawd_desktop.config.scrub import MARK, comments_scrubbed
-from clawd_desktop.config.secret_refs import PREFIX, is_plain_secret, is_reference, name_of, references
+from clawd_desktop.config.secret_refs import (
+    ADDRESSES_IN,
+    PREFIX,
+    is_plain_secret,
+    is_reference,
+    name_of,
+    names_secret,
+    references,
+)
 from clawd_desktop.core.errors import Unreadable
 from clawd_desktop.core.ports import Secrets
 from clawd_desktop.core.values import JsonObject, as_object, as_text
@@ -165,26 +173,35 @@ def _is_clean(data: bytes, values: tuple[str, ...]) -> bool:
     """
     try:
         orjson.loads(data)  # stricter about texts than the other, which tells of keys that stand twice
-        waiting: list[tuple[tuple[str, ...], object]] = [((), json.loads(data, object_pairs_hook=_unique))]
+        whole = json.loads(data, object_pairs_hook=_unique)
     except (ValueError, RecursionError):
         return False
-    held = _any_of(value for value in values if len(value) >= _SHORTEST)
+    long = [value for value in values if len(value) >= _SHORTEST]
+    waiting: list[tuple[tuple[str, ...], object]] = [((), whole if isinstance(whole, dict | list) else {"": whole})]
     while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, str):
-            if _is_secret(path or ("",), value) or (held is not None and held.search(value)):
-                return False
-        elif isinstance(value, dict):
-            waiting += [((*path, key), inner) for key, inner in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*path, str(number)), inner) for number, inner in enumerate(value)]
+        path, holder = waiting.pop()
+        name = path[-1] if path else ""
+        suspect = path[:1] == (ADDRESSES_IN,)
+        for key, value in _items(holder):
+            if isinstance(value, str):
+                if (suspect or _may_be_secret(name, key)) and _is_secret((*path, key), value):
+                    return False
+                if long and any(one in value for one in long):
+                    return False
+            elif isinstance(value, dict | list):
+                waiting.append(((*path, key), value))
     return True
 
 
-def _any_of(values: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds one of the texts in another; None for none."""
-    found = "|".join(map(re.escape, values))
-    return re.compile(found) if found else None
+def _items(holder: object) -> Iterable[tuple[str, object]]:
+    if isinstance(holder, dict):
+        return holder.items()
+    return ((str(number), one) for number, one in enumerate(holder)) if isinstance(holder, list) else ()
+
+
+def _may_be_secret(holder: str, key: str) -> bool:
+    """Whether `_is_secret` may be true of a place whose last names are these."""
+    return names_secret(holder, key) or key in _ADDRESSES or holder in _HOLDERS
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

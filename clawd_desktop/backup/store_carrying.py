@@ -14,6 +14,7 @@ from clawd_desktop.backup.manifest import Damaged, Entry, Manifest
 from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.packs import CHUNK
 from clawd_desktop.backup.progress import Halt, Watch, go_on
+from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store_documents import broken
 from clawd_desktop.backup.store_reading import watched
@@ -63,15 +64,18 @@ def export(manifest: Manifest, contents: Contents, made: Portable, progress: Wat
     keys = made.keys or (Keys(passphrase=lock.passphrase) if lock else None)
     if path.exists() or path.is_symlink():
         raise BadInput(f"There is something at {path} already.", hint="Choose another name.")
-    with NewFile(path) as file:
+
+    def check(raw: BinaryIO) -> Manifest:
+        return archive_reader.verify_file(raw, path, keys, read_back.late(progress), stopped)
+
+    with NewFile(path) as file, ReadBack(file, check) as read_back:
         with ArchiveWriter(file, lock) as writer:
             written = [writer.add(entry, None) for entry in manifest.entries if entry.kind == "folder"]
             given = watched("export", manifest.entries, contents(manifest.entries), progress, stopped)
             written += [_same(entry, writer.add(entry, data), path) for entry, data in given]
             written += [writer.add(entry, None) for entry in manifest.entries if entry.kind == "link"]
             writer.close(replace(manifest, entries=tuple(written)))
-        file.sync()
-        archive_reader.verify(file.beside, keys, progress, stopped)
+        read_back.result()
         file.keep()
 
 

@@ -54,7 +54,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One swap. `at_ms` is since the epoch, `what` and `areas` are for people, `undoes` is the id of what it undoes."""
+    """One swap. `at_ms` is since the epoch, `what` and `areas` are for people, `undoes` is the id of what it undoes.
+
+    `takes_back` says that what a restore brought went with it: not so when it undoes the undoing of one.
+    """
 
     id: str
     phase: Phase
@@ -64,6 +67,7 @@ class Journal:
     roots: tuple[Root, ...]
     steps: tuple[Step, ...] = ()
     undoes: str = ""
+    takes_back: bool = False
 
     def shelves(self) -> tuple[Path, ...]:
         """The folders of this swap on the shelves, each once; the journal's own is not among them."""
@@ -113,6 +117,7 @@ def encode(journal: Journal) -> bytes:
         {
             "format": FORMAT, "schema": SCHEMA, "id": journal.id, "phase": journal.phase, "atMs": journal.at_ms,
             "what": journal.what, "areas": list(journal.areas), "undoes": journal.undoes,
+            "takesBack": journal.takes_back,
             "roots": [
                 {"folder": str(root.folder), "shelf": str(root.shelf), "made": [str(path) for path in root.made]}
                 for root in journal.roots
@@ -146,6 +151,7 @@ def decode(data: bytes) -> Journal:
         roots=roots,
         steps=tuple(_step(as_list(step), len(roots)) for step in as_list(wire.get("steps"))),
         undoes=as_text(wire.get("undoes")),
+        takes_back=wire.get("takesBack") is True,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from clawd_desktop import __version__
 from clawd_desktop.backup import archive_reader
@@ -21,6 +22,7 @@ from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake
 from clawd_desktop.backup.manifest import Cause, Entry, Manifest, Root, readable
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
+from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, Unreadable
@@ -49,7 +51,7 @@ class Wish:
     lock: Lock | None = None
     keyring: dict[str, str] | None = field(default=None, repr=False)
     note: str = ""
-    level: int = 3
+    level: int = 1
     partial: bool = False
 
 
@@ -74,19 +76,7 @@ def take(ground: Ground, wish: Wish, progress: Watch = unwatched, stopped: Halt 
     collected = collect(ground, wish.areas, secrets=wish.keyring is not None)
     if not collected.found and not wish.keyring:
         raise NotFound("There is nothing to back up.", hint=f"Is {ground.paths.state} the right folder?")
-    lock, keys = to_check(wish.lock)
-    taken = _write(ground, replace(wish, lock=lock), collected, progress, stopped)
-    whole = False
-    try:
-        found = archive_reader.verify(taken.path, keys, progress, stopped)
-        if found != taken.manifest:
-            raise Unreadable(f"{taken.path} is not what was written.", path=str(taken.path), hint="Check its disk.")
-        whole = True
-    finally:
-        if not whole:
-            with contextlib.suppress(ClawdError):
-                safeio.remove(taken.path)
-    return taken
+    return _write(ground, wish, collected, progress, stopped)
 
 
 def check(ground: Ground, wish: Wish) -> None:
@@ -115,10 +105,16 @@ def check(ground: Ground, wish: Wish) -> None:
 def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, stopped: Halt) -> Taken:
     created = ground.clock.wall_ms()
     path = free_path(wish.folder, created, host_name(), sealed=wish.lock is not None)
+    lock, keys = to_check(wish.lock)
+
+    def check(raw: BinaryIO) -> Manifest:
+        return archive_reader.verify_file(raw, path, keys, read_back.late(progress), stopped)
+
     with (
         scratch_of(ground) as scratch,
         NewFile(path) as file,
-        ArchiveWriter(file, wish.lock, level=wish.level) as writer,
+        ReadBack(file, check) as read_back,
+        ArchiveWriter(file, lock, level=wish.level) as writer,
     ):
         intake = Intake(ground, collected, scratch, keyring_of(wish), progress, stopped)
         entries = [writer.add(piece.entry, piece.data) for piece in intake.pieces()]
@@ -126,6 +122,9 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
         writer.close(manifest)
         go_on(stopped)
         size = file.tell()
+        if read_back.result() != manifest:
+            raise Unreadable(f"{path} is not what was written.", path=str(path), hint="Check its disk.")
+        go_on(stopped)
         file.keep()
     return Taken(path, manifest, size)
 

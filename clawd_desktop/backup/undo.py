@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,19 +88,18 @@ def forget(undo_folder: Path, now_ms: int) -> tuple[str, ...]:
     return tuple(gone)
 
 
-def _done(undo_folder: Path) -> list[Journal]:
-    """Those that stand: nothing took them back."""
-    found = _finished(undo_folder)
-    undone = {journal.undoes for journal in found}
-    return [journal for journal in found if journal.id not in undone]
-
-
-def _finished(undo_folder: Path) -> list[Journal]:
+def _done(undo_folder: Path) -> Iterator[Journal]:
+    undone = set()
     found = []
     for name in swap_journal.names(undo_folder):
-        with contextlib.suppress(ClawdError):
-            found.append(swap_journal.read(undo_folder, name))
-    return [journal for journal in found if journal.phase == "done"]
+        try:
+            journal = swap_journal.read(undo_folder, name)
+        except ClawdError:
+            continue
+        if journal.phase == "done":
+            found.append(journal)
+            undone.add(journal.undoes)
+    return (journal for journal in found if journal.id not in undone)
 
 
 def _described(journal: Journal) -> Undoable:
@@ -109,25 +107,13 @@ def _described(journal: Journal) -> Undoable:
 
 
 def _later(undo_folder: Path, journal: Journal) -> Journal | None:
-    """A later restore of a path that this one moved, or of one above or below.
-
-    What took another back is none; what took that back in its turn made the restore stand again.
-    """
+    """A later restore, which stands, of a path that this one moved, or of one above or below."""
     mine = set(_paths(journal))
-    undoes = {one.id: one.undoes for one in _finished(undo_folder)}
     for other in _done(undo_folder):
         newer = (other.at_ms, other.id) > (journal.at_ms, journal.id)
-        if newer and not _takes_back(other.id, undoes) and _overlap(mine, _paths(other)):
+        if newer and not other.takes_back and _overlap(mine, _paths(other)):
             return other
     return None
-
-
-def _takes_back(name: str, undoes: Mapping[str, str]) -> bool:
-    """Whether it is the undo of a restore, or of the undo of an undo."""
-    takes_back = False
-    while name := undoes.get(name, ""):
-        takes_back = not takes_back
-    return takes_back
 
 
 def _overlap(mine: set[Path], others: Iterable[Path]) -> bool:
@@ -149,7 +135,10 @@ def _backwards(journal: Journal, again: str, now_ms: int) -> Journal:
         replace(root, made=_missing(root, [step for step in steps if journal.roots[step.root] == root]))
         for root in journal.roots
     )
-    return replace(journal, id=again, phase="staging", at_ms=now_ms, roots=roots, steps=tuple(steps), undoes=journal.id)
+    return replace(
+        journal, id=again, phase="staging", at_ms=now_ms, roots=roots, steps=tuple(steps), undoes=journal.id,
+        takes_back=not journal.takes_back,
+    )  # fmt: skip
 
 
 def _missing(root: Root, steps: Iterable[Step]) -> tuple[Path, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from clawd_desktop.config.password_hash import is_hash
 from clawd_desktop.config.substitution import has_reference
@@ -21,10 +20,12 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.@+:/-]")
 _SECRET_KEY = re.compile(r"(token|password|passphrase|secret|api_?key|private_?key|access_?key|credential)$", re.I)
 _VARIABLE = re.compile(r"(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?)$", re.I)
 _HEADER = re.compile(r"^(authorization|proxy-authorization|cookie|.*(key|token|secret|auth))$", re.I)
+# With which one of these ends, where large and small count as the same: it spares most names of a large file the rest.
+_LAST_LETTERS = frozenset("nNdDeEtTyYlLsS\u017fhH\n")
 # Addresses that let in whoever knows them.
-_SECRET_ADDRESSES = re.compile(r"monitoring\.(sinks\.[^.]+|deadMan)\.url")
+ADDRESSES_IN = "monitoring"
+_SECRET_ADDRESSES = re.compile(rf"{ADDRESSES_IN}\.(sinks\.[^.]+|deadMan)\.url")
 _VARIABLE_HOLDERS = frozenset({"env", "vars"})
-_LONG_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +145,16 @@ def _texts(value: JsonValue, path: tuple[str, ...]) -> Iterator[tuple[tuple[str,
 def _is_secret(path: tuple[str, ...]) -> bool:
     key = path[-1]
     holder = path[-2] if len(path) > 1 else ""
-    # The same names stand in a file again and again; a long one is none of them, and would fill the memory.
-    named = _is_named_so(holder, key) if len(key) + len(holder) < _LONG_NAMES else _is_named_so.__wrapped__(holder, key)
-    return named or (path[0] == "monitoring" and _SECRET_ADDRESSES.fullmatch(".".join(path)) is not None)
+    return names_secret(holder, key) or _SECRET_ADDRESSES.fullmatch(".".join(path)) is not None
 
 
-@lru_cache(4096)
-def _is_named_so(holder: str, key: str) -> bool:
-    """Whether what stands under that key, in an object of that name ("" for none), is a secret by its name."""
+def names_secret(holder: str, key: str) -> bool:
+    """Whether what stands under that key, in an object of that name ("" for none), is a secret by these names alone.
+
+    Only `ADDRESSES_IN`, the first name of a path, makes a secret of what is not called so.
+    """
+    if key[-1:] not in _LAST_LETTERS:
+        return False
     if holder == "headers":
         return _HEADER.match(key) is not None
     if holder in _VARIABLE_HOLDERS and key not in _VARIABLE_HOLDERS:

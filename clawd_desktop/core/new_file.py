@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -39,7 +40,8 @@ def create_file(path: Path, data: bytes, *, mode: int = safeio.PRIVATE_FILE) -> 
 class NewFile(io.FileIO):
     """A file that is written bit by bit and gets its name when it is whole: `keep`. Without that nothing is left.
 
-    To be used by `with`. Until then it has a hidden name beside. All methods raise StorageFault.
+    To be used by `with`. Until then it has a hidden name beside; `grown` is told after each write how long it is. All
+    methods raise StorageFault.
     """
 
     def __init__(self, path: Path, *, mode: int = safeio.PRIVATE_FILE) -> None:
@@ -48,11 +50,15 @@ class NewFile(io.FileIO):
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with safeio.explained(path, "save"):
             super().__init__(safeio.calls.open(self.beside, flags, mode), "w")
+        self.grown: Callable[[int], None] = lambda size: None
+        self._size = 0
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         """Add all the bytes at the end."""
         with safeio.explained(self.path, "write"):
             safeio.write_all(self.fileno(), data)
+        self._size += len(data)
+        self.grown(self._size)
         return len(data)
 
     def sync(self) -> None:

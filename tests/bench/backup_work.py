@@ -31,6 +31,7 @@ from clawd_desktop.backup.store_backup import StoreBackup  # noqa: E402
 from clawd_desktop.backup.store_taking import take_into  # noqa: E402
 from clawd_desktop.backup.taking import Wish, take  # noqa: E402
 from clawd_desktop.core.clock import SystemClock  # noqa: E402
+from clawd_desktop.operations.tidying import one_heap  # noqa: E402
 
 assert packed_stream  # what they load is loaded
 assert packs
@@ -104,6 +105,7 @@ def main() -> None:
     """Do it and print seconds, CPU seconds and megabytes above the beginning."""
     kind, action, home, scratch, *passphrase = sys.argv[1:]
     work = (Archive if kind == "archive" else Stored)(Path(home), Path(scratch), "".join(passphrase))
+    one_heap()
     linux = Path("/proc/self/clear_refs").exists()
     if linux:
         Path("/proc/self/clear_refs").write_text("5")  # the most that it had is counted from here

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from clawd_desktop.config import secret_refs
 from clawd_desktop.config.json5 import parse
 from clawd_desktop.config.json5_edit import edit
 from clawd_desktop.config.merge import merge_patch
@@ -140,3 +143,18 @@ def test_all_names_that_a_configuration_refers_to() -> None:
 def test_a_hash_of_a_password_is_no_secret_in_plain_text() -> None:
     text = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
     assert plain_secrets({"gateway": {"auth": {"password": text}}}) == ()
+
+
+def test_no_letter_that_counts_as_the_last_one_of_a_secret_s_name_is_passed_over() -> None:
+    words = {
+        secret_refs._SECRET_KEY: "token password passphrase secret api_key private_key accessKey credential",
+        secret_refs._VARIABLE: "KEY TOKEN SECRET PASSWORD PASSWD PASS CREDENTIAL CREDENTIALS",
+        secret_refs._HEADER: "authorization proxy-authorization cookie x-key x-token x-secret x-auth",
+    }
+    every = "".join(map(chr, range(0x110000)))
+    for pattern, names in words.items():
+        for name in names.split():
+            assert pattern.search(name), "a word of the pattern"
+            assert pattern.search(f"{name}\n"), "as the end of a line counts as the end"
+            ends = re.findall(name[-1], every, re.IGNORECASE)
+            assert {*ends, "\n"} <= secret_refs._LAST_LETTERS, name
