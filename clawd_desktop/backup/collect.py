@@ -123,11 +123,11 @@ class _Collector:
         """All that lies in the state folder."""
         if not self._state.is_dir():
             return
-        indexes = self._indexes()
+        indexes, explicit = self._indexes(), self._explicit_in(self._state)
         with explained(self._state, "list"):
             for seen in walk(self._state, self._enters_state):
                 there = placed(seen.path)
-                if self._state / seen.path in self._explicit:
+                if seen.path in explicit:
                     continue
                 if not there.area:
                     self._into.leave(OTHER, seen.path, there.reason)
@@ -184,16 +184,21 @@ class _Collector:
             usual = (self._ground.paths.workspace, self._ground.paths.home / "clawd")
             self._into.leave(area, ".", f"There is no folder {root}.", warn=root not in map(_real, usual))
             return
+        explicit = self._explicit_in(root)
         enters: Callable[[str], bool] = lambda path: self._enters(area, root, path)  # noqa: E731
         try:
             for seen in walk(root, enters):
                 there = placed_in_workspace(area, seen.path)
                 if there.reason:
                     self._into.leave(area, seen.path, there.reason)
-                elif root / seen.path not in self._explicit:
+                elif seen.path not in explicit:
                     self._into.see(area, seen, root)
         except OSError as error:
             self._into.leave(area, "", f"The folder {root} cannot be listed: {error.strerror}.", warn=True)
+
+    def _explicit_in(self, root: Path) -> frozenset[str]:
+        """What of the configuration lies below the root: it is taken already."""
+        return frozenset(inside for path in self._explicit if (inside := _below(path, root)))
 
     def collected(self, known: tuple[str, ...]) -> Collected:
         """All in the order of the areas."""

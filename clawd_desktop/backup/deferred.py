@@ -39,15 +39,19 @@ class Deferred:
     def end(self) -> None:
         """Wait until all is done."""
         self._pipe.end()
-        if self._begun:
-            self._thread.join()
+        self._leave()
         self._pipe.check()
 
     def close(self) -> None:
         """End the thread, wherever it is; nothing that `do` uses is used any more afterwards."""
         self._pipe.break_off(GivenUp("Nobody wants the backup any more."))
+        self._leave()
+
+    def _leave(self) -> None:
         if self._begun:
             self._thread.join()
+        # Else who gives it a method keeps itself, and its packer of 20 MB, until the next collection of garbage.
+        self._do = _nothing
 
     @property
     def _begun(self) -> bool:
@@ -61,3 +65,7 @@ class Deferred:
         fault = caught(work)
         if fault is not None:
             self._pipe.break_off(fault)
+
+
+def _nothing(block: bytes) -> None:
+    pass

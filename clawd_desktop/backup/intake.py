@@ -17,7 +17,7 @@ from clawd_desktop.backup.areas import CONFIG, SECRETS, area_of
 from clawd_desktop.backup.collect import Collected
 from clawd_desktop.backup.gathering import Found
 from clawd_desktop.backup.ground import HISTORY, Ground
-from clawd_desktop.backup.manifest import Entry, LeftOut
+from clawd_desktop.backup.manifest import Entry, LeftOut, holding
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on, never, unwatched
 from clawd_desktop.backup.steady import Reading, Stream, stamp, steady
 from clawd_desktop.backup.tree import Opener
@@ -244,7 +244,7 @@ def with_facts(entry: Entry, facts: os.stat_result) -> Entry:
 
 
 def _sized(entry: Entry, size: int) -> Entry:
-    return entry if entry.size == size else replace(entry, size=size)
+    return entry if entry.size == size else holding(entry, size)
 
 
 def _all_of(reading: Reading) -> bytes | None:

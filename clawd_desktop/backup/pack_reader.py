@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,7 +25,7 @@ SMALL_BYTES = 16 << 20
 _CHUNK = 1 << 20
 
 
-def members(path: Path, seal: Seal, wanted: Callable[[str], bool]) -> Iterator[tuple[str, int, BinaryIO]]:
+def members(path: Path, seal: Seal, wanted: Callable[[str], bool]) -> Generator[tuple[str, int, BinaryIO], None, None]:
     """Checksum, size and content of the wanted members, in the order of the pack; each must be read before the next.
 
     A small content is checked already; a large one raises Unreadable at its end when it is damaged. Raises NotFound,

@@ -97,8 +97,10 @@ class PackWriter:
 
     def add_bytes(self, digest: str, data: bytes) -> None:
         """Add a content that is in memory, whose SHA-256 the caller has just made."""
-        for piece in (pack_header.header(digest, len(data)), data, bytes(pack_header.padding(len(data)))):
-            self._write(piece)
+        self._write(pack_header.header(digest, len(data)))
+        for at in range(0, len(data), CHUNK):
+            self._write(data[at : at + CHUNK])
+        self._write(bytes(pack_header.padding(len(data))))
         self._contents[digest] = len(data)
 
     def finish(self) -> Pack:

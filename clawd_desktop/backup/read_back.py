@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Generic, TypeVar
 from clawd_desktop.backup.pipe import GivenUp
 from clawd_desktop.backup.progress import Progress, Watch
 from clawd_desktop.core import safeio
-from clawd_desktop.core.new_file import NewFile
+from clawd_desktop.core.new_file import NewFile, unheard
 from clawd_desktop.core.tasks import caught
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class ReadBack(Generic[T]):
         self._check = check
         self._outcome: T | Exception | None = None
         self._thread = threading.Thread(target=self._run, name="backup checking", daemon=True)
+        self._file = file
         file.grown = self._grown
 
     def result(self) -> T:
@@ -41,8 +42,7 @@ class ReadBack(Generic[T]):
         self._behind.end()
         if self._thread.ident is None:
             self._run()
-        else:
-            self._thread.join()
+        self._leave()
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome  # type: ignore[return-value] # `_run` has ended
@@ -65,8 +65,13 @@ class ReadBack(Generic[T]):
     def close(self) -> None:
         """Leave the file alone from now on."""
         self._behind.break_off()
+        self._leave()
+
+    def _leave(self) -> None:
         if self._thread.ident is not None:
             self._thread.join()
+        self._behind.close()
+        self._file.grown = unheard
 
     def _grown(self, size: int) -> None:
         if self._thread.ident is None and size >= STEP:
@@ -87,7 +92,8 @@ class _Behind(io.RawIOBase):
     def __init__(self, file: NewFile) -> None:
         super().__init__()
         self._written_to = file
-        self._file: io.RawIOBase | None = None
+        # At once: later another disk may be where it was.
+        self._file = safeio.open_regular(file.beside)
         self._at = 0
         self._written = 0
         self._synced = 0
@@ -133,7 +139,7 @@ class _Behind(io.RawIOBase):
         return self._at
 
     def fileno(self) -> int:
-        return self._opened().fileno()
+        return self._file.fileno()
 
     def readinto(self, buffer: Buffer, /) -> int:
         """At most as many bytes as are on the disk; 0 at the end. Raises StorageFault, OSError."""
@@ -142,15 +148,13 @@ class _Behind(io.RawIOBase):
         view = memoryview(buffer).cast("B")[: self._synced - self._at]
         if not view:
             return 0
-        file = self._opened()
-        file.seek(self._at)
-        count = file.readinto(view) or 0
+        self._file.seek(self._at)
+        count = self._file.readinto(view) or 0  # type: ignore[attr-defined]
         self._at += count
         return int(count)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        self._file.close()
         super().close()
 
     def _more(self) -> None:
@@ -162,9 +166,3 @@ class _Behind(io.RawIOBase):
         if written > self._synced:
             self._written_to.sync()
             self._synced = written
-
-    def _opened(self) -> io.RawIOBase:
-        if self._file is None:
-            self._file = safeio.open_regular(self._written_to.beside)  # type: ignore[assignment]
-        assert self._file is not None
-        return self._file

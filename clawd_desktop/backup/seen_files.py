@@ -104,8 +104,8 @@ def _row(row: list[JsonValue]) -> tuple[Stamp, str]:
 
 
 def _bytes(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _text(text: str) -> str:
-    return text.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "surrogateescape")

@@ -237,9 +237,10 @@ def _complete(staged: Staged) -> tuple[tuple[str, ...], tuple[str, ...]]:
     unknown: list[str] = []
     for number, root in enumerate(staged.journal.roots):
         for entry in staged.wanted.entries[number]:
-            cleaned = entry.kind == "file" and area_of(entry.area).cleaned and secrets_out.is_json(entry.path)
+            if entry.kind != "file" or not area_of(entry.area).cleaned or not secrets_out.is_json(entry.path):
+                continue
             path = staged.folder(number) / entry.path
-            if cleaned and path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink():
                 one, other = _completed(path, root.folder / entry.path, entry)
                 filled += one
                 unknown += other

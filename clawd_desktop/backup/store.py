@@ -69,6 +69,7 @@ class Store:
         self._now_ms = now_ms
         self._known = Index()
         self._described: dict[str, Snapshot] = {}
+        self._listed: tuple[str, Manifest] | None = None
 
     def add(
         self,
@@ -127,8 +128,10 @@ class Store:
         return tuple(self._described[head.name] for head in heads if head.name in self._described)
 
     def manifest(self, snapshot: Snapshot) -> Manifest:
-        """The list of a backup. Raises NotFound, Unreadable, StorageFault."""
-        return store_snapshots.read(self.place, self._seal, snapshot)
+        """The list of a backup; the last one is remembered. Raises NotFound, Unreadable, StorageFault."""
+        if self._listed is None or self._listed[0] != snapshot.name:
+            self._listed = snapshot.name, store_snapshots.read(self.place, self._seal, snapshot)
+        return self._listed[1]
 
     def verify(
         self,

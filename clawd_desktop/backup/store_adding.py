@@ -8,13 +8,13 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from clawd_desktop.backup import store_index
-from clawd_desktop.backup.manifest import Entry, LeftOut
+from clawd_desktop.backup.manifest import Entry, LeftOut, holding
 from clawd_desktop.backup.pack_reader import SMALL_BYTES
 from clawd_desktop.backup.packs import ContentChanged, Pack, PackWriter, pieces
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
@@ -111,17 +111,17 @@ class Adding:
         # A memory that is wrong must not make a wrong backup: the content has to be there, and be as long.
         if source.stamp and known and self.index.has(known) and self.index.size(known) == source.stamp.size:
             self.seen.keep(source.stamp, known)
-            return replace(source.entry, size=source.stamp.size, sha256=known)
+            return holding(source.entry, source.stamp.size, known)
         read_ns = time.time_ns()
         with _opened(opener) as file:
             digest, size = self._content(file, stopped)
         entry, stamp = source.settled() if source.settled else (source.entry, source.stamp)
         self.seen.note(stamp, digest, size, read_ns)
-        return replace(entry, size=size, sha256=digest)
+        return holding(entry, size, digest)
 
     def _content(self, file: BinaryIO, stopped: Halt) -> tuple[str, int]:
         """Read a content and store it unless it is there; its checksum and size."""
-        start = b"".join(pieces(file, SMALL_BYTES + 1))
+        start = file.read(SMALL_BYTES + 1)
         if len(start) > SMALL_BYTES:
             if file.seekable():
                 return self._large(file, stopped)

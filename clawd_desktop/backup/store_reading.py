@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -64,15 +65,18 @@ def deliveries(
 def _from_pack(path: Path, seal: Seal, wanted: dict[str, list[int]]) -> Iterator[tuple[int, BinaryIO]]:
     """What is wanted of one pack. A large content that several want is given to the first; the others ask again."""
     open_ones = set(wanted)
-    for digest, size, data in pack_reader.members(path, seal, open_ones.__contains__):
-        open_ones.discard(digest)
-        first, *others = wanted[digest]
-        if size > pack_reader.SMALL_BYTES:
-            yield first, data
-            continue
-        content = data.read()
-        for number in (first, *others):
-            yield number, io.BytesIO(content)
+    with contextlib.closing(pack_reader.members(path, seal, open_ones.__contains__)) as members:
+        for digest, size, data in members:
+            open_ones.discard(digest)
+            first, *others = wanted[digest]
+            if size > pack_reader.SMALL_BYTES:
+                yield first, data
+            else:
+                content = data.read()
+                for number in (first, *others):
+                    yield number, io.BytesIO(content)
+            if not open_ones:  # what follows in the pack is of no use
+                return
     if open_ones:
         raise Unreadable(
             f"{path} does not hold what its index says.", path=str(path), hint="Verify the backups on this disk."

@@ -16,6 +16,10 @@ def is_unfinished(name: str) -> bool:
     return name.startswith(".") and name.endswith(".new")
 
 
+def unheard(size: int) -> None:
+    """What is told to nobody."""
+
+
 def create_file(path: Path, data: bytes, *, mode: int = safeio.PRIVATE_FILE) -> bool:
     """Make a small file that is not there yet; False when there is one. Raises StorageFault; nothing is left then."""
     try:
@@ -50,7 +54,7 @@ class NewFile(io.FileIO):
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with safeio.explained(path, "save"):
             super().__init__(safeio.calls.open(self.beside, flags, mode), "w")
-        self.grown: Callable[[int], None] = lambda size: None
+        self.grown: Callable[[int], None] = unheard
         self._size = 0
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]

@@ -268,15 +268,15 @@ def test_what_is_not_read_back_as_it_was_written_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ground = filled(tmp_path)
-    real = NewFile.keep
+    real = NewFile.sync
 
-    def keep(self: NewFile) -> None:
+    def sync(self: NewFile) -> None:
         real(self)
-        data = bytearray(self.path.read_bytes())
+        data = bytearray(self.beside.read_bytes())
         data[len(data) // 2] ^= 1
-        self.path.write_bytes(data)
+        self.beside.write_bytes(data)
 
-    monkeypatch.setattr(NewFile, "keep", keep)
+    monkeypatch.setattr(NewFile, "sync", sync)
     with pytest.raises(Unreadable):
         take(ground, Wish(tmp_path / "backups"))
     assert not leftovers(ground, tmp_path / "backups")
