@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from backup_desk_stage import DeskStage
 
-from clawd_desktop.backup import databases, seen_files, store_format
+from clawd_desktop.backup import databases, secrets_out, seen_files, store_format
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, never
 from clawd_desktop.backup.store import Store
 from clawd_desktop.backup.store_taking import take_into
-from clawd_desktop.backup.taking import Wish
+from clawd_desktop.backup.taking import Taken, Wish
 from clawd_desktop.core.errors import BadInput, Refused, StorageFault
 
 
@@ -96,6 +98,45 @@ async def test_what_is_unchanged_is_not_opened(stage: DeskStage, monkeypatch: py
     assert set(before) - set(after) == {"8.txt"}
     assert {path for path in after if path.endswith(".txt") and before[path] != after[path]} == {"7.txt"}
     assert store_of(stage).verify().snapshots == 2
+
+
+async def test_json_is_looked_through_again_when_there_may_be_other_secrets(
+    stage: DeskStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen_files, "_DOUBT_NS", 0)
+    canary = "canary-0123456789"
+    kept = stage.state / "settings" / "kept.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps({"a": f"somebody noted {canary} here"}))
+    secret = stage.state / "settings" / "secret.json"
+    secret.write_text('{"apiKey": "another-0123456789"}')
+    ground = await ground_of(stage)
+    looked: list[bytes] = []
+    made: list[Taken] = []
+    real = secrets_out.cleaned
+
+    def cleaned(data: bytes, values: Iterable[str] = ()) -> secrets_out.Cleaned:
+        looked.append(data)
+        return real(data, values)
+
+    monkeypatch.setattr(secrets_out, "cleaned", cleaned)
+
+    def took() -> set[str]:
+        looked.clear()
+        time.sleep(0.06)  # the file system's clock has ticks
+        made.append(take_into(store_of(stage), ground, Wish(stage.usual)))
+        return {path.name for path in (kept, secret) if path.read_bytes() in looked}
+
+    assert took() == {"kept.json", "secret.json"}
+    assert took() == {"secret.json"}, "what holds none is as it was"
+    config = ground.paths.config_file
+    config.write_text(json.dumps({"gateway": {"auth": {"token": canary}}}))
+    assert took() == {"kept.json", "secret.json"}
+    snapshot = next(one for one in store_of(stage).snapshots() if one.name == made[-1].path.name)
+    (entry,) = (one for one in made[-1].manifest.entries if one.path.endswith("kept.json"))
+    with store_of(stage).read(snapshot, entry) as file:
+        assert canary.encode() not in file.read()
+    assert took() == {"kept.json", "secret.json"}, "what a secret was taken out of is read each time"
 
 
 async def test_what_cannot_be_read_is_said_once(stage: DeskStage) -> None:
