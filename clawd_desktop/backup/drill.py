@@ -117,7 +117,7 @@ class _Read:
 
 
 class Drill:
-    """One try of one backup; for a worker thread (see `gently`)."""
+    """One try of one backup; for a worker thread."""
 
     def __init__(self, subject: Subject, bench: Bench, watch: Watch, halt: Halt) -> None:
         self._subject = subject

@@ -15,7 +15,7 @@ from clawd_desktop.backup.drill import LIMIT_S, Bench, Drill, Subject, Tried
 from clawd_desktop.backup.drill_copy import clear
 from clawd_desktop.backup.drill_plan import newest_of_each
 from clawd_desktop.backup.drill_report import FILE, DrillRecords, DrillReport, standing_faults, telling
-from clawd_desktop.backup.one_at_a_time import OneAtATime, gently
+from clawd_desktop.backup.one_at_a_time import OneAtATime
 from clawd_desktop.backup.progress import Halt, Progress, Watch
 from clawd_desktop.backup.records import BackupRecord
 from clawd_desktop.backup.retention import Held
@@ -106,7 +106,7 @@ class DrillDesk:
         await self._turn.close()
 
     def _try(self, subject: Subject, watch: Watch, halt: Halt) -> Tried:
-        return gently(Drill(subject, self._bench, watch, halt).run)
+        return Drill(subject, self._bench, watch, halt).run()
 
     async def _subjects(self, which: str, keys: Keys | None) -> list[Subject]:
         if which:

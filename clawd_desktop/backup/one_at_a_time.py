@@ -1,4 +1,4 @@
-"""Does one long piece of work at a time in a thread: it is watched, can be stopped, and nothing goes on unseen."""
+"""Does one long piece of work at a time in a thread that lets others go first: watched, and stopped when wanted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on
@@ -129,6 +128,7 @@ def _begun(work: Callable[[], T]) -> asyncio.Future[T]:
             future.set_result(outcome)
 
     def run() -> None:
+        _step_back()  # and with it the threads that it begins
         outcome = caught(work)
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, outcome)
@@ -137,16 +137,8 @@ def _begun(work: Callable[[], T]) -> asyncio.Future[T]:
     return future
 
 
-def gently(work: Callable[[], T]) -> T:
-    """What `work` gives or raises, done in a thread of its own that lets others go first; blocks.
-
-    Only Linux knows threads that differ in that; elsewhere it is done as all else is.
-    """
-    with ThreadPoolExecutor(1, "gently", initializer=_step_back) as alone:
-        return alone.submit(work).result()
-
-
 def _step_back() -> None:
-    if sys.platform == "linux":  # where the id of a thread is that of a process: setpriority(2)
+    """Let others go first: somebody chats meanwhile. Only Linux knows threads that differ in that."""
+    if sys.platform == "linux":  # where a thread has a priority of its own: setpriority(2)
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

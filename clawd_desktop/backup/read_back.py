@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 # So much is pushed to the disk at once; a file that stays below is read when it is written.
-STEP = 8 << 20
+STEP = 4 << 20
 _BUFFER = 1 << 20
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from clawd_desktop.backup import one_at_a_time
-from clawd_desktop.backup.one_at_a_time import NICE, OneAtATime, gently
+from clawd_desktop.backup.one_at_a_time import NICE, OneAtATime
 from clawd_desktop.backup.progress import Halt, Progress, Stopped, Watch, go_on
 from clawd_desktop.core.errors import Busy
 from clawd_desktop.core.tasks import spawn
@@ -100,17 +100,23 @@ async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> No
     assert not turn.busy
 
 
-def test_gently_is_a_thread_that_steps_back_and_no_other_does() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only there threads have a priority of their own")
+async def test_the_thread_and_those_that_it_begins_let_others_go_first() -> None:
     def own_priority() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    if sys.platform == "linux":
-        before = own_priority()
-        assert gently(own_priority) == max(before, NICE)
-        assert own_priority() == before
-    assert gently(threading.get_ident) != threading.get_ident()
-    with pytest.raises(ZeroDivisionError):
-        gently(lambda: 1 / 0)
+    def work(watch: Watch, halt: Halt) -> list[int]:
+        found: list[int] = []
+        another = threading.Thread(target=lambda: found.append(own_priority()))
+        another.start()
+        another.join()
+        return [own_priority(), *found]
+
+    before = own_priority()
+    turn = OneAtATime(lambda progress: None)
+    async with turn.alone():
+        assert await turn.run(work) == [max(before, NICE)] * 2
+    assert own_priority() == before
 
 
 async def test_what_was_ended_before_it_began_does_not_begin() -> None:
