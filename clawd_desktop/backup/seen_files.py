@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from clawd_desktop.backup import store_documents
 from clawd_desktop.backup.store_documents import Seal
@@ -80,7 +82,7 @@ def load(path: Path, now_ms: int) -> SeenFiles:
     if not 0 <= now_ms - read_ms < FULL_READ_MS:
         return SeenFiles(True, now_ms)
     rows = (as_list(row) for row in as_list(body.get("files")))
-    return SeenFiles(False, read_ms, dict(_row(row) for row in rows if len(row) == 7))
+    return SeenFiles(False, read_ms, dict(_rows(rows)))
 
 
 def save(path: Path, seen: SeenFiles) -> None:
@@ -94,10 +96,14 @@ def save(path: Path, seen: SeenFiles) -> None:
     safeio.write_file(path, store_documents.encode(_KIND, body))
 
 
-def _row(row: list[JsonValue]) -> tuple[Stamp, str]:
-    path, size, mtime, ctime, inode, rules, digest = row
-    stamp = Stamp(_text(as_text(path)), as_int(size), as_int(mtime), as_int(ctime), as_int(inode), as_text(rules))
-    return stamp, as_text(digest)
+def _rows(listed: Iterable[list[JsonValue]]) -> Iterator[tuple[Stamp, str]]:
+    """What rows of the right form say."""
+    for row in listed:
+        # There is one for each file of a home, so that one look at all numbers has to do.
+        if len(row) == 7 and set(map(type, row[1:5])) == {int}:
+            path, size, mtime, ctime, inode, rules, digest = row
+            numbers = cast("tuple[int, int, int, int]", (size, mtime, ctime, inode))
+            yield Stamp(_text(as_text(path)), *numbers, as_text(rules)), as_text(digest)
 
 
 # JSON has no lone surrogates: a name is written as its bytes, one letter each.
