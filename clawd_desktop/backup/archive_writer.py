@@ -80,7 +80,7 @@ class ArchiveWriter:
             for start in range(0, len(data), PIECE):
                 self._packer.write(data[start : start + PIECE])
             self._packer.write(bytes(tar_stream.padding(len(data))) + tar_stream.END)
-            self._packer.end()
+            self._packer.close()
             if self._sealed is not None:
                 self._sealed.close()
         self._torn = True
@@ -91,7 +91,6 @@ class ArchiveWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._packer.close()
         if self._sealed is not None:
             self._sealed.abandon()
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from clawd_desktop.backup.ahead import Ahead
-from clawd_desktop.backup.deferred import Deferred
 from clawd_desktop.backup.manifest import Damaged
 
 if sys.version_info >= (3, 14):
@@ -44,9 +43,9 @@ _SKIPPABLE = 0x184D2A5C
 
 
 class Packer:
-    """Writes what it is given to `file`, packed; `end` ends the stream and leaves the file open.
+    """Writes what it is given to `file`, packed; `close` ends the stream and leaves the file open.
 
-    Much of it is packed in a thread of its own, which `close` ends. `level` is zstd's, 1 (fast) to 19 (small).
+    `level` is zstd's, 1 (fast) to 19 (small).
     """
 
     def __init__(self, file: BinaryIO, level: int) -> None:
@@ -55,7 +54,6 @@ class Packer:
         self._zstd = _compressor(level)
         self._gathered: list[bytes] = []
         self._size = 0
-        self._packing = Deferred(self._pack)
 
     def write(self, data: bytes) -> None:
         """Add the bytes at the end."""
@@ -65,24 +63,16 @@ class Packer:
         if self._size >= PIECE:
             self._flush()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Write what is not written yet, and the checksum."""
         self._flush()
-        self._packing.end()
         self._emit(self._zstd.flush())
         self._put(_TRAILER.pack(_SKIPPABLE, _TRAILER.size - 8, self._digest.digest()))
 
-    def close(self) -> None:
-        """Leave the file alone from now on."""
-        self._packing.close()
-
     def _flush(self) -> None:
-        self._packing.put(b"".join(self._gathered))
+        self._emit(self._zstd.compress(b"".join(self._gathered)))
         self._gathered.clear()
         self._size = 0
-
-    def _pack(self, data: bytes) -> None:
-        self._emit(self._zstd.compress(data))
 
     def _emit(self, packed: bytes) -> None:
         if packed:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import pack_header, pack_reader, sealing
-from clawd_desktop.backup.deferred import Deferred
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.store_documents import Seal, broken
@@ -72,7 +71,6 @@ class PackWriter:
         self._raw = 0
         self._gathered: list[bytes] = []
         self._size = 0
-        self._packing = Deferred(self._pack)
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._contents
@@ -107,7 +105,6 @@ class PackWriter:
         """Sync it, read it back from the disk, and give it its name. Raises StorageFault, Unreadable."""
         self._write(pack_header.END)
         self._flush()
-        self._packing.end()
         self._out.write(self._zstd.flush())
         self._out.close()
         self._plain.close()
@@ -120,7 +117,6 @@ class PackWriter:
 
     def discard(self) -> None:
         """Take away what was written, as far as the disk lets."""
-        self._packing.close()
         self._target.gone = True
         with contextlib.suppress(ClawdError, OSError, ValueError):
             self._out.close()
@@ -137,13 +133,10 @@ class PackWriter:
             self._flush()
 
     def _flush(self) -> None:
-        self._packing.put(b"".join(self._gathered))
+        if packed := self._zstd.compress(b"".join(self._gathered)):
+            self._out.write(packed)
         self._gathered.clear()
         self._size = 0
-
-    def _pack(self, data: bytes) -> None:
-        if packed := self._zstd.compress(data):
-            self._out.write(packed)
 
 
 def pieces(file: BinaryIO, most: int = -1) -> Iterator[bytes]:

@@ -56,7 +56,7 @@ def packed(path: Path, tar: bytes) -> Path:
     with path.open("wb") as file:
         packer = Packer(file, 3)
         packer.write(tar)
-        packer.end()
+        packer.close()
     return path
 
 

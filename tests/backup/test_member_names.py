@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clawd_desktop.backup.member_names import LINUX, Disk, link_refusal, refusal, same_on, twins
 
@@ -82,3 +84,9 @@ def test_what_a_disk_does_not_tell_apart() -> None:
 )
 def test_where_links_may_lead(path: str, target: str, fine: bool) -> None:
     assert (link_refusal(path, target) == "") == fine
+
+
+@given(st.text("aZ.b/ \\-é\0:_+~", max_size=12))
+def test_the_short_way_lets_nothing_pass_that_the_long_way_refuses(path: str) -> None:
+    # An equal disk that is another object goes the long way.
+    assert refusal(path) == refusal(path, Disk())

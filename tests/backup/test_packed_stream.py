@@ -26,7 +26,7 @@ def packed(data: bytes, *, level: int = 3) -> bytes:
     packer = Packer(file, level)
     for start in range(0, len(data), 100_000):
         packer.write(data[start : start + 100_000])
-    packer.end()
+    packer.close()
     return file.getvalue()
 
 
@@ -126,7 +126,7 @@ def test_a_file_may_take_and_give_a_part_only() -> None:
     file = Drips()
     packer = Packer(file, 3)
     packer.write(MIXED[:50_000])
-    packer.end()
+    packer.close()
     with closing(Unpacker(Drips(file.getvalue()), nobody)) as unpacker:
         assert unpacker.read(50_000) == MIXED[:50_000]
         unpacker.end()

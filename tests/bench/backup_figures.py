@@ -4,7 +4,7 @@
 
 Each tool backs one home up, once more after one file of a hundred changed, and restores it; all in turn, again and
 again. These machines are noisy: load and disk are measured before each turn and stand in the results. Needs restic and
-borgbackup, 12 GB of disk, and about 20 minutes (2gb: 12).
+borgbackup, 12 GB of disk where TMPDIR is, and about 20 minutes (2gb: 12).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from backup_tree import change, difference, plant  # noqa: E402
 SCRIPT, RESTIC = "the lesson's script", "restic"
 # A file that changed within seconds is read again the next time: what is measured is the usual second backup.
 REST_S = 3.5
+_MADE = 500
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ class Found:
 
 @dataclass
 class Noise:
-    """What disturbed, a value for each turn: the load, and milliseconds to write and sync 32 MB and a small file."""
+    """What disturbed, a value for each turn: the load, and milliseconds to write and sync 32 MB and a small file, and
+    to make a file: where there is no journal that takes long for minutes after many were removed."""
 
     load: list[float] = field(default_factory=list)
     large_ms: list[float] = field(default_factory=list)
     small_ms: list[float] = field(default_factory=list)
+    made_ms: list[float] = field(default_factory=list)
 
     def look(self, folder: Path) -> None:
         """Measure it now."""
@@ -81,6 +84,12 @@ class Noise:
         self.large_ms.append(_written_ms(path, data))
         self.small_ms.append(statistics.median(_written_ms(path, data[:4096]) for _ in range(9)))
         path.unlink()
+        path.mkdir()
+        began = time.perf_counter()
+        for number in range(_MADE):
+            (path / str(number)).touch()
+        self.made_ms.append((time.perf_counter() - began) * 1e3 / _MADE)
+        shutil.rmtree(path)
 
 
 def _written_ms(path: Path, data: bytes) -> float:
@@ -230,7 +239,8 @@ def main() -> None:
             "table stands what is asked for. Restic and borg encrypt.", ""]  # fmt: skip
     if noise.load:
         head += [f"Before each turn: load {spread(noise.load, 1)}; the disk took {spread(noise.large_ms, 0)} ms for 32 "
-                 f"MB and {spread(noise.small_ms, 1)} ms for a small file.", ""]  # fmt: skip
+                 f"MB, {spread(noise.small_ms, 1)} ms for a small file, and {spread(noise.made_ms)} ms to make one.", ""
+                 ]  # fmt: skip
     text = "\n".join((*head, *parts))
     print(text)
     if not asked.quick and asked.only is None:

@@ -30,10 +30,14 @@ from clawd_desktop.backup.store import Store  # noqa: E402
 from clawd_desktop.backup.store_backup import StoreBackup  # noqa: E402
 from clawd_desktop.backup.store_taking import take_into  # noqa: E402
 from clawd_desktop.backup.taking import Wish, take  # noqa: E402
+from clawd_desktop.config.schema.root import Config, Lazy  # noqa: E402
 from clawd_desktop.core.clock import SystemClock  # noqa: E402
 from clawd_desktop.operations.tidying import one_heap  # noqa: E402
 
-assert packed_stream  # what they load is loaded
+for section in vars(Config).values():
+    if isinstance(section, Lazy):
+        section.model().model_validate({})  # what they load is loaded
+assert packed_stream
 assert packs
 IDENTITY = "identity.txt"
 
