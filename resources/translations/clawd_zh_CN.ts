@@ -3332,6 +3332,10 @@
         <translation>以便停止时有人注意到。</translation>
     </message>
     <message>
+        <source>Some areas</source>
+        <translation>部分区域</translation>
+    </message>
+    <message>
         <source>Speaks</source>
         <translation>输出</translation>
     </message>
@@ -4694,6 +4698,10 @@
     <message>
         <source>not looked into yet</source>
         <translation>尚未查看内容</translation>
+    </message>
+    <message>
+        <source>of some areas: {n}</source>
+        <translation>仅部分区域：{n}</translation>
     </message>
     <message>
         <source>p95 of a minute</source>
