@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,8 @@ from clawd_desktop.core.tls import without_certificates
 from clawd_desktop.operations.tidying import one_heap
 from clawd_desktop.system.exit_guard import end_at_last
 from clawd_desktop.system.restart import AGAIN, start_again
+
+_starting = threading.Lock()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,26 +38,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _start_again() -> None:
     from clawd_desktop.operations import logs
 
-    logs.end()  # its last lines, which a process that is replaced does not write
-    start_again()
+    if _starting.acquire(blocking=False):  # once, be it here or by the guard
+        logs.end()  # its last lines, which a process that is replaced does not write
+        start_again()
 
 
 def _leave(code: int) -> None:
     """End the process without waiting for anything of it."""
     from clawd_desktop.operations import logs
 
-    if code == AGAIN:
-        _start_again()
-    logs.end()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(max(code, 0))
+    try:
+        if code == AGAIN:
+            _start_again()
+        logs.end()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    finally:
+        os._exit(max(code, 0))
 
 
 async def _guarded(application: Coroutine[object, object, int]) -> int:
     """What the application returns; whatever is left of it then, the process ends soon."""
-    code = await application
-    end_at_last(partial(_leave, code))
+    code = 1
+    try:
+        code = await application
+    finally:
+        end_at_last(partial(_leave, code))
     return code
 
 

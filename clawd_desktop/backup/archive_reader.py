@@ -17,6 +17,7 @@ from clawd_desktop.backup.extractor import Extractor, misfit, probe_disk, stagin
 from clawd_desktop.backup.manifest import Damaged, Entry, Manifest, TooNew, decode
 from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.progress import Halt, Progress, Watch, go_on, never, unwatched
+from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.tar_stream import Member
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, Refused, StorageFault, Unreadable
@@ -24,8 +25,12 @@ from clawd_desktop.core.errors import BadInput, Refused, StorageFault, Unreadabl
 if TYPE_CHECKING:
     from clawd_desktop.backup.packed_stream import Unpacker
     from clawd_desktop.backup.sealing import Keys
+    from clawd_desktop.core.new_file import NewFile
 
-__all__ = ["Source", "extract", "extract_listed", "probe_disk", "read_listed", "read_manifest", "verify"]
+__all__ = [
+    "Source", "extract", "extract_listed", "probe_disk", "read_back", "read_listed", "read_manifest", "verify",
+    "verify_file",
+]  # fmt: skip
 _HEAD = 64
 # What a file, folder or link takes on a disk besides its data.
 _EACH = 4096
@@ -63,6 +68,18 @@ def verify_file(
         if difference := roll.difference(manifest.entries):
             raise Damaged(difference)
     return manifest
+
+
+def read_back(
+    file: NewFile, path: Path, keys: Keys | None, progress: Watch = unwatched, stopped: Halt = never
+) -> ReadBack[Manifest]:
+    """Verifies a backup while it is written to `file`, which is to come to stand at `path`; its list is the result."""
+
+    def check(reader: BinaryIO) -> Manifest:
+        return verify_file(reader, path, keys, reading.late(progress), stopped)
+
+    reading = ReadBack(file, check)
+    return reading
 
 
 def read_manifest(path: Path, keys: Keys | None = None, progress: Watch = unwatched, stopped: Halt = never) -> Manifest:

@@ -96,6 +96,8 @@ class _Collector:
         self._apart = _apart(ground)
         self._values: set[str] = set()
         self._sources: list[Stamp] = []
+        # By the clock that files get their times from.
+        self._began_ns = time.time_ns()
 
     def config(self) -> None:
         """The configuration, its copies and what it includes; a link there is followed, for a person put it there."""
@@ -109,10 +111,11 @@ class _Collector:
                     self._into.warnings.append(f"config: {path}, which the configuration includes, is not there.")
         if not self._into.secrets:
             history = sorted((self._state / HISTORY).glob("*.json5"))
-            for path in (*self._explicit, *history):
+            for path in (*sorted(self._explicit), *history):
                 with contextlib.suppress(ClawdError, OSError):
-                    self._sources.append(stamp_of(path, path.stat()))
+                    stamp = stamp_of(path, path.stat())
                     self._values |= secrets_out.secret_values(read_file(path))
+                    self._sources.append(stamp)
 
     def approvals(self) -> None:
         """The file of approvals, when it does not lie in the state folder."""
@@ -128,7 +131,7 @@ class _Collector:
         with explained(self._state, "list"):
             for seen in walk(self._state, self._enters_state):
                 there = placed(seen.path)
-                if seen.path in explicit:
+                if os.path.normcase(seen.path) in explicit:
                     continue
                 if not there.area:
                     self._into.leave(OTHER, seen.path, there.reason)
@@ -192,14 +195,14 @@ class _Collector:
                 there = placed_in_workspace(area, seen.path)
                 if there.reason:
                     self._into.leave(area, seen.path, there.reason)
-                elif seen.path not in explicit:
+                elif os.path.normcase(seen.path) not in explicit:
                     self._into.see(area, seen, root)
         except OSError as error:
             self._into.leave(area, "", f"The folder {root} cannot be listed: {error.strerror}.", warn=True)
 
     def _explicit_in(self, root: Path) -> frozenset[str]:
         """What of the configuration lies below the root: it is taken already."""
-        return frozenset(inside for path in self._explicit if (inside := _below(path, root)))
+        return frozenset(os.path.normcase(inside) for path in self._explicit if (inside := _below(path, root)))
 
     def collected(self, known: tuple[str, ...]) -> Collected:
         """All in the order of the areas."""
@@ -212,8 +215,7 @@ class _Collector:
 
     def _rules(self) -> str:
         """Another one for each version of the program, and when a file was touched in which secrets were looked for."""
-        now_ns = time.time_ns()  # by the clock that files get their times from
-        if self._into.secrets or not all(rests(stamp, now_ns) for stamp in self._sources):
+        if self._into.secrets or not all(rests(stamp, self._began_ns) for stamp in self._sources):
             return ""
         return hashlib.sha256(repr((__version__, self._sources)).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 

@@ -76,7 +76,10 @@ def _free(target: Path, manifest: Manifest, *, sealed: bool) -> Path:
 def _copy(source: ArchiveBackup, made: Portable, manifest: Manifest, watched: tuple[Watch, Halt]) -> None:
     """The same packed bytes under another lock, or as they are."""
     progress, stopped = watched
-    with NewFile(made.path) as file:
+    with (
+        NewFile(made.path) as file,
+        archive_reader.read_back(file, made.path, made.keys, progress, stopped) as read_back,
+    ):
         with broken(source.path), safeio.explained(source.path, "read"), safeio.open_regular(source.path) as raw:
             total = raw.seek(0, 2)
             raw.seek(0)
@@ -86,8 +89,7 @@ def _copy(source: ArchiveBackup, made: Portable, manifest: Manifest, watched: tu
                 inner = sealing.opening(raw, source.keys) if source.keys else raw
                 with sealing.closing(file, made.lock) as sealed:
                     _pour(inner, sealed, total, watched)
-        file.sync()
-        if archive_reader.verify(file.beside, made.keys, progress, stopped) != manifest:
+        if read_back.result() != manifest:
             raise Unreadable(f"{made.path} is not what was written.", path=str(made.path), hint="Check its disk.")
         file.keep()
 

@@ -39,8 +39,8 @@ _LONG = "It is too long to look for secrets in it; a sealed backup takes it too.
 class Piece:
     """One entry (its size is that of `data`, its checksum is not known) with what it holds; None but for files.
 
-    `facts` are those of the file when it holds just that, which `Collected.rules` may stand for, or is a copy of a
-    database at rest; else None.
+    `facts` are those of the file when it holds just that (with `Collected.rules`, also when secrets were looked for and
+    none found), or is a copy of a database at rest; else None.
     """
 
     entry: Entry

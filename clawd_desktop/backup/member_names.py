@@ -30,7 +30,7 @@ class Disk:
 
 LINUX = Disk()
 # What nearly all paths are, so that the rest need not be looked at; short enough for each limit.
-_PLAIN = re.compile(r"\.?[\w][\w .,+@=()-]*(?:/\.?[\w][\w .,+@=()-]*)*", re.ASCII)
+_PLAIN = re.compile(r"\.?\w[\w .,+@=()-]*(?:/\.?\w[\w .,+@=()-]*)*", re.ASCII)
 _MOST_PLAIN = 200
 
 

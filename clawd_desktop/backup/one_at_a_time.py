@@ -53,14 +53,16 @@ class OneAtATime:
             self._free.set()
 
     async def after(self, others: Coroutine[object, object, object]) -> None:
-        """Wait for others; for use in the block of `alone`. Raises Stopped as soon as that is wanted."""
-        waiting = [spawn(others, name="others first"), spawn(self._stopped.wait(), name="a stop meanwhile")]
+        """Wait for others, in the block of `alone`. Raises Stopped as soon as that is wanted, or as they do."""
+        waiting = spawn(others, name="others first", awaited=True)
+        stopped = spawn(self._stopped.wait(), name="a stop meanwhile")
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((waiting, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in waiting:
-                await stop(task)
+            await stop(stopped)
+            await stop(waiting)
         go_on(self._halt.is_set)
+        waiting.result()
 
     async def run(self, work: Callable[[Watch, Halt], T]) -> T:
         """The result of `work`, which is called in a thread; for use in the block of `alone`.

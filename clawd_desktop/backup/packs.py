@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from clawd_desktop.backup import pack_header, pack_reader, sealing
+from clawd_desktop.backup.archive_writer import LEVEL
 from clawd_desktop.backup.manifest import Damaged
 from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.store_documents import Seal, broken
@@ -27,7 +28,6 @@ FULL_BYTES = 64 << 20
 FULL_RAW_BYTES = 256 << 20
 CHUNK = 1 << 20
 _PIECE = 256 * 1024
-_LEVEL = 1
 _WORKERS = 2
 # Small jobs, each with all of the window before it: a third of the memory, and no larger.
 _WINDOW, _WHOLE_WINDOW = 21, 8
@@ -55,15 +55,18 @@ class PackWriter:
         self._folder = folder
         self._seal = seal
         self._target = _Target(folder, most_bytes)
-        beside = self._target.file.beside
-        self._read_back = ReadBack(self._target.file, lambda file: pack_reader.read_whole(beside, seal, file))
-        plain = io.BufferedWriter(self._target, CHUNK)
-        self._out: BinaryIO = sealing.closing(plain, seal.lock) if seal.lock else plain
-        self._plain = plain
+        with contextlib.ExitStack() as failing:
+            failing.callback(self._target.discard)
+            beside = self._target.file.beside
+            self._read_back = ReadBack(self._target.file, lambda file: pack_reader.read_whole(beside, seal, file))
+            failing.callback(self._read_back.close)
+            self._plain = plain = io.BufferedWriter(self._target, CHUNK)
+            self._out: BinaryIO = sealing.closing(plain, seal.lock) if seal.lock else plain
+            failing.pop_all()
         parameter = zstd.CompressionParameter
         self._zstd = zstd.ZstdCompressor(
             options={
-                parameter.compression_level: _LEVEL, parameter.checksum_flag: 1, parameter.nb_workers: _WORKERS,
+                parameter.compression_level: LEVEL, parameter.checksum_flag: 1, parameter.nb_workers: _WORKERS,
                 parameter.window_log: _WINDOW, parameter.job_size: 1 << _WINDOW, parameter.overlap_log: _WHOLE_WINDOW,
             }
         )  # fmt: skip

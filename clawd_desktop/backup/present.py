@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from clawd_desktop.backup.manifest import Manifest
@@ -79,7 +79,6 @@ def scan(root: Path, skipped: Collection[Path], stopped: Halt = never) -> dict[s
     return found
 
 
-@cache
 @lru_cache(64)
 def guarded(root: Path, apart: frozenset[Path]) -> frozenset[str]:
     """The folders of `apart` that lie below the root, relative to it."""

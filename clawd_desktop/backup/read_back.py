@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 from collections.abc import Callable
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING, BinaryIO, Generic, TypeVar
 from clawd_desktop.backup.pipe import GivenUp
 from clawd_desktop.backup.progress import Progress, Watch
 from clawd_desktop.core import safeio
+from clawd_desktop.core.errors import NotFound, StorageFault
 from clawd_desktop.core.new_file import NewFile, unheard
 from clawd_desktop.core.tasks import caught
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-# So much is pushed to the disk at once; a file that stays below is read when it is written.
+# What is pushed to the disk at least; a file that stays below is read when it is written.
 STEP = 4 << 20
+# So much may be written and not be on the disk yet: a slow one is waited for, also when somebody stops it.
+MOST_AHEAD = 64 << 20
 _BUFFER = 1 << 20
 T = TypeVar("T")
 
@@ -25,14 +29,14 @@ T = TypeVar("T")
 class ReadBack(Generic[T]):
     """`check` is called once with a reader of the file, in a thread of its own when the file is large.
 
-    What it reads has reached the disk before. The file ends for it when `result` is called. To be used by `with`, in
-    the one of the file.
+    What it reads has reached the disk before. The file ends for it when `result` is called. `result` or `close` must be
+    called before the file is closed. What `check` raises comes out of the next write to the file, or of `result`.
     """
 
     def __init__(self, file: NewFile, check: Callable[[BinaryIO], T]) -> None:
         self._behind = _Behind(file)
         self._check = check
-        self._outcome: T | Exception | None = None
+        self._outcome: T | Exception = OSError("It was not read back.")
         self._thread = threading.Thread(target=self._run, name="backup checking", daemon=True)
         self._file = file
         file.grown = self._grown
@@ -45,7 +49,7 @@ class ReadBack(Generic[T]):
         self._leave()
         if isinstance(self._outcome, Exception):
             raise self._outcome
-        return self._outcome  # type: ignore[return-value] # `_run` has ended
+        return self._outcome
 
     def late(self, progress: Watch) -> Watch:
         """The same, but silent as long as the file is written: who watches hears of that."""
@@ -75,8 +79,14 @@ class ReadBack(Generic[T]):
 
     def _grown(self, size: int) -> None:
         if self._thread.ident is None and size >= STEP:
-            self._thread.start()
+            with contextlib.suppress(RuntimeError):  # where there can be no more threads `result` reads it
+                self._thread.start()
         self._behind.grown(size)
+        if self._thread.ident is None:
+            return
+        self._behind.wait_for_room(MOST_AHEAD)
+        if self._behind.left and isinstance(self._outcome, Exception):
+            raise self._outcome
 
     def _run(self) -> None:
         def check() -> T:
@@ -84,6 +94,7 @@ class ReadBack(Generic[T]):
                 return self._check(reader)
 
         self._outcome = caught(check)
+        self._behind.leave()
 
 
 class _Behind(io.RawIOBase):
@@ -93,11 +104,15 @@ class _Behind(io.RawIOBase):
         super().__init__()
         self._written_to = file
         # At once: later another disk may be where it was.
-        self._file = safeio.open_regular(file.beside)
+        try:
+            self._file = safeio.open_regular(file.beside)
+        except NotFound as error:
+            raise StorageFault(f"{file.path} is gone: {error.message}", hint="Connect its disk again.") from error
         self._at = 0
         self._written = 0
         self._synced = 0
         self.ended = False
+        self.left = False
         self._given_up = False
         self._changed = threading.Condition()
 
@@ -113,6 +128,17 @@ class _Behind(io.RawIOBase):
             self.ended = True
             self._changed.notify_all()
 
+    def leave(self) -> None:
+        """Nobody reads any more, be it that all was read."""
+        with self._changed:
+            self.left = True
+            self._changed.notify_all()
+
+    def wait_for_room(self, most: int) -> None:
+        """Wait while more than so many bytes are written that are not on the disk yet, and somebody reads."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.left or self._written - self._synced <= most)
+
     def break_off(self) -> None:
         """Nobody wants it read any more."""
         with self._changed:
@@ -127,12 +153,11 @@ class _Behind(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """To a place that was read already."""
-        if whence == io.SEEK_SET:
-            self._at = offset
-        elif whence == io.SEEK_CUR:
-            self._at += offset
-        else:
-            raise io.UnsupportedOperation("its end is not known")
+        if whence == io.SEEK_CUR:
+            offset += self._at
+        if whence == io.SEEK_END or not 0 <= offset <= self._synced:
+            raise io.UnsupportedOperation("what comes is not known yet")
+        self._at = offset
         return self._at
 
     def tell(self) -> int:
@@ -165,4 +190,6 @@ class _Behind(io.RawIOBase):
             written = self._written
         if written > self._synced:
             self._written_to.sync()
-            self._synced = written
+            with self._changed:
+                self._synced = written
+                self._changed.notify_all()

@@ -14,7 +14,6 @@ from clawd_desktop.config.json5 import Node, decode, read
 from clawd_desktop.config.json5_edit import replace_strings
 from clawd_desktop.config.scrub import MARK, comments_scrubbed
 from clawd_desktop.config.secret_refs import (
-    ADDRESSES_IN,
     PREFIX,
     is_plain_secret,
     is_reference,
@@ -181,10 +180,9 @@ def _is_clean(data: bytes, values: tuple[str, ...]) -> bool:
     while waiting:
         path, holder = waiting.pop()
         name = path[-1] if path else ""
-        suspect = path[:1] == (ADDRESSES_IN,)
         for key, value in _items(holder):
             if isinstance(value, str):
-                if (suspect or _may_be_secret(name, key)) and _is_secret((*path, key), value):
+                if _may_be_secret(name, key) and _is_secret((*path, key), value):
                     return False
                 if long and any(one in value for one in long):
                     return False
@@ -201,7 +199,7 @@ def _items(holder: object) -> Iterable[tuple[str, object]]:
 
 def _may_be_secret(holder: str, key: str) -> bool:
     """Whether `_is_secret` may be true of a place whose last names are these."""
-    return names_secret(holder, key) or key in _ADDRESSES or holder in _HOLDERS
+    return names_secret(holder, key) or key.endswith("url") or key in _ADDRESSES or holder in _HOLDERS
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

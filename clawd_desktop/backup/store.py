@@ -128,7 +128,8 @@ class Store:
         return tuple(self._described[head.name] for head in heads if head.name in self._described)
 
     def manifest(self, snapshot: Snapshot) -> Manifest:
-        """The list of a backup; the last one is remembered. Raises NotFound, Unreadable, StorageFault."""
+        """The list of a backup; the last one is remembered, and then not looked for. Raises NotFound, Unreadable,
+        StorageFault."""
         if self._listed is None or self._listed[0] != snapshot.name:
             self._listed = snapshot.name, store_snapshots.read(self.place, self._seal, snapshot)
         return self._listed[1]
@@ -231,7 +232,7 @@ class Store:
         damage, good = "", False
         for head in kept:
             try:
-                entries = self.manifest(head).entries
+                entries = store_snapshots.read(self.place, self._seal, head).entries
             except Unreadable as error:
                 damage = error.message
                 continue

@@ -14,7 +14,6 @@ from clawd_desktop.backup.manifest import Damaged, Entry, Manifest
 from clawd_desktop.backup.member_names import Disk
 from clawd_desktop.backup.packs import CHUNK
 from clawd_desktop.backup.progress import Halt, Watch, go_on
-from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.sealing import Keys, Lock
 from clawd_desktop.backup.store_documents import broken
 from clawd_desktop.backup.store_reading import watched
@@ -64,11 +63,7 @@ def export(manifest: Manifest, contents: Contents, made: Portable, progress: Wat
     keys = made.keys or (Keys(passphrase=lock.passphrase) if lock else None)
     if path.exists() or path.is_symlink():
         raise BadInput(f"There is something at {path} already.", hint="Choose another name.")
-
-    def check(raw: BinaryIO) -> Manifest:
-        return archive_reader.verify_file(raw, path, keys, read_back.late(progress), stopped)
-
-    with NewFile(path) as file, ReadBack(file, check) as read_back:
+    with NewFile(path) as file, archive_reader.read_back(file, path, keys, progress, stopped) as read_back:
         with ArchiveWriter(file, lock) as writer:
             written = [writer.add(entry, None) for entry in manifest.entries if entry.kind == "folder"]
             given = watched("export", manifest.entries, contents(manifest.entries), progress, stopped)

@@ -151,7 +151,7 @@ def decode(data: bytes) -> Journal:
         roots=roots,
         steps=tuple(_step(as_list(step), len(roots)) for step in as_list(wire.get("steps"))),
         undoes=as_text(wire.get("undoes")),
-        takes_back=wire.get("takesBack") is True,
+        takes_back=wire.get("takesBack", bool(wire.get("undoes"))) is True,
     )
 
 

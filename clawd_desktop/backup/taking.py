@@ -11,18 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from clawd_desktop import __version__
 from clawd_desktop.backup import archive_reader
-from clawd_desktop.backup.archive_writer import ArchiveWriter
+from clawd_desktop.backup.archive_writer import LEVEL, ArchiveWriter
 from clawd_desktop.backup.areas import CONFIG, SECRETS
 from clawd_desktop.backup.collect import Collected, area_names, collect
 from clawd_desktop.backup.ground import Ground
 from clawd_desktop.backup.intake import Intake
 from clawd_desktop.backup.manifest import Cause, Entry, Manifest, Root, readable
 from clawd_desktop.backup.progress import Halt, Watch, go_on, never, unwatched
-from clawd_desktop.backup.read_back import ReadBack
 from clawd_desktop.backup.sealing import Keys, Lock, new_identity
 from clawd_desktop.core import safeio
 from clawd_desktop.core.errors import BadInput, ClawdError, NotFound, Refused, Unreadable
@@ -51,7 +49,7 @@ class Wish:
     lock: Lock | None = None
     keyring: dict[str, str] | None = field(default=None, repr=False)
     note: str = ""
-    level: int = 1
+    level: int = LEVEL
     partial: bool = False
 
 
@@ -106,14 +104,10 @@ def _write(ground: Ground, wish: Wish, collected: Collected, progress: Watch, st
     created = ground.clock.wall_ms()
     path = free_path(wish.folder, created, host_name(), sealed=wish.lock is not None)
     lock, keys = to_check(wish.lock)
-
-    def check(raw: BinaryIO) -> Manifest:
-        return archive_reader.verify_file(raw, path, keys, read_back.late(progress), stopped)
-
     with (
         scratch_of(ground) as scratch,
         NewFile(path) as file,
-        ReadBack(file, check) as read_back,
+        archive_reader.read_back(file, path, keys, progress, stopped) as read_back,
         ArchiveWriter(file, lock, level=wish.level) as writer,
     ):
         intake = Intake(ground, collected, scratch, keyring_of(wish), progress, stopped)

@@ -23,8 +23,7 @@ _HEADER = re.compile(r"^(authorization|proxy-authorization|cookie|.*(key|token|s
 # With which one of these ends, where large and small count as the same: it spares most names of a large file the rest.
 _LAST_LETTERS = frozenset("nNdDeEtTyYlLsS\u017fhH\n")
 # Addresses that let in whoever knows them.
-ADDRESSES_IN = "monitoring"
-_SECRET_ADDRESSES = re.compile(rf"{ADDRESSES_IN}\.(sinks\.[^.]+|deadMan)\.url")
+_SECRET_ADDRESSES = re.compile(r"monitoring\.(sinks\.[^.]+|deadMan)\.url")
 _VARIABLE_HOLDERS = frozenset({"env", "vars"})
 
 
@@ -151,7 +150,7 @@ def _is_secret(path: tuple[str, ...]) -> bool:
 def names_secret(holder: str, key: str) -> bool:
     """Whether what stands under that key, in an object of that name ("" for none), is a secret by these names alone.
 
-    Only `ADDRESSES_IN`, the first name of a path, makes a secret of what is not called so.
+    Of other places only some that end with "url" are secret.
     """
     if key[-1:] not in _LAST_LETTERS:
         return False

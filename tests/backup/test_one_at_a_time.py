@@ -68,6 +68,16 @@ async def test_a_stop_ends_the_waiting_for_others_at_once() -> None:
                 await waiting
 
 
+async def test_waiting_for_others_ends_as_they_do() -> None:
+    async def fails() -> None:
+        raise Busy("They cannot.", hint="")
+
+    turn = OneAtATime(lambda progress: None)
+    async with turn.alone():
+        with pytest.raises(Busy, match="They cannot"):
+            await turn.after(fails())
+
+
 async def test_who_is_cancelled_waits_for_the_thread_and_so_does_the_end() -> None:
     turn = OneAtATime(lambda progress: None)
     began, halted, may_end = threading.Event(), threading.Event(), threading.Event()

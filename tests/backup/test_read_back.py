@@ -93,6 +93,44 @@ def test_what_the_check_raises_comes_out_at_the_end(tmp_path: Path) -> None:
             read_back.result()
 
 
+def test_what_the_check_raises_early_ends_the_writing(tmp_path: Path) -> None:
+    def check(reader: BinaryIO) -> None:
+        raise ValueError("it is not what was written")
+
+    def write(file: NewFile) -> None:
+        for _ in range(1000):
+            file.write(PIECE)
+
+    with NewFile(tmp_path / "x") as file, ReadBack(file, check), pytest.raises(ValueError, match="not what was"):
+        write(file)
+
+
+def test_a_slow_disk_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clawd_desktop.backup.read_back.MOST_AHEAD", 2 * STEP)
+    slow, written = threading.Event(), []
+    real = NewFile.sync
+
+    def sync(self: NewFile) -> None:
+        slow.wait(20)
+        real(self)
+
+    def write(file: NewFile) -> None:
+        for _ in range(16):
+            file.write(PIECE)
+            written.append(len(PIECE))
+
+    monkeypatch.setattr(NewFile, "sync", sync)
+    with NewFile(tmp_path / "x") as file, ReadBack(file, whole) as read_back:
+        writing = threading.Thread(target=write, args=(file,))
+        writing.start()
+        writing.join(0.5)
+        assert writing.is_alive()
+        assert sum(written) <= 2 * STEP
+        slow.set()
+        writing.join(20)
+        assert len(read_back.result()) == 16 * len(PIECE)
+
+
 def test_a_disk_that_takes_it_and_does_not_keep_it_is_told(tmp_path: Path) -> None:
     with fault_disk(tmp_path) as disk, NewFile(tmp_path / "x") as file, ReadBack(file, whole) as read_back:
         file.write(PIECE)
