@@ -46,7 +46,10 @@ def make(kept: Kept, clock: ManualClock | SystemClock | None = None, **pace: flo
     return Sampler(kept.keep, EventBus(), clock or ManualClock(), **pace)
 
 
-async def test_a_source_that_raises_leaves_a_gap_of_its_own_and_one_line_each_way(said: list[str]) -> None:
+@pytest.mark.parametrize("timeout_s", [None, 20.0], ids=["at once", "in a thread"])
+async def test_a_source_that_raises_leaves_a_gap_of_its_own_and_one_line_each_way(
+    said: list[str], timeout_s: float | None
+) -> None:
     kept, broken = Kept(), [False]
     sampler = make(kept)
 
@@ -55,7 +58,7 @@ async def test_a_source_that_raises_leaves_a_gap_of_its_own_and_one_line_each_wa
             raise ZeroDivisionError("a bug")
         return {CPU: 0.5}
 
-    sampler.add("cpu", source)
+    sampler.add("cpu", source, timeout_s=timeout_s)
     sampler.add("load", lambda: {LOAD: 2.0})
     for is_broken in (False, True, True, True, False, False):
         broken[0] = is_broken
