@@ -2552,6 +2552,10 @@
         <translation>部分</translation>
     </message>
     <message>
+        <source>Partial</source>
+        <translation>部分</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>口令</translation>
     </message>
@@ -3330,10 +3334,6 @@
     <message>
         <source>So that others notice when it stops.</source>
         <translation>以便停止时有人注意到。</translation>
-    </message>
-    <message>
-        <source>Some areas</source>
-        <translation>部分区域</translation>
     </message>
     <message>
         <source>Speaks</source>

@@ -29,7 +29,7 @@ from clawd_desktop.ui.widgets.flow import Flow
 from clawd_desktop.ui.widgets.text import label
 
 _LEGEND = (
-    (Mark.GOOD, mark("Good")), (Mark.PARTIAL, mark("Some areas")), (Mark.UNCHECKED, mark("Not checked")),
+    (Mark.GOOD, mark("Good")), (Mark.PARTIAL, mark("Partial")), (Mark.UNCHECKED, mark("Not checked")),
     (Mark.FAILED, mark("Failed")), (Mark.WITHOUT, mark("None")),
 )  # fmt: skip
 _DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
