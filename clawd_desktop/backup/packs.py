@@ -27,7 +27,6 @@ SUFFIX = ".pack"
 FULL_BYTES = 64 << 20
 FULL_RAW_BYTES = 256 << 20
 CHUNK = 1 << 20
-_PIECE = 256 * 1024
 _WORKERS = 2
 # Small jobs, each with all of the window before it: a third of the memory, and no larger.
 _WINDOW, _WHOLE_WINDOW = 21, 8
@@ -72,8 +71,6 @@ class PackWriter:
         )  # fmt: skip
         self._contents: dict[str, int] = {}
         self._raw = 0
-        self._gathered: list[bytes] = []
-        self._size = 0
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._contents
@@ -98,16 +95,12 @@ class PackWriter:
 
     def add_bytes(self, digest: str, data: bytes) -> None:
         """Add a content that is in memory, whose SHA-256 the caller has just made."""
-        self._write(pack_header.header(digest, len(data)))
-        for at in range(0, len(data), CHUNK):
-            self._write(data[at : at + CHUNK])
-        self._write(bytes(pack_header.padding(len(data))))
+        self._write(pack_header.header(digest, len(data)) + data + bytes(pack_header.padding(len(data))))
         self._contents[digest] = len(data)
 
     def finish(self) -> Pack:
         """Sync it, read it back from the disk, and give it its name. Raises StorageFault, Unreadable."""
         self._write(pack_header.END)
-        self._flush()
         self._out.write(self._zstd.flush())
         self._out.close()
         self._plain.close()
@@ -129,17 +122,8 @@ class PackWriter:
 
     def _write(self, data: bytes) -> None:
         self._raw += len(data)
-        self._gathered.append(data)
-        self._size += len(data)
-        # Small files come with many small pieces.
-        if self._size >= _PIECE:
-            self._flush()
-
-    def _flush(self) -> None:
-        if packed := self._zstd.compress(b"".join(self._gathered)):
+        if packed := self._zstd.compress(data):
             self._out.write(packed)
-        self._gathered.clear()
-        self._size = 0
 
 
 def pieces(file: BinaryIO, most: int = -1) -> Iterator[bytes]:

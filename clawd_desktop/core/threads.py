@@ -42,15 +42,16 @@ class OneThread:
         if self._closed:
             raise Unavailable(f"The thread {self._name} has ended.")
         loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[T | Exception] = loop.create_future()
+        outcome: asyncio.Future[tuple[T] | Exception] = loop.create_future()
 
-        def settle(result: T | Exception) -> None:
+        def settle(result: tuple[T] | Exception) -> None:
             self._pending -= 1
             if not outcome.done():
                 outcome.set_result(result)
 
         def job() -> None:
-            result = caught(work)
+            # In a tuple: an exception that is given back is a result like others.
+            result = caught(lambda: (work(),))
             with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
                 loop.call_soon_threadsafe(settle, result)
 
@@ -60,7 +61,7 @@ class OneThread:
         result = await outcome
         if isinstance(result, Exception):
             raise result
-        return result
+        return result[0]
 
     async def close(self, seconds: float = 2.0) -> bool:
         """Do what waits and end the thread; False when it had not ended after `seconds`."""

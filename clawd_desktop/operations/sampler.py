@@ -62,8 +62,7 @@ class _Source:
         thread = self._thread
         try:
             async with asyncio.timeout(self._timeout_s):
-                # In a tuple: a fault that is given back as it is would be raised.
-                return (await thread.run(lambda: (caught(lambda: dict(self._read())),)))[0]
+                return await thread.run(lambda: caught(lambda: dict(self._read())))
         except TimeoutError:
             return TimeoutError(f"it did not answer within {self._timeout_s:g} s")
 

@@ -30,6 +30,12 @@ async def test_a_failure_of_the_work_is_raised_to_whoever_asked() -> None:
     await thread.close()
 
 
+async def test_an_exception_that_the_work_gives_back_is_its_result() -> None:
+    thread, fault = OneThread("t"), ValueError("told, not raised")
+    assert await thread.run(lambda: fault) is fault
+    await thread.close()
+
+
 async def test_whoever_stops_waiting_does_not_stop_the_work_and_busy_says_so() -> None:
     thread, go, done = OneThread("t"), threading.Event(), threading.Event()
     with pytest.raises(TimeoutError):
